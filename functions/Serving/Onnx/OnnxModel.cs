@@ -1,0 +1,77 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Serving.Onnx.Proto;
+
+namespace Serverless.Serving.Onnx;
+
+/// <summary>
+/// An ONNX graph that was checked and then loaded from bytes in memory. One intra-op thread and sequential
+/// execution, so that an answer does not depend on the machine's number of cores.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    /// <summary>The operators that a served graph may use; everything else is refused.</summary>
+    public static IReadOnlySet<string> AllowedOperators { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Add", "Cast", "Div", "Gather", "Mul", "ReduceSum", "Sigmoid", "Softmax", "Sub", "Unsqueeze",
+    };
+
+    private OnnxModel(InferenceSession session) => Session = session;
+
+    /// <summary>The session of ONNX Runtime; safe for parallel calls of <c>Run</c>.</summary>
+    public InferenceSession Session { get; }
+
+    /// <summary>Checks the graph and loads it.</summary>
+    /// <param name="graph">The bytes of an ONNX file.</param>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX graph, or use what is not allowed.</exception>
+    public static OnnxModel Load(ReadOnlyMemory<byte> graph)
+    {
+        Check(graph.Span);
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            return new OnnxModel(new InferenceSession(graph.ToArray(), options));
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidModelException($"ONNX Runtime refuses the graph: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Refuses graphs with data outside the file, nested graphs, or operators outside the list.</summary>
+    /// <exception cref="InvalidModelException">With the first thing that is not allowed.</exception>
+    public static void Check(ReadOnlySpan<byte> graph)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(graph);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new InvalidModelException("The graph is not an ONNX file: train it again or restore the file.", error);
+        }
+
+        if (model.Graph is null || model.Graph.Node.Count == 0)
+            throw new InvalidModelException("The ONNX file has no graph: train it again or restore the file.");
+        foreach (var node in model.Graph.Node)
+        {
+            if (node.Domain is not ("" or "ai.onnx") || !AllowedOperators.Contains(node.OpType))
+                throw new InvalidModelException($"Operator '{node.Domain}:{node.OpType}' is not on the list of allowed operators.");
+            if (node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
+                throw new InvalidModelException($"Operator '{node.OpType}' holds a nested graph, which is not allowed.");
+        }
+
+        if (model.Graph.Initializer.Any(t => t.DataLocation != 0 || t.ExternalData.Count > 0))
+            throw new InvalidModelException("The graph keeps data outside its file, which is not allowed.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Session.Dispose();
+}

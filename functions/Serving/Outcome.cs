@@ -1,0 +1,33 @@
+namespace Serverless.Serving;
+
+/// <summary>
+/// How a unit of work ended: with its result, or rejected because of what was given. Rejected input is never retried;
+/// everything transient is an exception, which the host retries.
+/// </summary>
+/// <typeparam name="T">The result of work that was done.</typeparam>
+public abstract record Outcome<T>
+{
+    private Outcome()
+    {
+    }
+
+    /// <summary>The work was done.</summary>
+    public sealed record Done(T Value) : Outcome<T>;
+
+    /// <summary>The input was bad; each reason tells the sender what to do.</summary>
+    public sealed record Rejected(IReadOnlyList<string> Reasons) : Outcome<T>;
+
+    /// <summary>A value counts as done.</summary>
+    public static implicit operator Outcome<T>(T value) => new Done(value);
+
+    /// <summary>Rejects with one or more reasons.</summary>
+    public static Outcome<T> Reject(params IReadOnlyList<string> reasons) => new Rejected(reasons);
+
+    /// <summary>Goes on with the result, or passes the rejection on.</summary>
+    public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => this switch
+    {
+        Done done => next(done.Value),
+        Rejected rejected => new Outcome<TNext>.Rejected(rejected.Reasons),
+        _ => throw new InvalidOperationException("An outcome is done or rejected."),
+    };
+}

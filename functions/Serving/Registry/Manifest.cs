@@ -1,0 +1,67 @@
+namespace Serverless.Serving;
+
+/// <summary>What a model is and where it comes from; <c>manifest.json</c> of a bundle. Only <see cref="Files"/> decides the version.</summary>
+public sealed record Manifest
+{
+    /// <summary>Version of the bundle's format.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>Family of models.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Portfolio.</summary>
+    public required string Portfolio { get; init; }
+
+    /// <summary>Hash of the served files; empty until the bundle is made.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>SHA-256 (hex) of each served file.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Hash of data, contract, seed and trainer revision.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The champion when this model was trained, if there was one.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When training ended, UTC.</summary>
+    public required DateTimeOffset TrainedAt { get; init; }
+
+    /// <summary>SHA-256 (hex) of the drop.</summary>
+    public required string DataSha256 { get; init; }
+
+    /// <summary>Rows that training and evaluation used.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Figures on the holdout, by metric.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>Versions of the packages that trained it.</summary>
+    public IReadOnlyDictionary<string, string> Packages { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the gate said; absent when the model was trained offline.</summary>
+    public GateVerdict? Gate { get; init; }
+}
+
+/// <summary>How the gate decided.</summary>
+public enum GateDecision
+{
+    /// <summary>The model goes live.</summary>
+    Promote,
+
+    /// <summary>A check failed; the champion stays.</summary>
+    Keep,
+
+    /// <summary>Too few fresh rows to tell; the champion stays.</summary>
+    NotEnoughEvidence,
+}
+
+/// <summary>The gate's decision with each check's figure, limit and verdict.</summary>
+public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck> Checks);
+
+/// <summary>One check of the gate.</summary>
+/// <param name="Name">What was checked.</param>
+/// <param name="Figure">What was measured.</param>
+/// <param name="Limit">The least value that passes.</param>
+/// <param name="Passed">Whether it passed.</param>
+public sealed record GateCheck(string Name, double Figure, double Limit, bool Passed);

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Serverless.Serving;
+
+/// <summary>
+/// A trained model as files: those that are served (graph, features, contract, thresholds, golden inputs), whose hash is the
+/// version, and those that lie beside (manifest, card), which do not change it.
+/// </summary>
+public sealed class ModelBundle
+{
+    /// <summary>Name of the file that lists the others.</summary>
+    public const string ManifestFile = "manifest.json";
+
+    private ModelBundle(Manifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> served, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> beside) =>
+        (Manifest, Served, Beside) = (manifest, served, beside);
+
+    /// <summary>What the model is and where it comes from.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>The version: the first 16 hex digits of the SHA-256 over names and hashes of the served files.</summary>
+    public string Version => Manifest.Version;
+
+    /// <summary>The files that answering needs, by name; verified against the manifest.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Served { get; }
+
+    /// <summary>The files that explain the model to people, by name.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Beside { get; }
+
+    /// <summary>Makes a bundle; fills in the manifest's version and file hashes.</summary>
+    public static ModelBundle Create(Manifest manifest, IReadOnlyDictionary<string, byte[]> served)
+    {
+        var hashes = served.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .ToDictionary(f => f.Key, f => Convert.ToHexStringLower(SHA256.HashData(f.Value)));
+        return new(manifest with { Version = VersionOf(hashes), Files = hashes }, AsMemory(served), new Dictionary<string, ReadOnlyMemory<byte>>());
+    }
+
+    /// <summary>The same model with files beside it, such as its card.</summary>
+    public ModelBundle With(Manifest manifest, IReadOnlyDictionary<string, byte[]> beside) =>
+        new(manifest with { Version = Version, Files = Manifest.Files }, Served, AsMemory(beside));
+
+    /// <summary>Opens a bundle from its files and verifies every hash.</summary>
+    /// <exception cref="InvalidModelException">A file is missing or changed, or the manifest cannot be read.</exception>
+    public static ModelBundle Open(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        if (!files.TryGetValue(ManifestFile, out var json)) throw new InvalidModelException($"The bundle has no {ManifestFile}.");
+        Manifest manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize<Manifest>(json.Span, Json.Options)!;
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidModelException($"{ManifestFile} cannot be read: {error.Message}", error);
+        }
+
+        var served = new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach (var (name, hash) in manifest.Files)
+        {
+            if (!files.TryGetValue(name, out var content)) throw new InvalidModelException($"The bundle lacks '{name}', which its manifest names.");
+            if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != hash)
+                throw new InvalidModelException($"'{name}' is not the file that was trained: its SHA-256 differs from the manifest's.");
+            served[name] = content;
+        }
+
+        if (VersionOf(manifest.Files) != manifest.Version)
+            throw new InvalidModelException($"The manifest's version '{manifest.Version}' is not the hash of its files.");
+        var beside = files.Where(f => f.Key != ManifestFile && !served.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => f.Value);
+        return new(manifest, served, beside);
+    }
+
+    /// <summary>Every file of the bundle, the manifest last: a bundle whose manifest is there is complete.</summary>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> Files() =>
+        [.. Served, .. Beside, new(ManifestFile, Json.File(Manifest))];
+
+    /// <summary>A served file.</summary>
+    /// <exception cref="InvalidModelException">The bundle has no such file.</exception>
+    public ReadOnlyMemory<byte> Read(string name) =>
+        Served.TryGetValue(name, out var content) ? content : throw new InvalidModelException($"The bundle has no '{name}'.");
+
+    /// <summary>A served JSON file.</summary>
+    /// <exception cref="InvalidModelException">The bundle has no such file, or it has another form.</exception>
+    public T Read<T>(string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Read(name).Span, Json.Options) ?? throw new InvalidModelException($"'{name}' is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidModelException($"'{name}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads and verifies a bundle that lies in a folder.</summary>
+    /// <exception cref="InvalidModelException">The folder holds no valid bundle.</exception>
+    public static async Task<ModelBundle> ReadFolderAsync(string folder, CancellationToken cancel = default)
+    {
+        if (!File.Exists(Path.Combine(folder, ManifestFile)))
+            throw new InvalidModelException($"'{folder}' holds no model ({ManifestFile} is missing): give the folder that 'serverless train --out' wrote.");
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach (var path in Directory.EnumerateFiles(folder)) files[Path.GetFileName(path)] = await File.ReadAllBytesAsync(path, cancel);
+        return Open(files);
+    }
+
+    /// <summary>Writes the bundle into a folder, which is created.</summary>
+    public async Task WriteFolderAsync(string folder, CancellationToken cancel = default)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (name, content) in Files()) await File.WriteAllBytesAsync(Path.Combine(folder, name), content, cancel);
+    }
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> AsMemory(IReadOnlyDictionary<string, byte[]> files) =>
+        files.ToDictionary(f => f.Key, f => (ReadOnlyMemory<byte>)f.Value);
+
+    private static string VersionOf(IReadOnlyDictionary<string, string> hashes)
+    {
+        var list = string.Concat(hashes.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Value}  {h.Key}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
+    }
+}

@@ -1,0 +1,41 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+
+namespace Serverless.Serving;
+
+/// <summary>The storage account of the app: where blobs and queues are.</summary>
+/// <param name="Blobs">Client for blobs.</param>
+/// <param name="Queues">Client for queues; messages are base64, as <c>host.json</c> states.</param>
+public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient Queues)
+{
+    /// <summary>Name of the setting, the one that the Functions host uses.</summary>
+    public const string Setting = "AzureWebJobsStorage";
+
+    private static readonly QueueClientOptions QueueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+
+    /// <summary>Opens the account by connection string.</summary>
+    public static StorageAccount Open(string connectionString) =>
+        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, QueueOptions));
+
+    /// <summary>
+    /// Opens the account that the configuration names: <c>AzureWebJobsStorage</c> as a connection string, or by identity with
+    /// <c>AzureWebJobsStorage__accountName</c> (or <c>__blobServiceUri</c> and <c>__queueServiceUri</c>) and, for a user-assigned
+    /// identity, <c>__clientId</c>. Null when it names none.
+    /// </summary>
+    public static StorageAccount? FromConfiguration(IConfiguration configuration)
+    {
+        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection);
+        var section = configuration.GetSection(Setting);
+        var account = section["accountName"];
+        var blobs = section["blobServiceUri"] ?? (account is null ? null : $"https://{account}.blob.core.windows.net");
+        var queues = section["queueServiceUri"] ?? (account is null ? null : $"https://{account}.queue.core.windows.net");
+        if (blobs is null || queues is null) return null;
+        TokenCredential credential = section["clientId"] is { Length: > 0 } client
+            ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
+            : new DefaultAzureCredential();
+        return new(new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, QueueOptions));
+    }
+}

@@ -1,0 +1,29 @@
+namespace Serverless.Serving.Text;
+
+/// <summary>The data contract of a text portfolio: which columns hold the text and its intent.</summary>
+public sealed record TextContract : DataContract
+{
+    /// <summary>Name of the family.</summary>
+    public const string FamilyName = "text";
+
+    /// <summary>Column with the text.</summary>
+    public required string TextColumn { get; init; }
+
+    /// <summary>Column with the intent.</summary>
+    public required string LabelColumn { get; init; }
+
+    /// <summary>Column that identifies a row, if there is one.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>The label of texts that belong to no intent; such rows set the threshold of "none" and are no class.</summary>
+    public string? OutOfScopeLabel { get; init; }
+
+    /// <summary>Longest text accepted, in characters; 1 to 10,000.</summary>
+    public int MaxLength { get; init; } = 2000;
+
+    /// <summary>Share of in-scope texts that the threshold of "none" may turn away, 0 to 0.5.</summary>
+    public double MaxFalseNone { get; init; } = 0.03;
+
+    /// <summary>An answer is ambiguous when the best two probabilities are closer than this, 0 to 1.</summary>
+    public double AmbiguousMargin { get; init; } = 0.1;
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Serverless.Serving.Onnx.Proto;
+
+namespace Serverless.Training.Onnx;
+
+/// <summary>Element types of ONNX tensors, with the standard's numbers.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The names of the ONNX standard")]
+public enum ElementType
+{
+    /// <summary>32-bit floating point.</summary>
+    Float = 1,
+
+    /// <summary>64-bit signed integer.</summary>
+    Int64 = 7,
+
+    /// <summary>64-bit floating point.</summary>
+    Double = 11,
+}
+
+/// <summary>
+/// Writes one ONNX graph (operator set 21, IR version 10), node by node in execution order. Names of values are given by the caller
+/// and must be unique; nothing is named by chance, so the same calls give the same bytes.
+/// </summary>
+public sealed class GraphBuilder(string name)
+{
+    private readonly GraphProto _graph = new() { Name = name };
+
+    /// <summary>Adds an input of the graph.</summary>
+    /// <param name="input">Its name.</param>
+    /// <param name="type">Its element type.</param>
+    /// <param name="shape">A number for a fixed dimension, a name for a free one such as "n".</param>
+    /// <returns><paramref name="input"/>, to pass on.</returns>
+    public string Input(string input, ElementType type, params ReadOnlySpan<object> shape)
+    {
+        _graph.Input.Add(Value(input, type, shape));
+        return input;
+    }
+
+    /// <summary>Declares a computed value as an output of the graph; arguments as for <see cref="Input"/>.</summary>
+    public void Output(string output, ElementType type, params ReadOnlySpan<object> shape) =>
+        _graph.Output.Add(Value(output, type, shape));
+
+    /// <summary>Adds constant data: <c>float</c>, <c>double</c> or <c>long</c>, row-major.</summary>
+    /// <returns><paramref name="constant"/>, to pass on.</returns>
+    /// <exception cref="ArgumentException">The number of values does not fit the shape, or the type is another one.</exception>
+    public string Constant<T>(string constant, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged
+    {
+        long size = 1;
+        foreach (var dimension in shape) size *= dimension;
+        if (size != values.Length) throw new ArgumentException($"{values.Length} values do not fit the shape of '{constant}' ({size}).");
+        var type = typeof(T) == typeof(float) ? ElementType.Float
+            : typeof(T) == typeof(double) ? ElementType.Double
+            : typeof(T) == typeof(long) ? ElementType.Int64
+            : throw new ArgumentException($"Element type {typeof(T).Name} is not supported.");
+        var tensor = new TensorProto { Name = constant, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        foreach (var dimension in shape) tensor.Dims.Add(dimension);
+        _graph.Initializer.Add(tensor);
+        return constant;
+    }
+
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="operation">The operator of the standard set.</param>
+    /// <param name="output">The name of its result.</param>
+    /// <param name="inputs">The names of its inputs, in order.</param>
+    /// <param name="attributes">Integer attributes by name.</param>
+    /// <returns><paramref name="output"/>, to pass on.</returns>
+    public string Node(string operation, string output, string[] inputs, params ReadOnlySpan<(string Name, long Value)> attributes)
+    {
+        var node = new NodeProto { OpType = operation, Name = output };
+        node.Input.Add(inputs);
+        node.Output.Add(output);
+        foreach (var (attribute, value) in attributes)
+            node.Attribute.Add(new AttributeProto { Name = attribute, I = value, Type = AttributeProto.Types.AttributeType.Int });
+        _graph.Node.Add(node);
+        return output;
+    }
+
+    /// <summary>The finished ONNX file.</summary>
+    public byte[] ToBytes() => new ModelProto
+    {
+        IrVersion = 10,
+        ProducerName = "serverless",
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 21 } },
+    }.ToByteArray();
+
+    private static ValueInfoProto Value(string name, ElementType type, ReadOnlySpan<object> shape)
+    {
+        var dimensions = new TensorShapeProto();
+        foreach (var dimension in shape)
+        {
+            dimensions.Dim.Add(dimension is string free
+                ? new TensorShapeProto.Types.Dimension { DimParam = free }
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dimension, null) });
+        }
+
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using Serverless.Serving;
+
+namespace Serverless.Training;
+
+/// <summary>One family of models, as far as training needs it: read a drop, train on it. Families are registered once, by name.</summary>
+public interface ITrainingFamily
+{
+    /// <summary>The same family, as far as answering needs it.</summary>
+    IModelFamily Serving { get; }
+
+    /// <summary>Raised when a change in the trainer gives other models from the same data; part of the run id.</summary>
+    int Revision { get; }
+
+    /// <summary>Reads and validates a drop against its contract, streaming; rejected with every fault that was found.</summary>
+    /// <param name="contract">A contract of this family.</param>
+    /// <param name="csv">The drop's content.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel);
+
+    /// <summary>Splits, trains, calibrates and evaluates. The same rows and contract give the same served files.</summary>
+    TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel);
+}
+
+/// <summary>A drop that was read and found good; families derive their own.</summary>
+/// <param name="Count">Rows that can be used.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+public abstract record TrainingRows(int Count, int RowsInError);
+
+/// <summary>A trained model with what was measured of it; families derive their own, which also hold their holdout.</summary>
+public abstract class TrainedModel
+{
+    /// <summary>The served files of the bundle: graph, features, contract, thresholds, golden inputs.</summary>
+    public required IReadOnlyDictionary<string, byte[]> Served { get; init; }
+
+    /// <summary>Figures on the holdout, by metric.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>Rows used for training and evaluation.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Keys of the rows that the served model was fitted on.</summary>
+    public required RowKeys TrainedOn { get; init; }
+
+    /// <summary>Compares with the champion on the holdout rows that the champion was not trained on.</summary>
+    public abstract Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn);
+
+    /// <summary>The files for people (model card in Markdown and HTML, plots inside), by name.</summary>
+    public abstract IReadOnlyDictionary<string, byte[]> Card(Manifest manifest);
+}
+
+/// <summary>Champion and challenger on the same fresh rows, in the family's main metric (higher is better).</summary>
+/// <param name="Metric">The metric's name.</param>
+/// <param name="Rows">Fresh rows of the holdout.</param>
+/// <param name="Rare">Rows of the rarest class among them.</param>
+/// <param name="Challenger">Figure of the new model; NaN when there are no fresh rows.</param>
+/// <param name="Champion">Figure of the present model; NaN when there are no fresh rows.</param>
+public sealed record Comparison(string Metric, int Rows, int Rare, double Challenger, double Champion);
+
+/// <summary>How far a long run is.</summary>
+/// <param name="Stage">The stage, such as "binning".</param>
+/// <param name="Fraction">0 to 1 within the stage, or null when it cannot be told.</param>
+public readonly record struct TrainingProgress(string Stage, double? Fraction = null);
