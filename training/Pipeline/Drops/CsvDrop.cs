@@ -1,0 +1,87 @@
+using Serverless.Serving;
+using Sylvan.Data.Csv;
+
+namespace Serverless.Training.Drops;
+
+/// <summary>A CSV drop, read row by row without keeping it: UTF-8, a header, delimiter found by itself, RFC 4180 quotes.</summary>
+public sealed class CsvDrop : IAsyncDisposable
+{
+    private readonly CsvDataReader _csv;
+
+    private CsvDrop(CsvDataReader csv, IReadOnlyList<string> header) => (_csv, Header) = (csv, header);
+
+    /// <summary>Names of the columns, in the order of the file.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>Number of the present row: 1 is the first below the header.</summary>
+    public int Row => _csv.RowNumber;
+
+    /// <summary>Whether the present row has as many fields as the header.</summary>
+    public bool Complete => _csv.RowFieldCount == Header.Count;
+
+    /// <summary>A field of the present row; valid until the next row is read. Only for rows that are <see cref="Complete"/>.</summary>
+    public ReadOnlySpan<char> this[int column] => _csv.GetFieldSpan(column);
+
+    /// <summary>Opens a drop; rejected when it is empty, has only a header, or names a column twice or not at all.</summary>
+    public static async Task<Outcome<CsvDrop>> OpenAsync(Stream content, CancellationToken cancel = default)
+    {
+        var options = new CsvDataReaderOptions { BufferSize = 1 << 16, OwnsReader = false };
+        CsvDataReader csv;
+        try
+        {
+            csv = await CsvDataReader.CreateAsync(new StreamReader(content, leaveOpen: true), options, cancel);
+        }
+        catch (CsvMissingHeadersException)
+        {
+            return Outcome<CsvDrop>.Reject("The file is empty: drop a CSV with a header line and rows.");
+        }
+        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        {
+            return Outcome<CsvDrop>.Reject(NotCsv(error));
+        }
+
+        var header = Enumerable.Range(0, csv.FieldCount).Select(csv.GetName).ToList();
+        List<string> faults =
+        [
+            .. header.Where(n => n.Length > 0).GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"The header names column '{g.Key}' {g.Count()} times: rename or remove one."),
+            .. header.Index().Where(c => c.Item.Length == 0).Select(c => $"Column {c.Index + 1} has no name in the header: name it."),
+        ];
+        if (faults.Count == 0 && !csv.HasRows) faults.Add("The file has a header but no rows: drop a CSV with rows.");
+        if (faults.Count == 0) return new CsvDrop(csv, header);
+        await csv.DisposeAsync();
+        return Outcome<CsvDrop>.Reject(faults);
+    }
+
+    /// <summary>Place of a column in the header, or -1.</summary>
+    public int IndexOf(string column)
+    {
+        for (var i = 0; i < Header.Count; i++)
+        {
+            if (Header[i] == column) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="InvalidDataException">The file cannot be read further; the message says where and why.</exception>
+    public async ValueTask<bool> ReadAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            return await _csv.ReadAsync(cancel);
+        }
+        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        {
+            throw new InvalidDataException(NotCsv(error), error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _csv.DisposeAsync();
+
+    private static string NotCsv(Exception error) => error is CsvFormatException format
+        ? $"Row {format.RowNumber} is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."
+        : "A row is longer than 65,536 characters: write the file as RFC 4180 with shorter fields.";
+}
