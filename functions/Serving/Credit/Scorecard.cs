@@ -55,6 +55,16 @@ public sealed record ScorecardColumn(
     /// <summary>The bin of a category value; the unknown one when training never saw it.</summary>
     public int BinOf(ReadOnlySpan<char> category) => _categories.TryGetValue(category, out var bin) ? bin : UnknownBin;
 
+    /// <summary>The bin of a field that was read without a fault.</summary>
+    public int BinOf(in Cell cell) => cell.Kind switch
+    {
+        CellKind.Missing => MissingBin,
+        CellKind.Special => MissingBin + 1 + cell.Special,
+        CellKind.Number => BinOf(cell.Number),
+        CellKind.Category => BinOf(cell.Category),
+        _ => throw new InvalidOperationException("A field with a fault has no bin."),
+    };
+
     private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Index(IReadOnlyList<IReadOnlyList<string>> categories)
     {
         var bins = new Dictionary<string, int>(StringComparer.Ordinal);
