@@ -1,1 +1,35 @@
+using Serverless.Benchmarks;
+using Spectre.Console;
+
+// A run with these words is the child of a measurement; its figures come back as one line of JSON.
+if (args is [RetrainBenchmark.Child, var folder]) return await RetrainBenchmark.RunChildAsync(folder);
+
+var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measurement>>> RunAsync)[]
+{
+    ("retrain", RetrainBenchmark.RunAsync),
+    ("score", ScoringBenchmark.RunAsync),
+    ("classify", ClassifyBenchmark.RunAsync),
+    ("queue", QueueBenchmark.RunAsync),
+    ("start", StartBenchmark.RunAsync),
+};
+if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)
+{
+    Console.Error.WriteLine($"No benchmark is named {string.Join(", ", unknown)}. Usage: dotnet run -c Release --project tests/Serverless.Benchmarks -- [{string.Join('|', benchmarks.Select(b => b.Name))}] (all when none is named)");
+    return 2;
+}
+
+#if DEBUG
+Console.Error.WriteLine("Debug build: figures are not comparable; run with -c Release.");
+#endif
+await using var workplace = new Workplace();
+var table = new Table().AddColumns("What", "Measured", "Goal", "");
+foreach (var (name, run) in benchmarks.Where(b => args.Length == 0 || args.Contains(b.Name)))
+{
+    Console.Error.WriteLine($"{name} …");
+    foreach (var line in await run(workplace))
+        table.AddRow(line.What, line.Figure, line.Goal, line.Met switch { true => "met", false => "missed", null => "" });
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
+AnsiConsole.Write(table);
 return 0;
