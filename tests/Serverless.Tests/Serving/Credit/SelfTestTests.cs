@@ -6,6 +6,7 @@ namespace Serverless.Tests.Serving.Credit;
 
 public class SelfTestTests
 {
+    private const string NeedsOutputs = "'model.onnx' must have the input 'bins', int64 [n, 4], and the outputs 'points' and 'probability', double [n]: train it again.";
     private static readonly CreditFamily Family = new();
 
     [Fact]
@@ -52,7 +53,19 @@ public class SelfTestTests
         var graph = new GraphBuilder("other");
         graph.Node("Add", "score", [graph.Input("bins", ElementType.Int64, "n", 4), graph.Constant<long>("one", [1], 1)]);
         graph.Output("score", ElementType.Int64, "n", 4);
-        NotLoaded(CreditExample.Bundle(graph: graph.ToBytes()), "'model.onnx' must have the input 'bins' and the outputs 'points' and 'probability': train it again.");
+        NotLoaded(CreditExample.Bundle(graph: graph.ToBytes()), NeedsOutputs);
+    }
+
+    [Fact]
+    public void Graph_of_fewer_columns_is_not_loaded() => NotLoaded(
+        CreditExample.Bundle(graph: CreditExample.Graph(CreditExample.Card with { Columns = [CreditExample.Card.Columns[0]] })), NeedsOutputs);
+
+    [Fact]
+    public void Graph_of_fewer_bins_fails()
+    {
+        var columns = CreditExample.Card.Columns;
+        var other = CreditExample.Card with { Columns = [columns[0], columns[1], columns[2], columns[3] with { Bins = CreditExample.Bins(-300, 300) }] };
+        Fails(CreditExample.Bundle(graph: CreditExample.Graph(other)), "'model.onnx' cannot score the bins of 'customerSince': train the model again. ");
     }
 
     [Fact]
