@@ -10,7 +10,38 @@ namespace Serverless.Serving.Credit;
 /// <param name="Columns">The columns in the order of the graph's input <c>bins</c>.</param>
 /// <param name="Slope">With <paramref name="Intercept"/> turns points (not hundredths) into the probability of a bad loan, after Platt (1999): <c>sigmoid(Slope · points + Intercept)</c>; below 0.</param>
 /// <param name="Intercept">See <paramref name="Slope"/>.</param>
-public sealed record Scorecard(long BasePoints, IReadOnlyList<ScorecardColumn> Columns, double Slope, double Intercept);
+public sealed record Scorecard(long BasePoints, IReadOnlyList<ScorecardColumn> Columns, double Slope, double Intercept)
+{
+    /// <summary>The score by the table: points in hundredths, and the probability of a bad loan.</summary>
+    /// <param name="bins">The bin of each column.</param>
+    public (long Points, double Probability) ScoreOf(ReadOnlySpan<long> bins)
+    {
+        var points = BasePoints;
+        for (var i = 0; i < bins.Length; i++) points += Columns[i].Bins[(int)bins[i]].Points;
+        return (points, 1 / (1 + Math.Exp(-(Slope * (points / 100.0) + Intercept))));
+    }
+
+    /// <summary>Compares with the contract that it is served under.</summary>
+    /// <exception cref="InvalidModelException">With the first thing that does not fit.</exception>
+    internal void CheckAgainst(CreditContract contract)
+    {
+        if (Columns.Count == 0) throw Unfit("it has no columns");
+        if (!double.IsFinite(Slope) || !double.IsFinite(Intercept)) throw Unfit("its slope or intercept is not finite");
+        var inputs = contract.Columns.Where(c => c.Role == ColumnRole.Input).ToDictionary(c => c.Name, StringComparer.Ordinal);
+        foreach (var column in Columns)
+        {
+            if (!inputs.Remove(column.Name, out var input)) throw Unfit($"'{column.Name}' is there twice or is no input of the contract");
+            if (column.Type != input.Type) throw Unfit($"'{column.Name}' has another type than in the contract");
+            var bins = column.MissingBin + 1 + input.Special.Count + (column.Type == ColumnType.Category ? 1 : 0);
+            if (column.Bins.Count != bins) throw Unfit($"'{column.Name}' has {column.Bins.Count} bins instead of {bins}");
+            if (column.Cuts.Zip(column.Cuts.Skip(1)).Any(c => !(c.First < c.Second))) throw Unfit($"the cuts of '{column.Name}' do not ascend");
+            var values = column.Categories.SelectMany(c => c).ToList();
+            if (values.Distinct(StringComparer.Ordinal).Count() < values.Count) throw Unfit($"'{column.Name}' has a category in two bins");
+        }
+    }
+
+    private static InvalidModelException Unfit(string what) => new($"'features.json' does not fit 'contract.json', {what}: train the model again.");
+}
 
 /// <summary>One column of a scorecard with its bins, in this order: the ordinary ones, missing, one for each special code of the
 /// contract in its order and, for category columns only, unknown. The bins for missing and unknown exist even where training saw no such row.</summary>
@@ -40,10 +71,10 @@ public sealed record ScorecardColumn(
     public IReadOnlyList<IReadOnlyList<string>> Categories { get; } = Categories;
 
     /// <summary>Number of ordinary bins; also the place of the bin for missing.</summary>
-    internal int MissingBin => Type == ColumnType.Category ? Categories.Count : _cuts.Length + 1;
+    public int MissingBin => Type == ColumnType.Category ? Categories.Count : _cuts.Length + 1;
 
     /// <summary>Place of the bin for category values that training never saw; -1 for other columns.</summary>
-    internal int UnknownBin => Type == ColumnType.Category ? Bins.Count - 1 : -1;
+    public int UnknownBin => Type == ColumnType.Category ? Bins.Count - 1 : -1;
 
     /// <summary>The bin of a number, or of a date in days.</summary>
     public int BinOf(double number)
