@@ -10,21 +10,22 @@ namespace Serverless.Training.Credit;
 internal sealed record BinWeights(double Intercept, double[][] OfBins)
 {
     /// <summary>Fits.</summary>
+    /// <param name="start">Where to start; any weights that keep the directions lead to the same end.</param>
     /// <param name="prior">Where the ridge draws to.</param>
     /// <param name="directions">By column and bin: 1 where the weight may not be below that of the bin before, -1 where not above, 0 where free.</param>
     /// <param name="bins">By column, the bin of each of all rows.</param>
     /// <param name="outcome">The outcome of each of all rows.</param>
     /// <param name="rows">The rows to fit on.</param>
     /// <param name="ridge">Half of it times the squared distance to the prior is the penalty.</param>
-    public static BinWeights Fit(BinWeights prior, int[][] directions, int[][] bins, bool[] outcome, int[] rows, double ridge)
+    public static BinWeights Fit(BinWeights start, BinWeights prior, int[][] directions, int[][] bins, bool[] outcome, int[] rows, double ridge)
     {
-        double[] centre = [prior.Intercept, .. prior.OfBins.SelectMany(w => w)];
+        var centre = Flat(prior);
         int[] direction = [0, .. directions.SelectMany(d => d)];
         var offsets = new int[bins.Length];
         for (var c = 0; c < bins.Length; c++) offsets[c] = c == 0 ? 1 : offsets[c - 1] + prior.OfBins[c - 1].Length;
 
         var found = SignedNewton.Minimise(
-            ToSteps(centre, direction),
+            ToSteps(Flat(start), direction),
             Array.ConvertAll(direction, d => d != 0),
             (at, gradient, curvature) =>
             {
@@ -32,7 +33,7 @@ internal sealed record BinWeights(double Intercept, double[][] OfBins)
                 Chain(gradient, curvature, direction);
                 return loss;
             },
-            tolerance: 1e-8 * rows.Length);
+            tolerance: 1e-6 * rows.Length);
         var weights = FromSteps(found, direction);
         return new BinWeights(weights[0], [.. prior.OfBins.Select((w, c) => weights[offsets[c]..(offsets[c] + w.Length)])]);
     }
@@ -74,6 +75,8 @@ internal sealed record BinWeights(double Intercept, double[][] OfBins)
 
         return loss;
     }
+
+    private static double[] Flat(BinWeights weights) => [weights.Intercept, .. weights.OfBins.SelectMany(w => w)];
 
     // Where a bin has a direction its coordinate is the step from the bin before, in that direction.
     private static double[] ToSteps(double[] weights, int[] direction) =>

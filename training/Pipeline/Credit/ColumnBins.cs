@@ -20,8 +20,13 @@ internal sealed class ColumnBins
     public double[] Woe { get; }
 
     /// <summary>How the risk moves from the bin before to each bin: 1 up, -1 down, 0 where bins have no order, or may move freely.</summary>
-    public int[] Directions => [.. Woe.Select((woe, bin) =>
-        bin > 0 && bin < Column.OrdinaryBins() && Column.Type != ColumnType.Category && _trend != Monotone.None ? Math.Sign(Woe[bin - 1] - woe) : 0)];
+    public int[] Directions => [.. Woe.Select((woe, bin) => bin == 0 || bin >= Column.OrdinaryBins() || Column.Type == ColumnType.Category ? 0 : _trend switch
+    {
+        Monotone.Increasing => 1,
+        Monotone.Decreasing => -1,
+        Monotone.Auto => Math.Sign(Woe[bin - 1] - woe),
+        _ => 0,
+    })];
 
     /// <summary>Writes the negative weight of evidence of some rows: the greater, the riskier.</summary>
     public void WriteRisk(InputColumn input, int[] rows, double[] risk)
@@ -82,8 +87,19 @@ internal sealed class ColumnBins
             woe[bin] = Math.Log((1 - share) / share) - Math.Log((1 - rate) / rate);
         }
 
+        KeepTrend(woe.AsSpan(0, empty.Type == ColumnType.Category ? 0 : empty.OrdinaryBins()), input.Column.Monotone);
         var counted = empty.Bins.Select((bin, b) => bin with { Woe = woe[b], Rows = counts[b], Bads = bads[b] });
         return new ColumnBins(empty with { Bins = [.. counted] }, woe, input.Column.Monotone);
+    }
+
+    // Smoothing moves a small bin further than its neighbours, which must not turn a trend that the contract asks for.
+    private static void KeepTrend(Span<double> woe, Monotone trend)
+    {
+        for (var bin = 1; bin < woe.Length; bin++)
+        {
+            if (trend == Monotone.Increasing) woe[bin] = Math.Min(woe[bin], woe[bin - 1]);
+            if (trend == Monotone.Decreasing) woe[bin] = Math.Max(woe[bin], woe[bin - 1]);
+        }
     }
 
     private static Bin Empty(string label) => new(label, 0, 0, 0, 0);

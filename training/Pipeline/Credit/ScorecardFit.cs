@@ -9,7 +9,7 @@ internal static class ScorecardFit
     private const double Ridge = 0.1;
 
     // How strongly the weights of bins are drawn to the regression on weights of evidence; infinite is the regression itself.
-    private static readonly double[] Draws = [double.PositiveInfinity, 100, 30, 10, 3];
+    private static readonly double[] Draws = [double.PositiveInfinity, 30, 3];
 
     /// <summary>
     /// Fits. The bins come from all the given rows. The regression, the choice between draws and the calibration come from weights
@@ -31,23 +31,25 @@ internal static class ScorecardFit
 
         var regression = SignedLogistic.Fit(woe, rows.Bad, train, Ridge);
         var logOdds = Draws.Select(_ => new double[rows.Count]).ToArray();
-        for (var k = 0; k < Folds; k++)
+        cancel.ThrowIfCancellationRequested();
+        progress(1.0 / 3);
+        Parallel.For(0, Folds, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, k =>
         {
-            cancel.ThrowIfCancellationRequested();
-            progress((1 + (k * 2.0 / Folds)) / 3);
             var fit = SignedLogistic.Fit(woe, rows.Bad, inside[k], Ridge);
             var bins = Bins(rows, found[k]);
-            var of = (Inside: inside[k], Outside: outside[k], Found: found[k]);
-            Parallel.For(0, Draws.Length, d =>
+            BinWeights? last = null;
+            foreach (var (d, draw) in Draws.Index())
             {
-                var weights = Weigh(rows, of.Found, fit, bins, of.Inside, Draws[d]);
-                foreach (var row in of.Outside) logOdds[d][row] = weights.LogOdds(bins, row);
-            });
-        }
+                last = Weigh(rows, found[k], fit, bins, inside[k], draw, last);
+                foreach (var row in outside[k]) logOdds[d][row] = last.LogOdds(bins, row);
+            }
+        });
 
+        cancel.ThrowIfCancellationRequested();
+        progress(0.9);
         var best = Enumerable.Range(0, Draws.Length).MinBy(d => train.Sum(row => SignedNewton.Logistic(logOdds[d][row], rows.Bad[row]).Loss));
         var columns = Find(rows, train);
-        return Write(rows, train, columns, Weigh(rows, columns, regression, Bins(rows, columns), train, Draws[best]), logOdds[best]);
+        return Write(rows, train, columns, Weigh(rows, columns, regression, Bins(rows, columns), train, Draws[best], null), logOdds[best]);
     }
 
     private static ColumnBins[] Find(CreditRows rows, int[] on)
@@ -61,13 +63,14 @@ internal static class ScorecardFit
         [.. found.Select((bins, c) => rows.Columns[c].BinsIn(bins.Column, rows.Columns[c].Column))];
 
     // Columns that the regression left out stay out.
-    private static BinWeights Weigh(CreditRows rows, ColumnBins[] found, SignedLogistic regression, int[][] bins, int[] on, double draw)
+    private static BinWeights Weigh(CreditRows rows, ColumnBins[] found, SignedLogistic regression, int[][] bins, int[] on, double draw, BinWeights? start)
     {
         var prior = new BinWeights(regression.Intercept, [.. found.Select((f, c) => Array.ConvertAll(f.Woe, w => -w * regression.Coefficients[c]))]);
         if (double.IsInfinity(draw)) return prior;
         var used = Enumerable.Range(0, found.Length).Where(c => regression.Coefficients[c] > 0).ToArray();
         var fit = BinWeights.Fit(
-            prior with { OfBins = Array.ConvertAll(used, c => prior.OfBins[c]) },
+            Of(start ?? prior),
+            Of(prior),
             Array.ConvertAll(used, c => found[c].Directions),
             Array.ConvertAll(used, c => bins[c]),
             rows.Bad,
@@ -75,6 +78,8 @@ internal static class ScorecardFit
             draw);
         foreach (var (place, c) in used.Index()) prior.OfBins[c] = fit.OfBins[place];
         return prior with { Intercept = fit.Intercept };
+
+        BinWeights Of(BinWeights all) => all with { OfBins = Array.ConvertAll(used, c => all.OfBins[c]) };
     }
 
     private static Scorecard Write(CreditRows rows, int[] train, ColumnBins[] found, BinWeights weights, double[] logOdds)
