@@ -32,7 +32,7 @@ internal sealed record CardChart(string Title, string Description, CardAxis X, C
         foreach (var (i, (name, x)) in Marks.Where(m => m.X > X.Min && m.X < X.Max).Index())
         {
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"mark\" d=\"{Path([(x, Y.Min), (x, Y.Max)])}\"/>\n");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{AtX(x) + 4:0.#}\" y=\"{Top + 12 + (14 * i):0.#}\">{CardPage.Encode(name)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"name\" x=\"{AtX(x) + 5:0.#}\" y=\"{Top + 12 + (15 * i):0.#}\">{CardPage.Encode(name)}</text>\n");
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -95,13 +95,13 @@ internal sealed record CardAxis(string Name, double Min, double Max, bool Percen
     /// <summary>A share from 0 to 100 %.</summary>
     public static CardAxis Share(string name, double max = 1) => new(name, 0, max, true);
 
-    /// <summary>Four to ten round numbers on the axis.</summary>
+    /// <summary>Four to ten round numbers on the axis; adding zero keeps a minus away from zero.</summary>
     public IEnumerable<double> Ticks()
     {
         var rough = (Max - Min) / 5;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
-        for (var i = Math.Ceiling((Min / step) - 1e-9); i * step <= Max + (step * 1e-9); i++) yield return i * step;
+        for (var i = Math.Ceiling((Min / step) - 1e-9); i * step <= Max + (step * 1e-9); i++) yield return (i * step) + 0.0;
     }
 
     /// <summary>How a tick is written.</summary>

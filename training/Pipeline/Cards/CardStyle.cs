@@ -16,7 +16,7 @@ internal static class CardStyle
         .lead { font-size: 1.15rem; color: var(--soft); }
         table { width: 100%; margin: .75rem 0 1.25rem; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
         caption { padding: 0 0 .35rem; color: var(--soft); text-align: left; }
-        th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+        th, td { padding: .35rem 1.25rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
         thead th { border-bottom-color: var(--ink); font-weight: 600; }
         tbody th { font-weight: 500; min-width: 9rem; }
         .n { text-align: right; white-space: nowrap; }
@@ -27,6 +27,7 @@ internal static class CardStyle
         figcaption { color: var(--soft); font-size: .9rem; }
         svg { display: block; width: 100%; height: auto; font: 12px system-ui, "Segoe UI", Roboto, Arial, sans-serif; }
         svg text { fill: var(--soft); }
+        svg .name { fill: var(--ink); paint-order: stroke; stroke: #fff; stroke-width: 4px; }
         .grid { stroke: var(--line); }
         .axis { stroke: var(--soft); }
         .same { stroke: var(--soft); stroke-dasharray: 4 4; fill: none; }

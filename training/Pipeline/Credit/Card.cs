@@ -55,13 +55,13 @@ internal static class CreditCard
     {
         var metrics = input.Manifest.Metrics;
         double? Metric(string name) => metrics.TryGetValue(name, out var figure) ? figure : null;
-        var interval = Metric("aucLow") is { } low && Metric("aucHigh") is { } high ? $" (95 % interval {CardParts.Figure(low)} to {CardParts.Figure(high)})" : "";
         var bads = input.Bad.Count(b => b);
         page.Heading("How good it is")
             .Text($"Measured on {CardParts.Count(input.Bad.Count)} held-out loans, of which {CardParts.Count(bads)} ({CardParts.Share((double)bads / input.Bad.Count)}) were bad. {CardParts.FitNote(input.Contract.Training)}")
             .Table("Figures on the holdout", ["Figure", "#Value", "What it says"],
             [
-                ["AUC", CardParts.Figure(Metric("auc")) + interval, "chance that a bad loan is scored riskier than a good one; 0.5 is none"],
+                ["AUC", CardParts.Figure(Metric("auc")), "chance that a bad loan is scored riskier than a good one; 0.5 is none"],
+                ["AUC, 95 % interval", $"{CardParts.Figure(Metric("aucLow"))} to {CardParts.Figure(Metric("aucHigh"))}", "where the AUC would lie on other loans of the same kind (DeLong 1988)"],
                 ["KS", CardParts.Figure(Metric("ks")), "greatest distance between good and bad loans along the score"],
                 ["Gini", CardParts.Figure(Metric("gini")), "2 AUC - 1"],
                 ["Brier", CardParts.Figure(Metric("brier")), "mean squared error of the probability; lower is better"],
@@ -83,20 +83,22 @@ internal static class CreditCard
     private static void Columns(CardPage page, CreditCardInput input)
     {
         page.Heading("Every point")
-            .Text($"A score is {Points(input.Scorecard.BasePoints)} points plus the points of one bin in each column. Rows and bad rates are those of the fit. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
+            .Text($"A score is {Points(input.Scorecard.BasePoints)} points plus the points of one bin in each column. Rows and bad rates are those of the fit; the bars have the same scale in all columns. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
         var columns = input.Contract.Columns.ToDictionary(c => c.Name);
+        double mostPoints = input.Scorecard.Columns.Max(c => c.Bins.Max(b => b.Points) - c.Bins.Min(b => b.Points));
+        var mostBad = input.Scorecard.Columns.Max(c => c.Bins.Max(BadRate));
         foreach (var column in input.Scorecard.Columns)
         {
-            var (least, most) = (column.Bins.Min(b => b.Points), column.Bins.Max(b => b.Points));
+            var least = column.Bins.Min(b => b.Points);
             page.Subheading(column.Name);
             if (columns[column.Name].Reason is { } reason) page.Text($"Told to applicants: {reason}");
             page.Table($"Bins of {column.Name}; {Points(column.AveragePoints)} points on average", ["Bin", "#Points", "#WoE", "#Rows", "#Bad rate"], column.Bins.Select(b => new CardCell[]
             {
                 b.Label,
-                new(Points(b.Points), most == least ? 0 : (double)(b.Points - least) / (most - least)),
+                new(Points(b.Points), mostPoints == 0 ? 0 : (b.Points - least) / mostPoints),
                 b.Woe.ToString("0.000", CultureInfo.InvariantCulture),
                 CardParts.Count(b.Rows),
-                b.Rows == 0 ? "no rows" : new CardCell(CardParts.Share((double)b.Bads / b.Rows), (double)b.Bads / b.Rows),
+                b.Rows == 0 ? "no rows" : new CardCell(CardParts.Share(BadRate(b)), mostBad == 0 ? 0 : BadRate(b) / mostBad),
             }));
         }
 
@@ -124,6 +126,8 @@ internal static class CreditCard
             : "The contract names no protected columns, so nothing here says whether groups are treated alike.",
         "A referral needs a person who can decide otherwise. Scoring the creditworthiness of natural persons is high-risk AI in the EU (Regulation (EU) 2024/1689, Annex III, 5 b), and GDPR Art. 22 limits decisions made by machines alone.",
     ];
+
+    private static double BadRate(Bin bin) => bin.Rows == 0 ? 0 : (double)bin.Bads / bin.Rows;
 
     private static string Points(long hundredths) => (hundredths / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -60,7 +60,7 @@ internal static class CreditPlots
             "Spread of the score among good and bad loans of the holdout",
             string.Create(CultureInfo.InvariantCulture, $"Histogram of points: good loans have {Mean(false):0} points on average, bad ones {Mean(true):0}."),
             new CardAxis("points", least, least + (Bars * width)),
-            CardAxis.Share("share of the loans", 1.1 * Math.Max(good.Max(), badly.Max())),
+            CardAxis.Share("share of the loans", 1.25 * Math.Max(good.Max(), badly.Max())),
             [CardSeries.Of("good loans", CardSeriesKind.Area, Steps(good)), CardSeries.Of("bad loans", CardSeriesKind.Area, Steps(badly))])
         { Marks = [.. cuts.Select(c => (c.Name, c.Points))] };
 

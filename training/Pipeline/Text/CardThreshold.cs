@@ -13,7 +13,7 @@ internal static class TextThresholdPart
         page.Heading("When it answers none")
             .Text($"The threshold may turn away {CardParts.Share(input.Contract.MaxFalseNone)} of the texts that have an intent. A higher one turns away more of those that have none, and more of those that have one.");
         var thresholds = new[] { 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, input.NoneThreshold }.Distinct().Order();
-        page.Table("The trade-off on the holdout", ["#Threshold", "#With an intent, turned away", "#Without, turned away", "#Right among those answered"], thresholds.Select(t =>
+        page.Table("The trade-off on the holdout", ["Threshold", "#With an intent, turned away", "#Without, turned away", "#Right among those answered"], thresholds.Select(t =>
         {
             var answered = Enumerable.Range(0, input.Labels.Count).Where(i => input.Labels[i] >= 0 && input.Confidence[i] >= t).ToArray();
             return new CardCell[]

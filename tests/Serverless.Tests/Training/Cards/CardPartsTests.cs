@@ -34,5 +34,6 @@ public class CardPartsTests
         Assert.Contains("d=\"M58 270L444 30\"", svg);
         Assert.Contains("aria-label=\"d &lt;&amp;&quot;&gt;\"", svg);
         Assert.Contains(">20%</text>", svg);
+        Assert.DoesNotContain("-0", svg);
     }
 }

@@ -70,7 +70,7 @@ public class CreditCardTests
     public void Facts_figures_and_unused_columns_are_told()
     {
         var markdown = Markdown(Input());
-        Assert.Contains("| AUC | 0.7500 (95 % interval 0.7000 to 0.8000) |", markdown);
+        Assert.Contains("| AUC, 95 % interval | 0.7000 to 0.8000 |", markdown);
         Assert.Contains("| KS | not available |", markdown);
         Assert.Contains("| Period | 2020-01-01 to 2025-09-30 |", markdown);
         Assert.Contains("20.0 % of the rows, the latest by date", markdown);
