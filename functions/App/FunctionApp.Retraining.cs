@@ -3,10 +3,10 @@ using Serverless.Training;
 
 namespace Serverless.Functions;
 
-/// <summary>Left out of an app that only answers (<c>-p:Retraining=false</c>).</summary>
+/// <summary>The whole app: it also retrains.</summary>
 internal static partial class FunctionApp
 {
-    static partial void AddRetraining(IServiceCollection services) => services
+    private static partial IServiceCollection AddModels(this IServiceCollection services) => services
         .AddTraining()
         .AddSingleton<RetrainOnDrop>()
         .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), s.GetRequiredService<RetrainOnDrop>().RunAsync));

@@ -22,8 +22,7 @@ internal static partial class FunctionApp
     /// <summary>The triggers and what they call.</summary>
     public static IServiceCollection AddFunctions(this IServiceCollection services)
     {
-        AddRetraining(services);
-        services.AddServing();
+        services.AddModels();
         services.AddSingleton<RejectedApplications>();
         services.AddSingleton<ScoreLoanApplication>().AddFunction(s =>
             new Function.OnQueue(nameof(ScoreLoanApplication), s.GetRequiredService<ScoreLoanApplication>().RunAsync));
@@ -35,7 +34,7 @@ internal static partial class FunctionApp
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
         services.AddSingleton<ListModels>().AddHttp<ListModels>(nameof(ListModels), (t, http) => t.RunAsync(http.RequestAborted));
         services.AddSingleton<Health>()
-            .AddHttp<Health>("HealthLive", (t, _) => Task.FromResult(t.Live()))
+            .AddHttp<Health>("HealthLive", (_, _) => Task.FromResult(Health.Live()))
             .AddHttp<Health>("HealthReady", (t, http) => t.ReadyAsync(http.RequestAborted));
         return services.AddFunction(s => new Function.OnHttp("OpenApi", _ =>
             Task.FromResult<IResult>(TypedResults.PhysicalFile(Path.Combine(s.GetRequiredService<ScriptRoot>().Folder, "openapi.json"), "application/json"))));
@@ -80,5 +79,6 @@ internal static partial class FunctionApp
             return new Function.OnHttp(name, http => run(trigger, http));
         });
 
-    static partial void AddRetraining(IServiceCollection services);
+    /// <summary>Serving, and training where it is part of the app.</summary>
+    private static partial IServiceCollection AddModels(this IServiceCollection services);
 }

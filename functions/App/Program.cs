@@ -19,7 +19,11 @@ try
 
     // Ctrl-C while the storage comes up; from then on the app's own lifetime listens to it.
     using var starting = new CancellationTokenSource();
-    using (PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => (signal.Cancel, _) = (true, Task.Run(starting.Cancel))))
+    using (PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+    {
+        signal.Cancel = true;
+        starting.Cancel();
+    }))
     await using (var host = await EmbeddedHost.StartAsync(builder, AppContext.BaseDirectory, Console.WriteLine, starting.Token))
     {
         await host.App.WaitForShutdownAsync();

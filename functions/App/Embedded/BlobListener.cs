@@ -94,9 +94,9 @@ internal sealed partial class BlobListener(
 internal sealed record BlobMessage(string FunctionId, string ContainerName, string BlobName, string ETag)
 {
     [JsonPropertyOrder(-1)]
-    public string Type => "BlobTrigger";
+    public string Type { get; } = "BlobTrigger";
 
-    public string BlobType => "BlockBlob";
+    public string BlobType { get; } = "BlockBlob";
 
     /// <summary>As base64, the encoding of all messages.</summary>
     public static string Encode(BlobMessage message) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(message));

@@ -11,7 +11,7 @@ namespace Serverless.Functions.Http;
 internal sealed record Problem(int Status, string Detail, IReadOnlyList<string>? Reasons = null) : IResult
 {
     /// <summary>No more is to be known of the kind of problem than its status.</summary>
-    public string Type => "about:blank";
+    public string Type { get; } = "about:blank";
 
     /// <summary>The phrase of the status.</summary>
     public string Title => ReasonPhrases.GetReasonPhrase(Status);

@@ -9,7 +9,7 @@ internal sealed class Health(StorageAccount storage, ModelRegistry registry, Liv
 {
     private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5);
 
-    public IResult Live() => TypedResults.Json(new HealthAnswer("live"), Json.Options);
+    public static IResult Live() => TypedResults.Json(new HealthAnswer("live"), Json.Options);
 
     /// <summary>Ready when the storage answers and every champion is loaded and answered its golden inputs.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancel)
