@@ -85,8 +85,9 @@ internal static class CreditCard
         page.Heading("Every point")
             .Text($"A score is {Points(input.Scorecard.BasePoints)} points plus the points of one bin in each column. Rows and bad rates are those of the fit; the bars have the same scale in all columns. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
         var columns = input.Contract.Columns.ToDictionary(c => c.Name);
-        double mostPoints = input.Scorecard.Columns.Max(c => c.Bins.Max(b => Math.Abs(b.Points)));
-        var mostBad = input.Scorecard.Columns.Max(c => c.Bins.Max(BadRate));
+        var bins = input.Scorecard.Columns.SelectMany(c => c.Bins).ToList();
+        double mostPoints = bins.Select(b => Math.Abs(b.Points)).DefaultIfEmpty().Max();
+        var mostBad = bins.Select(BadRate).DefaultIfEmpty().Max();
         foreach (var column in input.Scorecard.Columns)
         {
             page.Subheading(column.Name);
