@@ -29,12 +29,10 @@ internal sealed record CardChart(string Title, string Description, CardAxis X, C
         Axes(svg);
         if (Diagonal) svg.Append(CultureInfo.InvariantCulture, $"<path class=\"same\" d=\"{Path([(Math.Max(X.Min, Y.Min), Math.Max(X.Min, Y.Min)), (Math.Min(X.Max, Y.Max), Math.Min(X.Max, Y.Max))])}\"/>\n");
         foreach (var (i, series) in Series.Index()) Draw(svg, i, series);
-        foreach (var (i, (name, x)) in Marks.Where(m => m.X > X.Min && m.X < X.Max).Index())
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"mark\" d=\"{Path([(x, Y.Min), (x, Y.Max)])}\"/>\n");
+        var marks = Marks.Where(m => m.X > X.Min && m.X < X.Max).ToList();
+        foreach (var (_, x) in marks) svg.Append(CultureInfo.InvariantCulture, $"<path class=\"mark\" d=\"{Path([(x, Y.Min), (x, Y.Max)])}\"/>\n");
+        foreach (var (i, (name, x)) in marks.Index())
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"name\" x=\"{AtX(x) + 5:0.#}\" y=\"{Top + 12 + (15 * i):0.#}\">{CardPage.Encode(name)}</text>\n");
-        }
-
         return svg.Append("</svg>\n").ToString();
     }
 

@@ -65,7 +65,7 @@ internal sealed class CardPage
             foreach (var (i, cell) in row.Index())
             {
                 _html.Append(i == 0 ? "<th scope=\"row\"" : "<td").Append(numbers[i] ? " class=\"n\">" : ">").Append(Encode(cell.Text));
-                if (cell.Bar is { } bar) _html.Append(CultureInfo.InvariantCulture, $"<i style=\"width:{100 * Math.Clamp(bar, 0, 1):0.#}%\"></i>");
+                if (cell.Bar is var (from, to)) _html.Append(CultureInfo.InvariantCulture, $"<i style=\"--a:{100 * from:0.#}%;--b:{100 * to:0.#}%\"></i>");
                 _html.Append(i == 0 ? "</th>" : "</td>");
             }
 
@@ -142,8 +142,18 @@ internal sealed class CardPage
 
 /// <summary>A cell of a card's table.</summary>
 /// <param name="Text">What it says.</param>
-/// <param name="Bar">Length of the bar under it, 0 to 1.</param>
-internal readonly record struct CardCell(string Text, double? Bar = null)
+/// <param name="Bar">Where the bar under it begins and ends, 0 to 1.</param>
+internal readonly record struct CardCell(string Text, (double From, double To)? Bar = null)
 {
+    /// <summary>A cell with a bar from the left.</summary>
+    /// <param name="text">What it says.</param>
+    /// <param name="share">Its length, 0 to 1.</param>
+    public static CardCell Filled(string text, double share) => new(text, (0, share));
+
+    /// <summary>A cell with a bar from the middle to the right for gains and to the left for losses.</summary>
+    /// <param name="text">What it says.</param>
+    /// <param name="gain">Its length, -1 to 1.</param>
+    public static CardCell Signed(string text, double gain) => new(text, (0.5 + Math.Min(gain / 2, 0), 0.5 + Math.Max(gain / 2, 0)));
+
     public static implicit operator CardCell(string text) => new(text);
 }

@@ -85,20 +85,20 @@ internal static class CreditCard
         page.Heading("Every point")
             .Text($"A score is {Points(input.Scorecard.BasePoints)} points plus the points of one bin in each column. Rows and bad rates are those of the fit; the bars have the same scale in all columns. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
         var columns = input.Contract.Columns.ToDictionary(c => c.Name);
-        double mostPoints = input.Scorecard.Columns.Max(c => c.Bins.Max(b => b.Points) - c.Bins.Min(b => b.Points));
-        var mostBad = input.Scorecard.Columns.Max(c => c.Bins.Max(BadRate));
+        var bins = input.Scorecard.Columns.SelectMany(c => c.Bins).ToList();
+        double mostPoints = bins.Select(b => Math.Abs(b.Points)).DefaultIfEmpty().Max();
+        var mostBad = bins.Select(BadRate).DefaultIfEmpty().Max();
         foreach (var column in input.Scorecard.Columns)
         {
-            var least = column.Bins.Min(b => b.Points);
             page.Subheading(column.Name);
             if (columns[column.Name].Reason is { } reason) page.Text($"Told to applicants: {reason}");
             page.Table($"Bins of {column.Name}; {Points(column.AveragePoints)} points on average", ["Bin", "#Points", "#WoE", "#Rows", "#Bad rate"], column.Bins.Select(b => new CardCell[]
             {
                 b.Label,
-                new(Points(b.Points), mostPoints == 0 ? 0 : (b.Points - least) / mostPoints),
+                CardCell.Signed(Points(b.Points), mostPoints == 0 ? 0 : b.Points / mostPoints),
                 b.Woe.ToString("0.000", CultureInfo.InvariantCulture),
                 CardParts.Count(b.Rows),
-                b.Rows == 0 ? "no rows" : new CardCell(CardParts.Share(BadRate(b)), mostBad == 0 ? 0 : BadRate(b) / mostBad),
+                b.Rows == 0 ? "no rows" : CardCell.Filled(CardParts.Share(BadRate(b)), mostBad == 0 ? 0 : BadRate(b) / mostBad),
             }));
         }
 

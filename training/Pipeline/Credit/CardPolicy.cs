@@ -25,7 +25,7 @@ internal static class CreditCardPolicy
         {
             var rows = Enumerable.Range(0, input.Bad.Count).Where(i => holds(input.Probability[i])).ToList();
             var share = (double)rows.Count / input.Bad.Count;
-            return [decision, band, CardParts.Count(rows.Count), new(CardParts.Share(share), share), rows.Count == 0 ? "no rows" : CardParts.Share((double)rows.Count(i => input.Bad[i]) / rows.Count)];
+            return [decision, band, CardParts.Count(rows.Count), CardCell.Filled(CardParts.Share(share), share), rows.Count == 0 ? "no rows" : CardParts.Share((double)rows.Count(i => input.Bad[i]) / rows.Count)];
         }
     }
 

@@ -88,7 +88,7 @@ internal static class TextCard
     }
 
     private static CardCell Ratio(int part, int whole) =>
-        whole == 0 ? "no texts" : new CardCell((100.0 * part / whole).ToString("0.0' %'", CultureInfo.InvariantCulture), (double)part / whole);
+        whole == 0 ? "no texts" : CardCell.Filled((100.0 * part / whole).ToString("0.0' %'", CultureInfo.InvariantCulture), (double)part / whole);
 
     private static IEnumerable<string> Limits(TextCardInput input) =>
     [

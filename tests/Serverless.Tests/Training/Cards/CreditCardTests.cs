@@ -96,6 +96,13 @@ public class CreditCardTests
         Assert.Empty(Body(Html(Input() with { Bad = new bool[200] })).Descendants("svg"));
 
     [Fact]
+    public void Scorecard_without_columns_lists_its_inputs_as_not_used()
+    {
+        var input = Input();
+        Assert.Contains("| income | an input that did not help", Markdown(input with { Scorecard = input.Scorecard with { Columns = [] } }));
+    }
+
+    [Fact]
     public void Same_input_gives_the_same_bytes() =>
         Assert.Equal(CreditCard.Files(Input())["card.html"], CreditCard.Files(Input())["card.html"]);
 
