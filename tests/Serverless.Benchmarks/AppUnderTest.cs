@@ -63,7 +63,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
         var seeded = new SeededStorage(await AzuriteProcess.StartAsync(AzuriteInstall.FindRepository(), data, [], Console.Error.WriteLine, default));
         await seeded.Storage.PrepareAsync(default);
         await PromoteAsync(seeded.Storage, new CreditTrainer(), LoanSample.Contract, folder, csv => LoanSample.WriteAsync(csv, 20_000, seed: 7));
-        await PromoteAsync(seeded.Storage, new TextTrainer(), CustomerServiceSample.Contract, folder, csv => CustomerServiceSample.WriteAsync(csv));
+        await PromoteAsync(seeded.Storage, new TextTrainer(), CustomerServiceSample.Contract, folder, csv => CustomerServiceSample.OpenCsv().CopyToAsync(csv));
         return seeded;
     }
 

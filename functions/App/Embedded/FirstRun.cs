@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using Serverless.Functions.Triggers;
 using Serverless.Serving;
@@ -48,14 +47,14 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
 
     private async Task RetrainAsync(CancellationToken cancel)
     {
-        Say($"\n1  Drop two exports: {Loans:N0} made-up loans, and {CustomerServiceSample.Rows:N0} customer texts");
+        Say($"\n1  Drop two exports: {Loans:N0} made-up loans, and messages of a bank's customers");
         await DropAsync(LoanSample.Contract, LoanDrop, csv => LoanSample.WriteAsync(csv, Loans, Seed, cancel), cancel);
-        await DropAsync(CustomerServiceSample.Contract, TextDrop, csv => CustomerServiceSample.WriteAsync(csv, cancel), cancel);
+        await DropAsync(CustomerServiceSample.Contract, TextDrop, csv => CustomerServiceSample.OpenCsv().CopyToAsync(csv, cancel), cancel);
         var loans = await LiveAsync(LoanDrop, cancel);
         var texts = await LiveAsync(TextDrop, cancel);
         Say("\n2  Live by themselves, each with its card (card.html) beside it");
         Say($"   models/credit/{LoanSample.Portfolio}/{loans.Version}   AUC {loans.Metrics["auc"]:F3} ({loans.Metrics["aucLow"]:F3} to {loans.Metrics["aucHigh"]:F3}), KS {loans.Metrics["ks"]:F3}");
-        Say($"   models/text/{CustomerServiceSample.Portfolio}/{texts.Version}   accuracy {texts.Metrics["accuracy"]:P1} over {CustomerServiceSample.Intents} intents");
+        Say($"   models/text/{CustomerServiceSample.Portfolio}/{texts.Version}   accuracy {texts.Metrics["accuracy"]:P1}");
     }
 
     private async Task DropAsync(DataContract contract, string name, Func<Stream, Task> write, CancellationToken cancel)
@@ -138,8 +137,6 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
 
         throw new TimeoutException($"{otherwise} within {Patience.TotalMinutes:F0} minutes: look at the log above.");
     }
-
-    private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private void Say(string line) => output.WriteLine(line);
 }

@@ -1,5 +1,3 @@
-using Serverless.Serving.Credit;
-
 namespace Serverless.Serving.Text;
 
 /// <summary>What can be wrong with a text contract.</summary>

@@ -52,5 +52,15 @@ public sealed class CreditTrainedModel : TrainedModel
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => new Dictionary<string, byte[]>();
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new(
+        manifest,
+        Contract,
+        Scorecard,
+        SplitByDate,
+        _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max())),
+        HoldoutBad,
+        HoldoutProbabilities,
+        [.. HoldoutPoints.Select(p => (double)p)]));
+
+    private static DateOnly Day(double sinceUnixEpoch) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)sinceUnixEpoch);
 }

@@ -39,8 +39,8 @@ public class FamilyTests
         Assert.Equal(
             """
             The contract is of another family: write "family": "credit".
-            The portfolio has no valid name: use 1 to 50 lower-case letters, digits and hyphens.
-            The version has no valid name: use 1 to 50 letters, digits, hyphens and dots, a letter or digit first; 'active' is taken.
+            The portfolio must be 1 to 50 lower-case letters, digits and hyphens, a letter or digit first.
+            The version must be 1 to 50 letters, digits, hyphens and dots, a letter or digit first. 'active' is taken.
             'training.holdout' must lie above 0 and be at most 0.5: 0.2 keeps a fifth of the rows for evaluation.
             'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.
             'gate.floors.auc' must lie between 0 and 1.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Serving.Credit;
+namespace Serverless.Serving;
 
 /// <summary>What can be wrong with the part of a contract that every family has.</summary>
 internal static class CommonFaults
@@ -12,10 +12,9 @@ internal static class CommonFaults
     public static IEnumerable<string> Of(DataContract contract, string family, IReadOnlyList<string> floors)
     {
         if (contract.Family != family) yield return $"The contract is of another family: write \"family\": \"{family}\".";
-        if (contract.Portfolio.Length is 0 or > 50 || contract.Portfolio.Any(c => c is not (>= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
-            yield return "The portfolio has no valid name: use 1 to 50 lower-case letters, digits and hyphens.";
-        if (!IsVersion(contract.Version))
-            yield return "The version has no valid name: use 1 to 50 letters, digits, hyphens and dots, a letter or digit first; 'active' is taken.";
+        if (!Names.Portfolio.Allows(contract.Portfolio)) yield return $"The {Names.Portfolio.Fault}";
+        // The version names a file beside active.json.
+        if (!Names.ContractVersion.Allows(contract.Version) || contract.Version == "active") yield return $"The {Names.ContractVersion.Fault} 'active' is taken.";
 
         var training = contract.Training;
         if (training.Holdout is not (> 0 and <= 0.5)) yield return "'training.holdout' must lie above 0 and be at most 0.5: 0.2 keeps a fifth of the rows for evaluation.";
@@ -32,8 +31,4 @@ internal static class CommonFaults
         if (gate.MinRows < 1) yield return "'gate.minRows' must be 1 or more.";
         if (gate.MinRare < 1) yield return "'gate.minRare' must be 1 or more.";
     }
-
-    // The version names a file beside active.json, so it may be neither that nor a path.
-    private static bool IsVersion(string version) => version.Length is > 0 and <= 50 && version != "active"
-        && char.IsAsciiLetterOrDigit(version[0]) && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 }

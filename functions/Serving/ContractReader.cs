@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Serverless.Serving;
+
+/// <summary>Reads a contract of any family from JSON; what is wrong is said as instructions, all faults at once.</summary>
+internal static class ContractReader
+{
+    /// <summary>Parses, then checks.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="faults">What is wrong with a contract that could be parsed; empty when it is good.</param>
+    public static Outcome<DataContract> Read<T>(ReadOnlySpan<byte> json, Func<T, IReadOnlyList<string>> faults)
+        where T : DataContract
+    {
+        T? contract;
+        try
+        {
+            contract = JsonSerializer.Deserialize<T>(json, Json.Options);
+        }
+        catch (JsonException error)
+        {
+            return Outcome<DataContract>.Reject(NotAContract<T>(error));
+        }
+
+        if (contract is null) return Outcome<DataContract>.Reject("The contract is null: write a JSON object.");
+        return faults(contract) is { Count: > 0 } found ? Outcome<DataContract>.Reject(found) : contract;
+    }
+
+    // The serialiser's own words name the member and what is wrong with it; its places count from 0 and its types have namespaces.
+    private static string NotAContract<T>(JsonException error)
+    {
+        var words = error.Message.Split([" Path: ", " LineNumber: "], StringSplitOptions.None)[0];
+        var choices = typeof(T).Assembly.GetTypes().FirstOrDefault(t => t.IsEnum && words.Contains(t.FullName!, StringComparison.Ordinal)) is { } type
+            ? $" Write one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}."
+            : "";
+        foreach (var space in new[] { typeof(T).Namespace, typeof(DataContract).Namespace }) words = words.Replace($"{space}.", "", StringComparison.Ordinal);
+        var place = error.Path is { Length: > 0 } path ? $", {path}" : "";
+        return $"Correct the contract at line {error.LineNumber + 1}{place}: {words}{choices}";
+    }
+}
