@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
@@ -44,7 +45,9 @@ internal static partial class FunctionApp
     public static WebApplication Build(WebApplicationBuilder builder, StorageAccount storage, ScriptRoot root, int port)
     {
         var asHandler = Protocol.Port(builder.Configuration) is not null;
-        builder.Services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>().AddHostedService<StoragePreparation>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>();
+        if (asHandler) builder.Services.AddHostedService<StoragePreparation>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);

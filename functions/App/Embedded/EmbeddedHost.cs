@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
@@ -38,7 +37,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             if (local is not null) builder.Configuration[StorageAccount.Setting] = local.ConnectionString;
             var storage = StorageAccount.FromConfiguration(builder.Configuration)!;
             var raw = StorageAccount.FromConfiguration(builder.Configuration, QueueMessageEncoding.None)!;
-            builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton(settings).AddHostedService(s => new Listeners(
                 s.GetRequiredService<Dispatcher>(), root, raw.Blobs, raw.Queues, settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Listeners>>()));
             var port = FreePort(settings.Port);

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions;
+using Serverless.Functions.Triggers;
+using Serverless.Serving;
+using Serverless.Serving.Decisions;
+
+namespace Serverless.Tests.Functions;
+
+/// <summary>What is written in more than one place says the same: openapi.json, function.json, host.json and the code.</summary>
+public class AgreementTests(AzuriteFixture azurite)
+{
+    private static readonly ScriptRoot Root = ScriptRoot.Read(AppContext.BaseDirectory, new ConfigurationBuilder().Build());
+    private static readonly JsonElement OpenApi = ReadJson("openapi.json");
+
+    [Fact]
+    public async Task Routes_are_the_same_in_openapi_function_json_and_the_running_app()
+    {
+        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
+        var mapped = app.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("api/", StringComparison.Ordinal))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                .Select(m => $"{e.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName}: {m.ToLowerInvariant()} /{e.RoutePattern.RawText!["api/".Length..]}"));
+        var documented = OpenApi.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Value.GetProperty("operationId").GetString()}: {o.Name} {p.Name}"));
+        var bound = Root.Functions.Where(f => f.Trigger.Type == "httpTrigger").SelectMany(f => f.Trigger.Methods.Select(m => $"{f.Name}: {m} /{f.Trigger.Route}"));
+
+        Assert.Equal(bound.Order(), documented.Order());
+        Assert.Equal(bound.Order(), mapped.Order());
+        Assert.Equal("/api", OpenApi.GetProperty("servers")[0].GetProperty("url").GetString());
+        Assert.Equal("api", Root.Host.RoutePrefix);
+    }
+
+    [Fact]
+    public void Open_routes_are_those_that_need_no_key()
+    {
+        var open = OpenApi.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject())
+            .Where(o => o.Value.TryGetProperty("security", out var s) && s.GetArrayLength() == 0).Select(o => o.Value.GetProperty("operationId").GetString());
+        var anonymous = Root.Functions.Where(f => f.Trigger.AuthLevel == "anonymous").Select(f => f.Name);
+        Assert.Equal(anonymous.Order(), open.Order());
+        Assert.All(Root.Functions.Where(f => f.Trigger.Type == "httpTrigger"), f => Assert.Contains(f.Trigger.AuthLevel, (string[])["function", "anonymous"]));
+    }
+
+    [Fact]
+    public async Task Every_function_json_has_its_function_and_every_function_its_function_json()
+    {
+        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
+        var kinds = app.App.Services.GetServices<Function>().Select(f => $"{f.Name} {f.GetType().Name}");
+        var files = Root.Functions.Select(f => $"{f.Name} On{f.Trigger.Type[..1].ToUpperInvariant()}{f.Trigger.Type[1..].Replace("Trigger", "", StringComparison.Ordinal)}");
+        Assert.Equal(files.Order(), kinds.Order());
+    }
+
+    [Theory]
+    [InlineData("Decision", typeof(Decision))]
+    [InlineData("ClassifyRequest", typeof(ClassifyRequest))]
+    [InlineData("ClassifyAnswer", typeof(ClassifyAnswer))]
+    [InlineData("ModelList", typeof(ModelList))]
+    [InlineData("Health", typeof(HealthAnswer))]
+    public void Schema_has_the_members_of_the_record(string schema, Type type)
+    {
+        var documented = OpenApi.GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties").EnumerateObject().Select(p => p.Name);
+        Assert.Equal(((JsonTypeInfo)Json.Options.GetTypeInfo(type)).Properties.Select(p => p.Name).Order(), documented.Order());
+    }
+
+    [Fact]
+    public void Host_json_starts_this_app_with_the_bundle_that_has_its_triggers()
+    {
+        var host = ReadJson("host.json");
+        var handler = host.GetProperty("customHandler");
+        Assert.Equal(typeof(Function).Assembly.GetName().Name, handler.GetProperty("description").GetProperty("defaultExecutablePath").GetString());
+        Assert.True(handler.GetProperty("enableForwardingHttpRequest").GetBoolean());
+        Assert.Equal("[4.*, 5.0.0)", host.GetProperty("extensionBundle").GetProperty("version").GetString());
+        Assert.Equal("base64", Root.Host.Queues.MessageEncoding);
+        Assert.Equal(1, Root.Host.Blobs.MaxDegreeOfParallelism);
+    }
+
+    [Fact]
+    public void Triggers_name_containers_and_queues_that_the_app_prepares()
+    {
+        Assert.Equal("drops", Root.Functions.Single(f => f.Name == "RetrainOnDrop").Trigger.Container);
+        Assert.Contains("drops", StorageAccount.Containers);
+        var queue = Root.Functions.Single(f => f.Name == "ScoreLoanApplication").Trigger.QueueName!;
+        Assert.Contains(queue, StorageAccount.QueueNames);
+        Assert.Contains($"{queue}-poison", StorageAccount.QueueNames);
+    }
+
+    [Fact]
+    public void App_setting_overrides_host_json_as_in_the_functions_host()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureFunctionsJobHost:extensions:queues:batchSize", "4")]).Build();
+        Assert.Equal((4, Root.Host.Queues.MaxDequeueCount), Of(ScriptRoot.Read(AppContext.BaseDirectory, settings).Host.Queues));
+        static (int, int) Of(QueueRules rules) => (rules.BatchSize, rules.MaxDequeueCount);
+    }
+
+    private static JsonElement ReadJson(string file) => JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, file)));
+}
