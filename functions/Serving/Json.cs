@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Serving;
 
-/// <summary>The JSON dialect of every file, message and answer: camelCase, enums as strings, unknown members refused, nulls left out.</summary>
+/// <summary>The JSON dialect of every file, message and answer: camelCase, enums as strings, unknown and repeated members refused, nulls left out.</summary>
 public static class Json
 {
     /// <summary>Compact, as stored and sent.</summary>
@@ -61,11 +61,12 @@ public static class Json
             WriteIndented = indented,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
             NumberHandling = JsonNumberHandling.Strict,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

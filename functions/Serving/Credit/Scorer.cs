@@ -1,24 +1,152 @@
 using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Serving.Onnx;
 
 namespace Serverless.Serving.Credit;
 
 /// <summary>A loaded scorecard.</summary>
 public sealed class CreditScorer : IServedModel
 {
+    private static readonly string[] Inputs = ["bins"];
+    private static readonly string[] Outputs = ["points", "probability"];
+
+    private readonly OnnxModel _graph;
+    private readonly RunOptions _run = new();
+    private readonly Explainer _explainer;
+    private readonly ColumnReader? _rowDate;
+    private readonly HashSet<string> _known;
+    private readonly (ColumnReader Reader, int Place)[] _inputs;
+
+    private CreditScorer(ModelBundle bundle, CreditContract contract, Scorecard card, OnnxModel graph)
+    {
+        (Bundle, Contract, Card, _graph) = (bundle, contract, card, graph);
+        _explainer = new Explainer(contract, card);
+        _rowDate = ColumnReader.RowDate(contract);
+        _known = contract.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var places = card.Columns.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+        _inputs = [.. ColumnReader.Inputs(contract).Select(r => (r, places.GetValueOrDefault(r.Column.Name, -1)))];
+        Readers = [.. _inputs.Where(i => i.Place >= 0).OrderBy(i => i.Place).Select(i => i.Reader)];
+    }
+
     /// <inheritdoc/>
-    public ModelBundle Bundle => throw new NotImplementedException();
+    public ModelBundle Bundle { get; }
 
     /// <summary>The contract that the model was trained under.</summary>
-    public CreditContract Contract => throw new NotImplementedException();
+    public CreditContract Contract { get; }
+
+    /// <summary>The bins and points of every column.</summary>
+    public Scorecard Card { get; }
+
+    /// <summary>A reader for each column of <see cref="Card"/>, in its order; for <see cref="ScoreRows"/>.</summary>
+    public IReadOnlyList<ColumnReader> Readers { get; }
+
+    /// <summary>Loads a bundle.</summary>
+    /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
+    internal static CreditScorer Load(ModelBundle bundle)
+    {
+        var contract = new CreditFamily().ReadContract(bundle.Read("contract.json").Span) switch
+        {
+            Outcome<DataContract>.Done { Value: CreditContract valid } => valid,
+            Outcome<DataContract>.Rejected rejected => throw new InvalidModelException($"'contract.json' is not valid: {string.Join(' ', rejected.Reasons)}"),
+            _ => throw new InvalidModelException("'contract.json' is no contract of this family."),
+        };
+        var card = bundle.Read<Scorecard>("features.json");
+        card.CheckAgainst(contract);
+        var graph = OnnxModel.Load(bundle.Read("model.onnx"));
+        if (!graph.Session.InputMetadata.Keys.SequenceEqual(Inputs) || Outputs.Except(graph.Session.OutputMetadata.Keys).Any())
+        {
+            graph.Dispose();
+            throw new InvalidModelException("'model.onnx' must have the input 'bins' and the outputs 'points' and 'probability': train it again.");
+        }
+
+        return new CreditScorer(bundle, contract, card, graph);
+    }
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
-    public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => throw new NotImplementedException();
+    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
+    /// that are no input are not looked at, except that the date is, where an input counts the days to it.</param>
+    public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields)
+    {
+        List<string> faults =
+        [
+            .. fields.Keys.Where(name => !_known.Contains(name)).Order(StringComparer.Ordinal)
+                .Select(name => $"'{name}' is no column of contract {Contract.Version}: remove it, or correct its name."),
+        ];
+        List<string> unseen = [];
+        var bins = new long[Card.Columns.Count];
+        var rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) ? RowDate(fields, faults) : 0;
+        foreach (var (reader, place) in _inputs)
+        {
+            var cell = Read(reader, fields, rowDate ?? 0);
+            if (cell.Kind == CellKind.Fault)
+                faults.Add(cell.Fault!);
+            else if (reader.NeedsRowDate && rowDate is null && cell.Kind == CellKind.Number)
+                faults.Add($"'{reader.Column.Name}' counts the days to '{_rowDate!.Column.Name}', which is not given: give both.");
+            else if (place >= 0)
+            {
+                bins[place] = Card.Columns[place].BinOf(cell);
+                if (bins[place] == Card.Columns[place].UnknownBin) unseen.Add(reader.Column.Name);
+            }
+        }
+
+        if (faults.Count > 0) return Outcome<CreditScore>.Reject(faults);
+        var points = new double[1];
+        var probability = new double[1];
+        ScoreRows(bins, points, probability);
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(bins), unseen);
+    }
+
+    /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
+    /// <param name="bins">Row after row, for each column of <see cref="Card"/> the bin that <see cref="ScorecardColumn.BinOf(in Cell)"/> gave.</param>
+    /// <param name="points">Gets the points of each row; its length is the number of rows.</param>
+    /// <param name="probabilities">Gets the calibrated probability of a bad loan of each row, 0 to 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    public void ScoreRows(Memory<long> bins, Memory<double> points, Memory<double> probabilities)
+    {
+        long rows = points.Length;
+        if (bins.Length != rows * Card.Columns.Count || probabilities.Length != rows)
+            throw new ArgumentException($"{bins.Length} bins and {probabilities.Length} probabilities do not fit {rows} rows of {Card.Columns.Count} columns.");
+        var memory = OrtMemoryInfo.DefaultInstance;
+        using var input = OrtValue.CreateTensorValueFromMemory(memory, bins, [rows, Card.Columns.Count]);
+        using var pointsOut = OrtValue.CreateTensorValueFromMemory(memory, points, [rows]);
+        using var probabilityOut = OrtValue.CreateTensorValueFromMemory(memory, probabilities, [rows]);
+        _graph.Session.Run(_run, Inputs, [input], Outputs, [pointsOut, probabilityOut]);
+    }
 
     /// <inheritdoc/>
-    public void SelfTest() => throw new NotImplementedException();
+    public void SelfTest() => new ScorecardSelfTest(this).Run();
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _run.Dispose();
+    }
+
+    // Null when the application has none; a date that cannot be read is a fault and counts as given.
+    private double? RowDate(IReadOnlyDictionary<string, JsonElement> fields, List<string> faults)
+    {
+        var cell = Read(_rowDate!, fields, 0);
+        if (cell.Kind == CellKind.Fault) faults.Add(cell.Fault!);
+        return cell.Kind switch
+        {
+            CellKind.Number => cell.Number,
+            CellKind.Fault => 0,
+            _ => null,
+        };
+    }
+
+    private static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
+    {
+        if (!fields.TryGetValue(reader.Column.Name, out var value)) return Cell.Missing;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null => Cell.Missing,
+            JsonValueKind.String => reader.Read(value.GetString(), rowDate),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => reader.Read(value.GetRawText(), rowDate),
+            _ => Cell.OfFault($"'{reader.Column.Name}' is an object or a list: give one value."),
+        };
+    }
 }
 
 /// <summary>The score of one application.</summary>

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Serverless.Serving.Credit;
+
+/// <summary>What can be wrong with a contract that could be parsed.</summary>
+internal static class ContractFaults
+{
+    private static readonly string[] Floors = ["auc", "gini", "ks"];
+
+    /// <summary>Every fault, each with what to do.</summary>
+    public static IReadOnlyList<string> Of(CreditContract contract)
+    {
+        var nulls = Nulls(contract).ToList();
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(Of), .. OfUse(contract)];
+    }
+
+    // The serialiser refuses nulls in members but not in lists.
+    private static IEnumerable<string> Nulls(CreditContract contract)
+    {
+        foreach (var (place, column) in contract.Columns.Index())
+        {
+            if (column is null) yield return $"'columns[{place}]' is null: write a column or remove it.";
+            else if (column.Missing.Concat(column.Special).Concat(column.Allowed ?? []).Any(text => text is null))
+                yield return $"Column '{column.Name}' lists null as a missing, special or allowed text: write texts; the empty one is always missing.";
+        }
+
+        if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
+    }
+
+    private static IEnumerable<string> OfRoles(CreditContract contract)
+    {
+        var columns = contract.Columns;
+        if (columns.Count == 0) yield return "The contract has no columns: list every column of the export.";
+        if (columns.Any(c => c.Name.Length == 0)) yield return "A column has no name: write the one in the header.";
+        foreach (var name in columns.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            yield return $"Column '{name.Key}' is listed {name.Count()} times: keep one.";
+
+        var roles = columns.ToLookup(c => c.Role);
+        var targets = roles[ColumnRole.Target].Count();
+        if (targets != 1) yield return $"{targets} columns have the role target: give it to the one that holds the outcome.";
+        if (roles[ColumnRole.Id].Count() > 1) yield return "More than one column has the role id: keep the one that identifies a row.";
+        if (roles[ColumnRole.Date].Count() > 1) yield return "More than one column has the role date: keep the one that says when the application was made.";
+        foreach (var column in roles[ColumnRole.Date].Where(c => c.Type != ColumnType.Date))
+            yield return $"Column '{column.Name}' has the role date but another type: give it the type date.";
+        if (!roles[ColumnRole.Input].Any()) yield return "No column has the role input: a model needs one or more.";
+    }
+
+    private static IEnumerable<string> Of(Column column)
+    {
+        var name = column.Name;
+        if (column.Type != ColumnType.Number && (column.Minimum ?? column.Maximum) is not null)
+            yield return $"Column '{name}' has a minimum or maximum but is no number: remove them, or give it the type number.";
+        if (!double.IsFinite(column.Minimum ?? 0) || !double.IsFinite(column.Maximum ?? 0))
+            yield return $"Column '{name}' has a minimum or maximum beyond the range of numbers: correct it.";
+        if (column.Minimum > column.Maximum)
+            yield return $"Column '{name}' has a minimum above its maximum: swap them.";
+        if (column.Type != ColumnType.Category && column.Allowed is not null)
+            yield return $"Column '{name}' lists allowed values but is no category: remove them, or give it the type category.";
+        if (column.Allowed is { Count: 0 })
+            yield return $"Column '{name}' allows no value: list the values, or remove 'allowed' to accept any.";
+        if (column.Type == ColumnType.Category && column.Monotone != Monotone.Auto)
+            yield return $"Column '{name}' is a category, which has no order for 'monotone': remove it.";
+
+        string[] codes = [.. column.Missing, .. column.Special];
+        if (codes.Concat(column.Allowed ?? []).Any(IsPadded))
+            yield return $"Column '{name}' lists a missing, special or allowed text that is empty or has blanks around it: remove them; empty is always missing.";
+        foreach (var code in codes.GroupBy(c => CodeKey(column, c), StringComparer.Ordinal).Where(g => g.Count() > 1))
+            yield return $"Column '{name}' lists '{code.First()}' more than once as missing or special: keep one.";
+    }
+
+    private static IEnumerable<string> OfUse(CreditContract contract)
+    {
+        if (contract.Bad.Count == 0) yield return "'bad' is empty: list the values of the target that mean a bad loan.";
+        if (contract.Bad.Any(IsPadded)) yield return "'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.";
+        var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
+        foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
+
+        var scale = contract.Scale;
+        if (!double.IsFinite(scale.Base) || Math.Abs(scale.Base) > 1e6) yield return "'scale.base' must lie between -1000000 and 1000000: 600 is usual.";
+        if (scale.BaseOdds is not (> 0 and <= 1e6)) yield return "'scale.baseOdds' must lie above 0 and be at most 1000000: 50 means 50 good loans to a bad one.";
+        if (scale.PointsToDoubleOdds is not (> 0 and <= 1e6)) yield return "'scale.pointsToDoubleOdds' must lie above 0 and be at most 1000000: 20 is usual.";
+
+        var policy = contract.Policy;
+        if (!(policy.ApproveBelow > 0 && policy.ApproveBelow <= policy.DeclineFrom && policy.DeclineFrom <= 1))
+            yield return "'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.";
+        if (contract.MaxReasons < 1) yield return "'maxReasons' must be 1 or more.";
+    }
+
+    private static bool IsPadded(string text) => text.Length == 0 || text.AsSpan().Trim().Length != text.Length;
+
+    // Codes of number columns match by value too, so 9 and 9.0 are the same code.
+    private static string CodeKey(Column column, string code) =>
+        column.Type == ColumnType.Number && double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : code;
+}
