@@ -17,7 +17,7 @@ internal static class ColumnGuess
             return Ignore(column, others == 0 ? "it has the same value in every row" : string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the rows have the same value"));
         if (Leaks(profile, kind))
             return Ignore(column, "LEAK: it tells the outcome exactly, so it was written after the outcome was known. Change the role to 'input' only if it is known when a loan is applied for");
-        if (profile.Unique && IsIdentifier(profile)) return column with { Role = ColumnRole.Id, Special = [], Note = "Identifies a row: every value is different." };
+        if (profile.Unique && IsIdentifier(profile)) return column with { Role = ColumnRole.Id, Type = ColumnType.Category, Missing = [], Special = [], Note = "Identifies a row: every value is different." };
         if (kind.Unusable is { } why) return Ignore(column, why);
         if (ColumnName.IsIdentifier(profile.Name) && kind.Whole && kind.Many) return Ignore(column, "its name and its many different values say that it identifies something");
         return column with { Reason = Sentence(column), Note = Join(column.Note, ColumnName.IsArea(profile.Name) ? "A small area can stand in for race or origin: check that its use is lawful (ECOA, 12 CFR 1002.6)." : null) };
@@ -72,7 +72,7 @@ internal static class ColumnGuess
 
     /// <summary>
     /// Whether a column whose values are all different identifies rows, rather than being an amount of which no two happen to be equal:
-    /// texts and dates-free whole numbers that are in order, of one length, named as such, or so dense that amounts would have met
+    /// texts without dates, and whole numbers that are in order, of one length, named as such, or so dense that amounts would have met
     /// (by the birthday bound, n² / 2 range meetings are expected by chance).
     /// </summary>
     private static bool IsIdentifier(ColumnProfile profile)
@@ -80,7 +80,7 @@ internal static class ColumnGuess
         if (profile.Rows < 2 || profile.IsoDates + profile.OtherDates > 0) return false;
         if (profile.Numbers.All.Rows == 0) return true;
         if (profile.Whole < profile.Numbers.All.Rows) return false;
-        if (profile.Texts.All.Rows > 0 || profile.Ascending || ColumnName.IsIdentifier(profile.Name)) return true;
+        if (profile.Texts.All.Rows > 0 || profile.Ascending || ColumnName.IsNumbering(profile.Name)) return true;
         var range = profile.Extremes.Greatest - profile.Extremes.Least + 1;
         return (profile.Width.Shortest == profile.Width.Longest && profile.Width.Longest >= 6) || (double)profile.Rows * profile.Rows / (2 * range) >= 10;
     }

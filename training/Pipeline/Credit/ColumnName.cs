@@ -27,7 +27,8 @@ internal static partial class ColumnName
     private static readonly string[] ForeignMoney = ["account", "amount", "balance", "currency", "debt", "exchange", "payment", "payments", "rate", "transaction", "transactions"];
     private static readonly string[] Codes = ["zip", "zipcode", "postcode", "postal", "naics", "sic", "nace", "mcc", "code"];
     private static readonly string[] Areas = ["zip", "zipcode", "postcode", "postal"];
-    private static readonly string[] Identifiers = ["id", "uuid", "guid", "key", "ref", "reference", "nr", "no", "number", "index", "idx", "serial", "row"];
+    private static readonly string[] Identifiers = ["id", "uuid", "guid"];
+    private static readonly string[] Numberings = ["key", "ref", "reference", "nr", "no", "number", "index", "idx", "serial", "row"];
     private static readonly string[] Good = ["good", "paid", "repaid", "repay", "performing", "healthy", "solvent"];
     private static readonly string[] NotGood = ["not", "non", "un", "bad"];
 
@@ -49,6 +50,9 @@ internal static partial class ColumnName
 
     /// <summary>Whether the name says that the column identifies something.</summary>
     public static bool IsIdentifier(string name) => Tokens(name).Any(t => Identifiers.Contains(t));
+
+    /// <summary>Whether the name is that of a running number, such as <c>account_no</c>; <c>no_of_accounts</c> is none.</summary>
+    public static bool IsNumbering(string name) => IsIdentifier(name) || (Tokens(name) is { Count: > 0 } tokens && Numberings.Contains(tokens[^1]));
 
     /// <summary>Whether a target of this name is true for good loans.</summary>
     public static bool IsGood(string name)

@@ -81,7 +81,7 @@ internal sealed class ColumnProfile(string name)
     private void AddNumber(ReadOnlySpan<char> cell, double number, int outcome)
     {
         Numbers.Add(cell, outcome);
-        Extremes.Add(number, cell);
+        Extremes.Add(number);
         if (double.IsInteger(number)) Whole++;
         if (cell.Length > 1 && cell[0] == '0' && !cell.ContainsAnyExceptInRange('0', '9')) LeadingZeros++;
         Ascending &= number > _last;

@@ -19,7 +19,7 @@ public static class ContractInference
         if (opened is not Outcome<CsvDrop>.Done { Value: var drop }) return opened.Then<CreditContract>(_ => throw new InvalidOperationException());
         await using (drop)
         {
-            if (Unknown(drop, options) is { Count: > 0 } unknown) return Outcome<CreditContract>.Reject(unknown);
+            if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<CreditContract>.Reject(faults);
             var target = new TargetProfile(options.Target, options.Bad);
             var columns = drop.Header.Select(name => new ColumnProfile(name)).ToArray();
             try
@@ -48,7 +48,7 @@ public static class ContractInference
         }
     }
 
-    private static List<string> Unknown(CsvDrop drop, InferenceOptions options) =>
+    private static List<string> Faults(CsvDrop drop, InferenceOptions options) =>
     [
         .. new[] { options.Target, options.Id, options.Date }.OfType<string>().Where(name => drop.IndexOf(name) < 0).Select(name =>
             drop.Header.FirstOrDefault(h => h.Trim().Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } near
@@ -56,6 +56,7 @@ public static class ContractInference
                 : $"The header has no column '{name}': its columns are {string.Join(", ", drop.Header.Take(100))}."),
         .. new[] { options.Target, options.Id, options.Date }.OfType<string>().GroupBy(name => name, StringComparer.Ordinal).Where(g => g.Count() > 1)
             .Select(g => $"Column '{g.Key}' is named for two roles: target, id and date are different columns."),
+        .. Names.Portfolio.Allows(options.Portfolio) ? Array.Empty<string>() : [Names.Portfolio.Fault],
     ];
 
     private static Outcome<CreditContract> Contract(ColumnProfile[] profiles, TargetGuess target, InferenceOptions options)

@@ -1,21 +1,21 @@
 using System.Globalization;
+using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
 
 /// <summary>Recognises dates as exports write them.</summary>
 internal static class DateText
 {
-    private static readonly string[] Iso = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
+    private static readonly ColumnReader Reader = new(new Column { Name = "date", Type = ColumnType.Date });
 
     private static readonly string[] Other =
     [
         "yyyy/M/d", "d/M/yyyy", "M/d/yyyy", "d.M.yyyy", "d-M-yyyy", "M-d-yyyy", "d/M/yy", "M/d/yy", "d-MMM-yyyy", "d-MMM-yy", "d MMM yyyy", "MMM d, yyyy",
-        "MMM-yyyy", "MMM-yy", "MMM yyyy", "yyyy-MM", "yyyy/MM", "MM/yyyy", "M/d/yyyy HH:mm", "d/M/yyyy HH:mm", "M/d/yyyy HH:mm:ss", "d/M/yyyy HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFF", "yyyy-MM-dd HH:mm",
+        "MMM-yyyy", "MMM-yy", "MMM yyyy", "yyyy-MM", "yyyy/MM", "MM/yyyy", "M/d/yyyy H:mm", "d/M/yyyy H:mm", "M/d/yyyy H:mm:ss", "d/M/yyyy H:mm:ss", "d.M.yyyy H:mm", "d.M.yyyy H:mm:ss",
     ];
 
-    /// <summary>Whether a text is a date in ISO 8601.</summary>
-    public static bool IsIso(ReadOnlySpan<char> text) =>
-        text.Length >= 10 && text[4] == '-' && DateTime.TryParseExact(text, Iso, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    /// <summary>Whether a text is a date as training and scoring read it (ISO 8601).</summary>
+    public static bool IsIso(ReadOnlySpan<char> text) => text.Length >= 10 && text[4] == '-' && Reader.Read(text).Kind == CellKind.Number;
 
     /// <summary>Whether a text is a date written in another common way.</summary>
     public static bool IsOther(ReadOnlySpan<char> text) =>

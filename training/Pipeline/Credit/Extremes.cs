@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Serverless.Training.Credit;
 
 /// <summary>
-/// The least and the greatest different numbers of a column with their rows and spellings, to find sentinel codes: repeated values
+/// The least and the greatest different numbers of a column with their rows, to find sentinel codes: repeated values
 /// far from all others, such as -9 or 9999 for "no bureau file". Counts are exact, for a number that was pushed out never comes back.
 /// </summary>
 internal sealed partial class Extremes
@@ -21,13 +21,13 @@ internal sealed partial class Extremes
     public double Greatest => _high.Keys[^1];
 
     /// <summary>Counts a number.</summary>
-    public void Add(double number, ReadOnlySpan<char> text)
+    public void Add(double number)
     {
-        Add(_low, number, text, drop: Kept);
-        Add(_high, number, text, drop: 0);
+        Add(_low, number, drop: Kept);
+        Add(_high, number, drop: 0);
     }
 
-    /// <summary>Spellings of the numbers that are sentinel codes rather than quantities.</summary>
+    /// <summary>The numbers that are sentinel codes rather than quantities.</summary>
     /// <param name="numbers">Rows with a number.</param>
     public IReadOnlyList<string> Sentinels(int numbers)
     {
@@ -40,7 +40,7 @@ internal sealed partial class Extremes
         // A number of any form is a code when many rows hold it and it lies several times the range of all others away.
         var top = _high.Values.Last();
         if (high.Count == 0 && top.Rows >= numbers / 100.0 && _low.Count >= 10 && StandsAbove(top.Value, Rest(low, [top]), 5)) high = [top];
-        return [.. low.Concat(high).SelectMany(e => e.Texts).Order(StringComparer.Ordinal)];
+        return [.. low.Concat(high).Select(e => e.Value).Order().Select(v => v.ToString(CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Least and greatest number besides the codes.</summary>
@@ -61,18 +61,16 @@ internal sealed partial class Extremes
 
     private static string Whole(double value) => double.IsInteger(value) ? value.ToString("F0", CultureInfo.InvariantCulture) : "";
 
-    private static void Add(SortedList<double, Extreme> list, double number, ReadOnlySpan<char> text, int drop)
+    private static void Add(SortedList<double, Extreme> list, double number, int drop)
     {
         if (list.TryGetValue(number, out var known))
         {
-            known.Add(text);
+            known.Rows++;
             return;
         }
 
         if (list.Count == Kept && (drop == 0 ? number < list.Keys[0] : number > list.Keys[^1])) return;
-        var added = new Extreme(number);
-        added.Add(text);
-        list.Add(number, added);
+        list.Add(number, new Extreme(number) { Rows = 1 });
         if (list.Count > Kept) list.RemoveAt(drop);
     }
 
@@ -82,21 +80,11 @@ internal sealed partial class Extremes
     [GeneratedRegex("^(9[4-9]|9{2,}[4-9]|9{3,})$")]
     private static partial Regex Nines();
 
-    /// <summary>A number with its rows and spellings.</summary>
+    /// <summary>A number with its rows.</summary>
     private sealed class Extreme(double value)
     {
-        private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
-
         public double Value { get; } = value;
 
-        public int Rows { get; private set; }
-
-        public IReadOnlyCollection<string> Texts => _texts;
-
-        public void Add(ReadOnlySpan<char> text)
-        {
-            Rows++;
-            _texts.GetAlternateLookup<ReadOnlySpan<char>>().Add(text);
-        }
+        public int Rows { get; set; }
     }
 }

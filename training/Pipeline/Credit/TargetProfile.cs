@@ -62,7 +62,7 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
         if (IsTrue(one) != IsTrue(other) && (_values.Any(v => v.Key == "0") || !double.TryParse(one.Key, CultureInfo.InvariantCulture, out _)))
         {
             var good = ColumnName.IsGood(name);
-            return Found([IsTrue(one) != good ? one : other], rows, good ? "because the column's name says that it is true for good loans" : "because it says yes");
+            return Found([IsTrue(one) != good ? one : other], rows, good ? "because the column's name says that it is true for good loans" : "as 1, true and yes usually do");
         }
 
         return Found([one.Rows <= other.Rows ? one : other], rows, "because it is the rarer value: check this guess, and name the other with --bad if it is wrong");
