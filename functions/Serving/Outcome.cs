@@ -31,9 +31,14 @@ public abstract record Outcome<T>
     public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => this switch
     {
         Done done => next(done.Value),
-        Rejected rejected => new Outcome<TNext>.Rejected(rejected.Reasons) { Kind = rejected.Kind },
-        _ => throw new InvalidOperationException("An outcome is done or rejected."),
+        _ => Pass<TNext>(),
     };
+
+    /// <summary>Passes the rejection on as that of a later stage.</summary>
+    /// <exception cref="InvalidOperationException">The work was done.</exception>
+    public Outcome<TNext> Pass<TNext>() => this is Rejected rejected
+        ? new Outcome<TNext>.Rejected(rejected.Reasons) { Kind = rejected.Kind }
+        : throw new InvalidOperationException("Only a rejection can be passed on.");
 }
 
 /// <summary>Why input was rejected.</summary>
