@@ -78,7 +78,7 @@ internal static class ColumnGuess
     private static bool IsIdentifier(ColumnProfile profile)
     {
         if (profile.Rows < 2 || profile.IsoDates + profile.OtherDates > 0) return false;
-        if (profile.Numbers.All.Rows == 0) return true;
+        if (profile.Numbers.All.Rows == 0) return !profile.Texts.Tallies.Keys.All(ColumnKind.IsAmount);
         if (profile.Whole < profile.Numbers.All.Rows) return false;
         if (profile.Texts.All.Rows > 0 || profile.Ascending || ColumnName.IsNumbering(profile.Name)) return true;
         var range = profile.Extremes.Greatest - profile.Extremes.Least + 1;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
@@ -39,6 +40,8 @@ internal sealed record ColumnKind
     private const double OddShare = 0.05;
 
     private const int OddTexts = 20;
+
+    private static readonly SearchValues<char> AmountSigns = SearchValues.Create(",.%$€£¥");
 
     /// <summary>Decides.</summary>
     public static ColumnKind Of(ColumnProfile profile)
@@ -93,7 +96,7 @@ internal sealed record ColumnKind
             Many = many,
             Unusable = profile.OtherDates >= 0.95 * kind.Present.Rows && profile.OtherDates > 0 ? "its dates are not in ISO 8601; write them as 2026-11-23 to use them"
                 : !many ? null
-                : kind.Values.Count(v => LooksNumeric(v.Key)) >= 0.95 * kind.Values.Count ? "its numbers are written with units, signs or separators; write them as 1234.5 to use them"
+                : kind.Values.Count(v => IsAmount(v.Key)) >= 0.95 * kind.Values.Count ? "its numbers are written with units, signs or separators; write them as 1234.5 to use them"
                 : "too many different texts to learn from",
         };
     }
@@ -117,5 +120,7 @@ internal sealed record ColumnKind
     private static Tally Coded(ColumnProfile profile) =>
         profile.Texts.Tallies.Where(t => MissingCode.IsAmongNumbers(t.Key)).Aggregate(default(Tally), (sum, t) => sum + t.Value);
 
-    private static bool LooksNumeric(string text) => text.Count(char.IsDigit) * 2 >= text.Length && text.Count(char.IsLetter) <= 3;
+    /// <summary>Whether a text is an amount with a sign, unit or thousands separator.</summary>
+    public static bool IsAmount(string text) =>
+        text.AsSpan().ContainsAny(AmountSigns) && text.Count(char.IsDigit) * 2 >= text.Length && text.Count(char.IsLetter) <= 3;
 }

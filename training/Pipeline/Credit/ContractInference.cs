@@ -22,9 +22,10 @@ public static class ContractInference
             if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<CreditContract>.Reject(faults);
             var target = new TargetProfile(options.Target, options.Bad);
             var columns = drop.Header.Select(name => new ColumnProfile(name)).ToArray();
+            int rows;
             try
             {
-                await ReadAsync(drop, csv, target, columns, drop.IndexOf(options.Target), progress, cancel);
+                rows = await ReadAsync(drop, csv, target, columns, drop.IndexOf(options.Target), progress, cancel);
             }
             catch (InvalidDataException error)
             {
@@ -33,19 +34,22 @@ public static class ContractInference
 
             return columns[0].Rows == 0
                 ? Outcome<CreditContract>.Reject("No row has as many fields as the header: write the file as RFC 4180.")
-                : target.Guess().Then(guess => Contract(columns, guess, options));
+                : target.Guess().Then(guess => Contract(columns, guess, options)).Then(contract => Tolerate(contract, rows, rows - target.Known));
         }
     }
 
-    private static async Task ReadAsync(CsvDrop drop, Stream csv, TargetProfile target, ColumnProfile[] columns, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static async Task<int> ReadAsync(CsvDrop drop, Stream csv, TargetProfile target, ColumnProfile[] columns, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        while (await drop.ReadAsync(cancel))
+        var rows = 0;
+        for (; await drop.ReadAsync(cancel); rows++)
         {
-            if (drop.Row % 4096 == 0) progress.Report(new("reading", csv.CanSeek ? (double)csv.Position / csv.Length : null));
+            if (rows % 4096 == 0) progress.Report(new("reading", csv.CanSeek ? (double)csv.Position / csv.Length : null));
             if (!drop.Complete) continue;
             var bad = target.Add(drop[outcome]);
             for (var i = 0; i < columns.Length; i++) columns[i].Add(drop[i], bad);
         }
+
+        return rows;
     }
 
     private static List<string> Faults(CsvDrop drop, InferenceOptions options) =>
@@ -89,6 +93,19 @@ public static class ContractInference
                 Columns = columns,
                 Bad = target.Bad,
             };
+    }
+
+    /// <summary>Rows without an outcome, or with too few fields, cannot be trained on: the contract must tolerate as many as this file has.</summary>
+    private static Outcome<CreditContract> Tolerate(CreditContract contract, int rows, int lost)
+    {
+        if (lost <= contract.Training.MaxRowsInError * rows) return contract;
+        var share = Math.Min(1, Math.Ceiling(100.0 * lost / rows) / 100 + 0.01);
+        var note = string.Create(CultureInfo.InvariantCulture, $"{lost} of {rows} rows have no outcome or another number of fields than the header; they are left out, and 'maxRowsInError' is raised to {share:P0}.");
+        return contract with
+        {
+            Training = contract.Training with { MaxRowsInError = share },
+            Columns = [.. contract.Columns.Select(c => c.Role == ColumnRole.Target ? c with { Note = ColumnGuess.Join(c.Note, note) } : c)],
+        };
     }
 
     private static Column Target(ColumnProfile profile, TargetGuess guess) => new()

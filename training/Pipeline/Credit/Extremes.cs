@@ -35,7 +35,7 @@ internal sealed partial class Extremes
         var high = _high.Values.Reverse().TakeWhile(e => e.Rows > 1 && Nines().IsMatch(Whole(e.Value))).ToList();
         while (high.Count > 0 && !StandsAbove(high[^1].Value, Rest(low, high), 1)) high.RemoveAt(high.Count - 1);
         var rest = Rest(low, high);
-        low = [.. low.TakeWhile(e => StandsBelow(e.Value, rest))];
+        low = [.. low.TakeWhile(e => StandsBelow(e.Value, low, rest))];
 
         // A number of any form is a code when many rows hold it and it lies several times the range of all others away.
         var top = _high.Values.Last();
@@ -54,10 +54,14 @@ internal sealed partial class Extremes
     private static bool StandsAbove(double value, (double Least, double Greatest)? rest, double ranges) =>
         rest is var (least, greatest) && value > 2 * greatest && value - greatest > ranges * Math.Max(greatest - least, 1);
 
-    /// <summary>A negative code stands out when all else is at or above zero and of another size, or it is nines and far below.</summary>
-    private static bool StandsBelow(double value, (double Least, double Greatest)? rest) =>
-        rest is var (least, greatest)
-        && ((least >= 0 && greatest >= 10 * -value) || (Nines().IsMatch(Whole(-value)) && (least >= 0 || least - value > greatest - least)));
+    /// <summary>Negative codes stand out when all else is at or above zero, and one of them is of nines or all else of another size; or when they are nines far below.</summary>
+    private static bool StandsBelow(double value, List<Extreme> low, (double Least, double Greatest)? rest)
+    {
+        if (rest is not var (least, greatest)) return false;
+        return least >= 0
+            ? greatest >= 10 * -value || low.Any(e => e.Value == -9 || Nines().IsMatch(Whole(-e.Value)))
+            : Nines().IsMatch(Whole(-value)) && least - value > greatest - least;
+    }
 
     private static string Whole(double value) => double.IsInteger(value) ? value.ToString("F0", CultureInfo.InvariantCulture) : "";
 

@@ -12,10 +12,14 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
 
     private static readonly string[] True = ["1", "true", "t", "yes", "y"];
 
-    private static readonly string[] BadWords =
-        ["bad", "default", "charg", "chgoff", "late", "delinq", "loss", "npl", "written", "write", "unpaid", "overdue", "arrear", "fail", "non", "not", "insolv", "bankrupt"];
+    private static readonly string[] BadWords = ["bad", "late", "loss", "npl", "written", "unpaid", "overdue", "not", "non", "nonperforming"];
+
+    private static readonly string[] BadStems = ["default", "charg", "chgoff", "delinq", "writeoff", "arrear", "fail", "insolv", "bankrupt"];
 
     private readonly List<Value> _values = [];
+
+    /// <summary>Rows with an outcome.</summary>
+    public int Known => _values.Sum(v => v.Rows);
 
     /// <summary>Class of a row: with given bad values 1 is bad; else 0 and 1 are the values in order of appearance; -1 for a missing one or a third value.</summary>
     public int Add(ReadOnlySpan<char> cell)
@@ -44,7 +48,7 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
         var listed = string.Join(", ", _values.Take(MostListed).Select(v => $"'{v.Texts.Min(StringComparer.Ordinal)}'")) + (_values.Count > MostListed ? " and more" : "");
         if (_values.Count == 0) return Outcome<TargetGuess>.Reject($"The target '{name}' has no value in any row: choose another column with --target.");
         if (_values.Count == 1) return Outcome<TargetGuess>.Reject($"The target '{name}' has one value only, {listed}: training needs good and bad loans.");
-        var rows = _values.Sum(v => v.Rows);
+        var rows = Known;
         if (bad is not null)
         {
             if (bad.FirstOrDefault(b => _values.All(v => v.Key != Key(b.Trim()))) is { } absent)
@@ -79,7 +83,7 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
     private static bool IsTrue(Value value) => True.Contains(value.Key);
 
     private static bool IsBad(Value value) =>
-        ColumnName.Tokens(value.Key).Any(t => BadWords.Any(b => t.StartsWith(b, StringComparison.Ordinal)));
+        ColumnName.Tokens(value.Key).Any(t => BadWords.Contains(t) || BadStems.Any(b => t.StartsWith(b, StringComparison.Ordinal)));
 
     /// <summary>What is the same value: numbers by worth, texts without case.</summary>
     private static string Key(string text) =>
