@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 
 namespace Serverless.Serving;
@@ -13,6 +14,7 @@ public static class Families
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new LiveModelsOptions());
         return services
+            .AddSingleton<IModelFamily, CreditFamily>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()

@@ -14,19 +14,61 @@ public static class ModelTraining
     /// <param name="time">When training ended goes into the manifest.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    public static Task<Outcome<NewModel>> RunAsync(
-        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public static async Task<Outcome<NewModel>> RunAsync(
+        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var read = await family.ReadAsync(contract, drop.Content, progress, cancel);
+        if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
+        var trained = family.Train(rows, progress, cancel);
+        var bundle = ModelBundle.Create(Describe(family, contract, drop, parent, trained, time.GetUtcNow()), trained.Served);
+        progress.Report(new("self-test"));
+        return new NewModel(bundle, trained, rows.RowsInError, SelfTest(family.Serving, bundle));
+    }
+
+    private static Manifest Describe(ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TrainedModel trained, DateTimeOffset now) => new()
+    {
+        Family = family.Serving.Name,
+        Portfolio = contract.Portfolio,
+        RunId = RunId.Of(drop.Sha256, contract, family),
+        Parent = parent,
+        TrainedAt = now,
+        DataSha256 = drop.Sha256,
+        Rows = trained.Rows,
+        // JSON has no NaN: a figure that could not be computed is not there, and a floor on it fails.
+        Metrics = trained.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary(),
+        Packages = Packages.All,
+    };
+
+    private static string? SelfTest(IModelFamily family, ModelBundle bundle)
+    {
+        try
+        {
+            using var served = family.Load(bundle);
+            served.SelfTest();
+            return null;
+        }
+        catch (InvalidModelException error)
+        {
+            return error.Message;
+        }
+    }
 }
 
 /// <summary>A trained model before the gate.</summary>
 /// <param name="Bundle">Its served files, without the files beside them.</param>
 /// <param name="Trained">What was measured.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
-/// <param name="SelfTestFault">Why it does not answer its golden inputs; null when it does.</param>
+/// <param name="SelfTestFault">Why it cannot be served or does not answer its golden inputs; null when it does.</param>
 public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int RowsInError, string? SelfTestFault)
 {
+    /// <summary>Name of the file beside the model that lists the rows it was fitted on, as <see cref="RowKeys"/>.</summary>
+    public const string TrainedRowsFile = "trained-rows.bin";
+
     /// <summary>The complete bundle: with the gate's verdict, the card and the list of trained rows.</summary>
     /// <param name="gate">The verdict; null offline.</param>
-    public ModelBundle Seal(GateVerdict? gate) => throw new NotImplementedException();
+    public ModelBundle Seal(GateVerdict? gate)
+    {
+        var manifest = Bundle.Manifest with { Gate = gate };
+        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest)) { [TrainedRowsFile] = Trained.TrainedOn.ToBytes() });
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Serverless.Serving.Credit;
 
 namespace Serverless.Serving;
 
@@ -15,9 +16,14 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
     private readonly Dictionary<string, IModelFamily> _families = families.ToDictionary(f => f.Name);
 
     /// <summary>What to do when a portfolio has no active contract.</summary>
-    public static string HowToActivate(string family, string portfolio) =>
-        $"Portfolio '{portfolio}' has no active contract in family '{family}': write one with 'serverless contract infer FILE --target COLUMN --out {portfolio}.json', "
-        + $"read it, then run 'serverless contract activate {portfolio}.json' and drop the file again.";
+    public static string HowToActivate(string family, string portfolio)
+    {
+        var write = family == CreditContract.FamilyName
+            ? $"'serverless contract infer FILE --target COLUMN --portfolio {portfolio} --out {portfolio}.json'"
+            : $"a text editor as {portfolio}.json";
+        return $"Portfolio '{portfolio}' of family '{family}' has no active contract: write one with {write}, read it, activate it with "
+            + $"'serverless contract activate {portfolio}.json', and drop the file again.";
+    }
 
     /// <summary>Reads the active contract; null when there is none.</summary>
     /// <exception cref="InvalidDataException">The active version is missing or no longer valid.</exception>

@@ -1,9 +1,85 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 
 namespace Serverless.Training.Drops;
 
-/// <summary>The drops: container <c>drops</c> with what came in, container <c>rejected</c> with what was refused, each with a report.</summary>
+/// <summary>
+/// The drops: container <c>drops</c> with what came in, container <c>rejected</c> with what was refused, under the same name and with
+/// <c>{name}.report.json</c> beside it; a later drop of the same name that is refused too replaces both.
+/// </summary>
 public sealed class DropStore(StorageAccount account)
 {
-    internal StorageAccount Account => account;
+    private readonly BlobContainerClient _drops = account.Blobs.GetBlobContainerClient("drops");
+    private readonly BlobContainerClient _rejected = account.Blobs.GetBlobContainerClient("rejected");
+
+    /// <summary>Looks at a drop.</summary>
+    /// <param name="name">Name of the blob.</param>
+    /// <param name="etag">The ETag that it must have, with or without quotes, or null for any.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>Null when it is gone or was overwritten.</returns>
+    internal async Task<DropBlob?> FindAsync(string name, string? etag, CancellationToken cancel)
+    {
+        var conditions = etag is null ? null : new BlobRequestConditions { IfMatch = new ETag(etag.Trim('"')) };
+        try
+        {
+            var properties = (await _drops.GetBlobClient(name).GetPropertiesAsync(conditions, cancel)).Value;
+            return new(name, properties.ETag, properties.ContentLength);
+        }
+        catch (RequestFailedException error) when (error.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Streams a drop into a temporary file; an overwrite meanwhile does not mix in.</summary>
+    /// <returns>Null when it is gone or was overwritten since it was found.</returns>
+    internal async Task<LocalDrop?> DownloadAsync(DropBlob drop, CancellationToken cancel)
+    {
+        try
+        {
+            await using var content = await OpenAsync(drop, cancel);
+            return await LocalDrop.CopyAsync(content, cancel);
+        }
+        catch (RequestFailedException error) when (error.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Moves a drop to the rejected ones, with its report. Content and report are written before the drop is deleted, so a crash
+    /// between two writes loses nothing: the drop is still there, is judged again, and the writes are repeated. The delete asks for
+    /// the ETag that was judged, so a drop that was overwritten meanwhile stays and has its own run.
+    /// </summary>
+    internal async Task RejectAsync(DropBlob drop, DropReport report, CancellationToken cancel)
+    {
+        try
+        {
+            await using (var content = await OpenAsync(drop, cancel))
+                await _rejected.GetBlobClient(drop.Name).UploadAsync(content, overwrite: true, cancel);
+            await _rejected.GetBlobClient($"{drop.Name}.report.json").UploadAsync(BinaryData.FromBytes(Json.File(report)), overwrite: true, cancel);
+            await _drops.GetBlobClient(drop.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Still(drop), cancel);
+        }
+        catch (RequestFailedException error) when (error.Status is 404 or 412 && error.ErrorCode != BlobErrorCode.ContainerNotFound)
+        {
+            // Gone or overwritten meanwhile: nothing is left to move, and the new content has its own run.
+        }
+    }
+
+    private async Task<Stream> OpenAsync(DropBlob drop, CancellationToken cancel) =>
+        (await _drops.GetBlobClient(drop.Name).DownloadStreamingAsync(new BlobDownloadOptions { Conditions = Still(drop) }, cancel)).Value.Content;
+
+    private static BlobRequestConditions Still(DropBlob drop) => new() { IfMatch = drop.ETag };
 }
+
+/// <summary>A drop as it was found.</summary>
+internal sealed record DropBlob(string Name, ETag ETag, long Bytes);
+
+/// <summary>Why a drop was refused; <c>{name}.report.json</c>.</summary>
+/// <param name="Drop">Name of the drop.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="RejectedAt">When, UTC.</param>
+/// <param name="Reasons">What to mend; rows and columns, never values.</param>
+public sealed record DropReport(string Drop, long Bytes, DateTimeOffset RejectedAt, IReadOnlyList<string> Reasons);

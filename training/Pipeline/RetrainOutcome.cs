@@ -1,0 +1,46 @@
+using Serverless.Serving;
+
+namespace Serverless.Training;
+
+/// <summary>How a retrain ended.</summary>
+public enum RetrainResult
+{
+    /// <summary>The new version is live.</summary>
+    Promoted,
+
+    /// <summary>A check of the gate failed; the champion stays.</summary>
+    Kept,
+
+    /// <summary>Too few fresh rows to compare; the champion stays.</summary>
+    NotEnoughEvidence,
+
+    /// <summary>The same run was made before, or the drop is gone.</summary>
+    NoOp,
+
+    /// <summary>The drop is bad; it lies in container <c>rejected</c> with a report.</summary>
+    Rejected,
+}
+
+/// <summary>The outcome of a retrain.</summary>
+/// <param name="Result">How it ended.</param>
+/// <param name="Drop">Name of the drop.</param>
+/// <param name="RunId">Id of the run; absent when the drop was rejected before it was read.</param>
+/// <param name="Version">The version that was trained, live or not; absent when none was.</param>
+/// <param name="Reasons">Why it ended so, for people; empty when promoted.</param>
+/// <param name="Metrics">Figures on the holdout, by metric.</param>
+/// <param name="Gate">What the gate said; absent when it was not asked.</param>
+public sealed record RetrainOutcome(
+    RetrainResult Result,
+    string Drop,
+    string? RunId,
+    string? Version,
+    IReadOnlyList<string> Reasons,
+    IReadOnlyDictionary<string, double> Metrics,
+    GateVerdict? Gate)
+{
+    /// <summary>Rows used.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Rows left out because they could not be read.</summary>
+    public int RowsInError { get; init; }
+}
