@@ -29,9 +29,12 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Intera
     }
 
     /// <summary>Tells what failed; exit code 1.</summary>
-    public int Fail(string error, bool json)
+    /// <param name="error">In a sentence.</param>
+    /// <param name="json">Whether standard output gets it as JSON.</param>
+    /// <param name="trace">What standard error gets instead, if it is more.</param>
+    public int Fail(string error, bool json, string? trace = null)
     {
-        Error.WriteLine(error);
+        Error.WriteLine(trace ?? error);
         if (json) Output.WriteLine(JsonSerializer.Serialize(new { outcome = "failed", reasons = new[] { error } }, Serving.Json.Options));
         return 1;
     }
@@ -46,6 +49,15 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Intera
         else await LinesAsync(running, latest);
         return await running;
     }
+
+    /// <summary>Runs long work that has no result.</summary>
+    public Task WatchAsync(Func<IProgress<TrainingProgress>, Task> work, CancellationToken cancel) => WatchAsync(
+        async progress =>
+        {
+            await work(progress);
+            return true;
+        },
+        cancel);
 
     private async Task LinesAsync(Task running, Latest latest)
     {

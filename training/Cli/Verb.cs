@@ -39,7 +39,7 @@ internal static class Verb
             }
             catch (Exception error) // the last fence before the exit code: a defect of ours, so with its trace
             {
-                return terminal.Fail(error.ToString(), json);
+                return terminal.Fail(error.Message, json, error.ToString());
             }
         });
         return command;

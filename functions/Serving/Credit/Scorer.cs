@@ -115,6 +115,10 @@ public sealed class CreditScorer : IServedModel
         _graph.Session.Run(_run, Inputs, [input], Outputs, [pointsOut, probabilityOut]);
     }
 
+    /// <summary>The reasons of a row that <see cref="ScoreRows"/> scored, worst first.</summary>
+    /// <param name="bins">The bin of each column of <see cref="Card"/>.</param>
+    public IReadOnlyList<Reason> Reasons(ReadOnlySpan<long> bins) => _explainer.Reasons(bins);
+
     /// <inheritdoc/>
     public void SelfTest() => new ScorecardSelfTest(this).Run();
 
