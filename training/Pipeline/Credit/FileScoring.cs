@@ -24,13 +24,8 @@ public sealed class FileScoring
     private readonly (int At, ColumnReader Reader)? _rowDate;
     private readonly int[] _places;
     private readonly int _width;
-    private readonly long[] _bins;
-    private readonly double[] _points = new double[BlockRows];
-    private readonly double[] _probabilities = new double[BlockRows];
-    private readonly string[] _ids = new string[BlockRows];
-    private readonly bool[] _unseen = new bool[BlockRows];
-    private readonly string?[] _faults = new string?[BlockRows];
-    private int _block;
+    private readonly string[] _reasons;
+    private readonly bool _plainNames;
 
     private FileScoring(CreditScorer model, CsvDrop csv, TextWriter output)
     {
@@ -39,7 +34,8 @@ public sealed class FileScoring
         _rowDate = model.Readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         _places = [.. model.Readers.Select(r => csv.IndexOf(r.Column.Name))];
         _width = _places.Length;
-        _bins = new long[BlockRows * _width];
+        _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
+        _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
     }
 
     /// <summary>Rows read.</summary>
@@ -64,15 +60,20 @@ public sealed class FileScoring
             if (scoring.Lacking() is { Count: > 0 } lacking)
                 return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.");
             await output.WriteAsync("id,points,probability,verdict,reasons\n");
-            while (await csv.ReadAsync(cancel))
+            var (reading, writing) = (new Block(scoring._width), new Block(scoring._width));
+            var written = Task.CompletedTask;
+            for (var more = true; more;)
             {
-                scoring.ReadRow();
-                if (scoring._block < BlockRows) continue;
-                scoring.WriteBlock();
+                while (reading.Rows < BlockRows && (more = await csv.ReadAsync(cancel))) scoring.Read(reading);
+                await written; // one block is scored and written while the next is read
+                (reading, writing) = (writing, reading);
+                var block = writing;
+                written = Task.Run(() => scoring.Write(block), cancel);
+                reading.Rows = 0;
                 progress.Report(new("scoring", content.CanSeek ? (double)content.Position / content.Length : null));
             }
 
-            if (scoring._block > 0) scoring.WriteBlock();
+            await written;
             await output.FlushAsync(cancel);
             return scoring;
         }
@@ -84,75 +85,104 @@ public sealed class FileScoring
         .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
     ];
 
-    private void ReadRow()
+    private void Read(Block block)
     {
         Rows++;
-        var row = _block++;
-        (_unseen[row], _faults[row]) = (false, null);
+        var row = block.Rows++;
+        var bins = block.Bins.AsSpan(row * _width, _width);
+        (block.Unseen[row], block.Faults[row]) = (false, null);
+        block.Ids[row] = _id >= 0 && _csv.Complete ? _csv[_id].Trim().ToString() : Rows.ToString(CultureInfo.InvariantCulture);
+        bins.Clear();
         if (!_csv.Complete)
         {
-            (_ids[row], _faults[row]) = (Rows.ToString(CultureInfo.InvariantCulture), "The row has another number of fields than the header.");
-            _bins.AsSpan(row * _width, _width).Clear();
+            block.Fault(row, "The row has another number of fields than the header.");
             return;
         }
 
-        _ids[row] = _id >= 0 ? _csv[_id].Trim().ToString() : Rows.ToString(CultureInfo.InvariantCulture);
-        var date = RowDate(row);
-        for (var column = 0; column < _width; column++)
+        var date = RowDate(block, row);
+        for (var column = 0; column < bins.Length; column++)
         {
-            var cell = _model.Readers[column].Read(_csv[_places[column]], date ?? 0);
-            if (date is null && cell.Kind == CellKind.Number && _model.Readers[column].NeedsRowDate) Fault(row, $"'{_model.Readers[column].Column.Name}' counts the days to the row's date, which is not given.");
-            if (cell.Kind == CellKind.Fault) Fault(row, cell.Fault!);
-            var bin = cell.Kind == CellKind.Fault ? 0 : _model.Card.Columns[column].BinOf(cell);
-            _unseen[row] |= cell.Kind == CellKind.Category && bin == _model.Card.Columns[column].Bins.Count - 1;
-            _bins[(row * _width) + column] = bin;
+            var (reader, scored) = (_model.Readers[column], _model.Card.Columns[column]);
+            var cell = reader.Read(_csv[_places[column]], date ?? 0);
+            if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
+            else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");
+            else bins[column] = scored.BinOf(cell);
+            block.Unseen[row] |= cell.Kind == CellKind.Category && bins[column] == scored.Bins.Count - 1;
         }
     }
 
-    private double? RowDate(int row)
+    private double? RowDate(Block block, int row)
     {
         if (_rowDate is not var (at, reader)) return 0;
         var cell = reader.Read(_csv[at]);
-        if (cell.Kind == CellKind.Fault) Fault(row, cell.Fault!);
-        return cell.Kind == CellKind.Number ? cell.Number : null;
+        if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
+        return cell.Kind is CellKind.Number or CellKind.Fault ? cell.Number : null;
     }
 
-    private void Fault(int row, string fault) => _faults[row] = _faults[row] is { } before ? $"{before} {fault}" : fault;
-
-    private void WriteBlock()
+    private void Write(Block block)
     {
-        _model.ScoreRows(_bins.AsMemory(0, _block * _width), _points.AsMemory(0, _block), _probabilities.AsMemory(0, _block));
-        Span<char> number = stackalloc char[32];
-        for (var row = 0; row < _block; row++)
+        if (block.Rows == 0) return;
+        _model.ScoreRows(block.Bins.AsMemory(0, block.Rows * _width), block.Points.AsMemory(0, block.Rows), block.Probabilities.AsMemory(0, block.Rows));
+        for (var row = 0; row < block.Rows; row++)
         {
-            WriteText(_ids[row]);
-            _output.Write(',');
-            if (_faults[row] is { } fault)
+            WriteText(block.Ids[row]);
+            if (block.Faults[row] is { } fault)
             {
                 Rejected++;
-                _output.Write(",,rejected,");
+                _output.Write(",,,rejected,");
                 WriteText(fault);
-                _output.Write('\n');
-                continue;
+            }
+            else
+            {
+                WriteNumber(block.Points[row], "F2");
+                WriteNumber(block.Probabilities[row], "F6");
+                _output.Write(DecisionRules.Verdict(_model.Contract.Policy, block.Probabilities[row], block.Unseen[row]) switch
+                {
+                    DecisionVerdict.Approve => ",approve,",
+                    DecisionVerdict.Decline => ",decline,",
+                    _ => ",refer,",
+                });
+                WriteReasons(_model.ReasonsOf(block.Bins.AsSpan(row * _width, _width), _reasons));
             }
 
-            _points[row].TryFormat(number, out var length, "F2", CultureInfo.InvariantCulture);
-            _output.Write(number[..length]);
-            _output.Write(',');
-            _probabilities[row].TryFormat(number, out length, "F6", CultureInfo.InvariantCulture);
-            _output.Write(number[..length]);
-            _output.Write(DecisionRules.Verdict(_model.Contract.Policy, _probabilities[row], _unseen[row]) switch
-            {
-                DecisionVerdict.Approve => ",approve,",
-                DecisionVerdict.Decline => ",decline,",
-                _ => ",refer,",
-            });
-            WriteText(string.Join("; ", _model.Reasons(_bins.AsSpan(row * _width, _width)).Select(r => r.Column)));
             _output.Write('\n');
         }
+    }
 
-        _block = 0;
+    private void WriteNumber(double number, string format)
+    {
+        Span<char> text = stackalloc char[32];
+        number.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
+        _output.Write(',');
+        _output.Write(text[..length]);
+    }
+
+    private void WriteReasons(int count)
+    {
+        if (_plainNames)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (i > 0) _output.Write("; ");
+                _output.Write(_reasons[i]);
+            }
+        }
+        else WriteText(string.Join("; ", _reasons, 0, count));
     }
 
     private void WriteText(string text) => _output.Write(text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text);
+
+    /// <summary>Rows between reading and writing.</summary>
+    private sealed class Block(int width)
+    {
+        public readonly long[] Bins = new long[BlockRows * width];
+        public readonly double[] Points = new double[BlockRows];
+        public readonly double[] Probabilities = new double[BlockRows];
+        public readonly string[] Ids = new string[BlockRows];
+        public readonly bool[] Unseen = new bool[BlockRows];
+        public readonly string?[] Faults = new string?[BlockRows];
+        public int Rows;
+
+        public void Fault(int row, string fault) => Faults[row] = Faults[row] is { } before ? $"{before} {fault}" : fault;
+    }
 }
