@@ -12,7 +12,7 @@ internal static class ContractActivate
         var file = new Argument<FileInfo>("FILE") { Description = "Contract (JSON)." }.AcceptExistingOnly();
         return new Command("activate", "Store a contract and make new drops keep to it.") { file }.Runs(terminal, async (parsed, cancel) =>
         {
-            var storage = Storage.Open();
+            var storage = Storage.Open(terminal);
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {

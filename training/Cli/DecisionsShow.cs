@@ -19,7 +19,7 @@ internal static class DecisionsShow
             var (named, application) = (parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(id));
             if (!Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Portfolio.Fault);
             if (!Names.ApplicationId.Allows(application)) return Outcome<Answer>.Reject(Names.ApplicationId.Fault);
-            var storage = Storage.Open();
+            var storage = Storage.Open(terminal);
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {

@@ -15,7 +15,7 @@ internal static class DropsUpload
         var portfolio = Verb.Required("--portfolio", "Portfolio to retrain.");
         return new Command("upload", "Drop a file, which retrains the portfolio.") { file, family, portfolio }.Runs(terminal, async (parsed, cancel) =>
         {
-            var storage = Storage.Open();
+            var storage = Storage.Open(terminal);
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {

@@ -11,7 +11,7 @@ internal static class ModelsList
 {
     public static Command Create(Terminal terminal) => new Command("list", "List the models of every portfolio.").Runs(terminal, async (_, cancel) =>
     {
-        var storage = Storage.Open();
+        var storage = Storage.Open(terminal);
         if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
         await using (stores)
         {

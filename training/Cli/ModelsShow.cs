@@ -19,7 +19,7 @@ internal static class ModelsShow
             var (of, named) = (parsed.GetRequiredValue(family), parsed.GetRequiredValue(portfolio));
             if (!Names.Family.Allows(of) || !Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Family.Fault, Names.Portfolio.Fault);
             if (parsed.GetValue(version) is { } given && !Names.ModelVersion.Allows(given)) return Outcome<Answer>.Reject(Names.ModelVersion.Fault);
-            var storage = Storage.Open();
+            var storage = Storage.Open(terminal);
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {

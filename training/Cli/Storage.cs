@@ -16,20 +16,19 @@ internal static class Storage
     private const string LocalKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     /// <summary>The stores over the account; rejected when there is none.</summary>
-    public static Outcome<ServiceProvider> Open()
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddUserSecrets("serverless-functions")
-            .AddEnvironmentVariables()
-            .Build();
-        return (StorageAccount.FromConfiguration(configuration) ?? Local(Environment.CurrentDirectory)) is { } account
+    public static Outcome<ServiceProvider> Open(Terminal terminal) =>
+        (StorageAccount.FromConfiguration(terminal.Settings ?? Settings(terminal.Folder)) ?? Local(terminal.Folder)) is { } account
             ? new ServiceCollection().AddLogging().AddSingleton(account).AddTraining().BuildServiceProvider()
             : Outcome<ServiceProvider>.Reject($"There is no storage: start the app (dotnet run --project functions/App), or set {StorageAccount.Setting} to a connection string.");
-    }
+
+    private static IConfigurationRoot Settings(string folder) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(folder, "appsettings.json"), optional: true)
+        .AddUserSecrets("serverless-functions")
+        .AddEnvironmentVariables()
+        .Build();
 
     /// <summary>The storage emulator of a running app, whose addresses lie in the nearest <c>.data</c> upward of a folder.</summary>
-    internal static StorageAccount? Local(string folder)
+    private static StorageAccount? Local(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using Serverless.Training;
 using Spectre.Console;
 
@@ -11,6 +12,12 @@ namespace Serverless.Cli;
 /// <param name="Interactive">Whether a person watches standard error: bars instead of lines.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Interactive)
 {
+    /// <summary>Folder that the program was started in.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Settings; absent: environment variables, user secrets and the folder's appsettings.json.</summary>
+    public IConfiguration? Settings { get; init; }
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Prints what was done; exit code 0.</summary>
