@@ -33,8 +33,12 @@ public class ExplainerTests
     }
 
     [Fact]
-    public void Application_that_loses_nothing_has_no_reasons() =>
-        Assert.Empty(new Explainer(CreditExample.Contract, CreditExample.Card).Reasons([2, 0, 0, 1]));
+    public void Column_exactly_at_or_above_its_average_is_no_reason()
+    {
+        var average = CreditExample.Card.Columns[3] with { AveragePoints = 300 };
+        var card = CreditExample.Card with { Columns = [.. CreditExample.Card.Columns.Take(3), average] };
+        Assert.Empty(new Explainer(CreditExample.Contract, card).Reasons([2, 0, 0, 1]));
+    }
 
     [Fact]
     public void Points_are_the_base_and_the_columns_and_reasons_are_sorted_and_positive()

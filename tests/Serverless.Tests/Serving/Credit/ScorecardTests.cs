@@ -20,6 +20,14 @@ public class ScorecardTests
     public void Missing_and_special_follow_the_ordinary_bins_of_a_number(string text, int bin) =>
         Assert.Equal(bin, CreditExample.Card.Columns[0].BinOf(new ColumnReader(CreditExample.Contract.Columns[2]).Read(text)));
 
+    [Fact]
+    public void Each_special_code_has_its_bin_in_the_order_of_the_contract()
+    {
+        var column = new ScorecardColumn("income", ColumnType.Number, [5], [], CreditExample.Bins(1, 2, 3, 4, 5), 0);
+        var reader = new ColumnReader(CreditExample.Contract.Columns[2] with { Special = ["-8", "-9"] });
+        Assert.Equal([3, 4, 2, 1], new[] { "-8", "-9", "NA", "7" }.Select(text => column.BinOf(reader.Read(text))));
+    }
+
     [Theory]
     [InlineData("boat", 0)]
     [InlineData("travel", 1)]
