@@ -9,7 +9,9 @@ internal sealed class ColumnBins
     // Rows of the portfolio's average that are added to each bin before its weight of evidence is taken.
     private const double PriorRows = 4;
 
-    private ColumnBins(ScorecardColumn column, double[] woe) => (Column, Woe) = (column, woe);
+    private readonly Monotone _trend;
+
+    private ColumnBins(ScorecardColumn column, double[] woe, Monotone trend) => (Column, Woe, _trend) = (column, woe, trend);
 
     /// <summary>The column with zero points.</summary>
     public ScorecardColumn Column { get; }
@@ -17,13 +19,38 @@ internal sealed class ColumnBins
     /// <summary>Weight of evidence of each bin: ln(share of the goods / share of the bads), higher is better; 0 for empty bins.</summary>
     public double[] Woe { get; }
 
+    /// <summary>How the risk moves from the bin before to each bin: 1 up, -1 down, 0 where bins have no order, or may move freely.</summary>
+    public int[] Directions => [.. Woe.Select((woe, bin) => bin == 0 || bin >= Column.OrdinaryBins() || Column.Type == ColumnType.Category ? 0 : _trend switch
+    {
+        Monotone.Increasing => 1,
+        Monotone.Decreasing => -1,
+        Monotone.Auto => Math.Sign(Woe[bin - 1] - woe),
+        _ => 0,
+    })];
+
+    /// <summary>Writes the negative weight of evidence of some rows: the greater, the riskier.</summary>
+    public void WriteRisk(InputColumn input, int[] rows, double[] risk)
+    {
+        var bins = input.BinsIn(Column, input.Column);
+        foreach (var row in rows) risk[row] = -Woe[bins[row]];
+    }
+
+    /// <summary>The column with points.</summary>
+    /// <param name="points">In hundredths, of each bin.</param>
+    public ScorecardColumn WithPoints(long[] points)
+    {
+        var bins = Column.Bins.Select((bin, b) => bin with { Points = points[b] }).ToArray();
+        var average = bins.Sum(bin => (double)bin.Points * bin.Rows) / bins.Sum(bin => bin.Rows);
+        return Column with { Bins = bins, AveragePoints = (long)Math.Round(average) };
+    }
+
     /// <summary>Finds the bins on the given rows.</summary>
     public static ColumnBins Find(InputColumn input, bool[] bad, int[] rows)
     {
         var column = input.Column;
         var rate = rows.Count(r => bad[r]) / (double)rows.Length;
         var limits = new BinLimits(
-            MinRows: Math.Max(10, 0.02 * rows.Length), MinOfAClass: 1, MaxBins: 12, Penalty: 2, TurnPenalty: 4);
+            MinRows: Math.Max(10, 0.01 * rows.Length), MinOfAClass: 1, MaxBins: 12, Penalty: 0.5, TurnPenalty: 2);
         var shrunken = Array.Empty<double>();
         ScorecardColumn empty;
         if (column.Type == ColumnType.Category)
@@ -60,8 +87,19 @@ internal sealed class ColumnBins
             woe[bin] = Math.Log((1 - share) / share) - Math.Log((1 - rate) / rate);
         }
 
+        KeepTrend(woe.AsSpan(0, empty.Type == ColumnType.Category ? 0 : empty.OrdinaryBins()), input.Column.Monotone);
         var counted = empty.Bins.Select((bin, b) => bin with { Woe = woe[b], Rows = counts[b], Bads = bads[b] });
-        return new ColumnBins(empty with { Bins = [.. counted] }, woe);
+        return new ColumnBins(empty with { Bins = [.. counted] }, woe, input.Column.Monotone);
+    }
+
+    // Smoothing moves a small bin further than its neighbours, which must not turn a trend that the contract asks for.
+    private static void KeepTrend(Span<double> woe, Monotone trend)
+    {
+        for (var bin = 1; bin < woe.Length; bin++)
+        {
+            if (trend == Monotone.Increasing) woe[bin] = Math.Min(woe[bin], woe[bin - 1]);
+            if (trend == Monotone.Decreasing) woe[bin] = Math.Max(woe[bin], woe[bin - 1]);
+        }
     }
 
     private static Bin Empty(string label) => new(label, 0, 0, 0, 0);
