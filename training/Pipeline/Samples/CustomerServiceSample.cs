@@ -20,8 +20,8 @@ public static class CustomerServiceSample
         TextColumn = "text",
         LabelColumn = "intent",
         OutOfScopeLabel = "out_of_scope",
-        // A fifth of 40 texts is 8: an intent cannot have more in the holdout.
-        Gate = new() { Floors = new Dictionary<string, double> { ["accuracy"] = 0.6 }, MinRare = 5 },
+        // Wordings differ so much that 32 texts an intent teach about two answers in three; and a fifth of 40 is 8 in the holdout.
+        Gate = new() { Floors = new Dictionary<string, double> { ["accuracy"] = 0.45 }, MinRare = 5 },
     };
 
     /// <summary>Texts to try that are not in the set; the last one belongs to no intent.</summary>

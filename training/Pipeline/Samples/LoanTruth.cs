@@ -15,6 +15,9 @@ internal static class LoanTruth
     /// <summary>Log-odds of an applicant without a bureau file, in place of the three bureau columns' terms.</summary>
     public const double NoFile = 0.45;
 
+    /// <summary>Log-odds of an applicant whose income was not verified, in place of the terms of income and debt to income.</summary>
+    public const double NotVerified = 0.6;
+
     /// <summary>Log-odds of an applicant whose savings lie elsewhere, in place of the column's term.</summary>
     public const double SavingsUnknown = -0.2;
 
@@ -65,7 +68,7 @@ internal static class LoanTruth
             + Employment[loan.EmploymentType]
             + (Slopes["amount"] * Math.Log((double)loan.Amount / 9_000))
             + (Slopes["term_months"] * (loan.TermMonths - 36));
-        if (loan.Income is { } income) sum += Slopes["income"] * Math.Log((double)income / 36_000);
+        sum += loan.Income is { } income ? Slopes["income"] * Math.Log((double)income / 36_000) : NotVerified;
         if (loan.YearsEmployed is { } years) sum += Slopes["years_employed"] * Math.Min(years, 15);
         if (loan.DebtToIncome is { } debt) sum += Slopes["debt_to_income"] * (debt - 30);
         sum += loan.SavingsBalance is { } savings
