@@ -18,22 +18,22 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     public static IReadOnlyList<string> Containers { get; } = ["applications", "contracts", "drops", "models", "rejected", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
-    public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-decisions"];
-
-    private static readonly QueueClientOptions QueueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+    public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions"];
 
     /// <summary>Opens the account by connection string.</summary>
-    public static StorageAccount Open(string connectionString) =>
-        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, QueueOptions));
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="encoding">Of queue messages; a host that must see messages that are not base64 reads them as they are.</param>
+    public static StorageAccount Open(string connectionString, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
+        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, new() { MessageEncoding = encoding }));
 
     /// <summary>
     /// Opens the account that the configuration names: <c>AzureWebJobsStorage</c> as a connection string, or by identity with
     /// <c>AzureWebJobsStorage__accountName</c> (or <c>__blobServiceUri</c> and <c>__queueServiceUri</c>) and, for a user-assigned
     /// identity, <c>__clientId</c>. Null when it names none.
     /// </summary>
-    public static StorageAccount? FromConfiguration(IConfiguration configuration)
+    public static StorageAccount? FromConfiguration(IConfiguration configuration, QueueMessageEncoding encoding = QueueMessageEncoding.Base64)
     {
-        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection);
+        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection, encoding);
         var section = configuration.GetSection(Setting);
         var account = section["accountName"];
         var blobs = section["blobServiceUri"] ?? (account is null ? null : $"https://{account}.blob.core.windows.net");
@@ -42,7 +42,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
         TokenCredential credential = section["clientId"] is { Length: > 0 } client
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
             : new DefaultAzureCredential();
-        return new(new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, QueueOptions));
+        return new(new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, new() { MessageEncoding = encoding }));
     }
 
     /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>

@@ -1,0 +1,27 @@
+namespace Serverless.Functions;
+
+/// <summary>A function by the name of its folder, with what runs it. Every host reaches the triggers through these.</summary>
+internal abstract record Function(string Name)
+{
+    /// <summary>Runs on the text of a queue message.</summary>
+    public sealed record OnQueue(string Name, Func<BinaryData, CancellationToken, Task> RunAsync) : Function(Name);
+
+    /// <summary>Runs on a blob, by its name within the container and its ETag; it reads the content itself.</summary>
+    public sealed record OnBlob(string Name, Func<string, string, CancellationToken, Task> RunAsync) : Function(Name);
+
+    /// <summary>Answers a request.</summary>
+    public sealed record OnHttp(string Name, Func<HttpContext, Task<IResult>> RunAsync) : Function(Name);
+}
+
+/// <summary>Finds the function that a host wants to run.</summary>
+internal sealed class Dispatcher(IEnumerable<Function> functions)
+{
+    private readonly Dictionary<string, Function> _functions = functions.ToDictionary(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>Finds the function of a <c>function.json</c>.</summary>
+    /// <exception cref="SettingsException">There is none of that name and kind.</exception>
+    public T Find<T>(string name)
+        where T : Function =>
+        _functions.GetValueOrDefault(name) as T
+            ?? throw new SettingsException($"The folder '{name}' has a function.json, but the app has no such function: remove the folder or publish the app again.");
+}

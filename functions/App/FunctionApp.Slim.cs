@@ -1,0 +1,9 @@
+using Serverless.Serving;
+
+namespace Serverless.Functions;
+
+/// <summary>The app that only answers (<c>-p:Retraining=false</c>), without the trainers and their packages.</summary>
+internal static partial class FunctionApp
+{
+    private static partial IServiceCollection AddModels(this IServiceCollection services) => services.AddServing();
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Serverless.Functions;
+
+/// <summary>What the Functions host reads too: <c>host.json</c> and a folder with a <c>function.json</c> for each function.</summary>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Host">The host's settings.</param>
+/// <param name="Functions">The functions, by name.</param>
+internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<FunctionFile> Functions)
+{
+    /// <summary>Reads the files; settings under <c>AzureFunctionsJobHost</c> override host.json, as in the Functions host.</summary>
+    /// <exception cref="SettingsException">A file is missing or has another form.</exception>
+    public static ScriptRoot Read(string folder, IConfiguration configuration)
+    {
+        var hostFile = Path.Combine(folder, "host.json");
+        if (!File.Exists(hostFile)) throw new SettingsException($"'{hostFile}' is missing: start the app from its build or publish folder.");
+        var host = new ConfigurationBuilder().AddJsonFile(hostFile).AddConfiguration(configuration.GetSection("AzureFunctionsJobHost")).Build();
+        return new(folder, HostFile.Read(host.GetSection("extensions")), [.. FunctionFiles(folder).OrderBy(f => f.Name, StringComparer.Ordinal)]);
+    }
+
+    private static IEnumerable<FunctionFile> FunctionFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateDirectories(folder).Select(d => Path.Combine(d, "function.json")).Where(File.Exists))
+        {
+            var name = Path.GetFileName(Path.GetDirectoryName(path)!);
+            var bindings = JsonSerializer.Deserialize<Bindings>(File.ReadAllBytes(path), JsonSerializerOptions.Web)?.List ?? [];
+            var trigger = bindings.SingleOrDefault(b => b.Type.EndsWith("Trigger", StringComparison.Ordinal))
+                ?? throw new SettingsException($"'{path}' has no trigger.");
+            yield return new(name, trigger);
+        }
+    }
+
+    private sealed record Bindings([property: System.Text.Json.Serialization.JsonPropertyName("bindings")] IReadOnlyList<Binding> List);
+}
+
+/// <summary>A function: the name of its folder and its trigger.</summary>
+internal sealed record FunctionFile(string Name, Binding Trigger);
+
+/// <summary>A binding of <c>function.json</c>, as far as a trigger needs it.</summary>
+internal sealed record Binding
+{
+    public string Type { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string? QueueName { get; init; }
+
+    public string? Path { get; init; }
+
+    public string? Route { get; init; }
+
+    public IReadOnlyList<string> Methods { get; init; } = [];
+
+    public string? AuthLevel { get; init; }
+
+    /// <summary>Container of a blob trigger; the pattern behind it is <c>{name}</c>.</summary>
+    /// <exception cref="SettingsException">The path has another pattern.</exception>
+    public string Container => Path?.Split('/', 2) is [var container, "{name}"]
+        ? container
+        : throw new SettingsException($"The path '{Path}' of a blob trigger is not of the form container/{{name}}.");
+}
+
+/// <summary>The part of <c>host.json</c> that the embedded host and the routes keep to.</summary>
+internal sealed record HostFile(string RoutePrefix, QueueRules Queues, BlobRules Blobs)
+{
+    public static HostFile Read(IConfiguration extensions) => new(
+        extensions["http:routePrefix"] ?? "api",
+        Settings.Read<QueueRules>(extensions.GetSection("queues"), q => q.Faults()),
+        Settings.Read<BlobRules>(extensions.GetSection("blobs"), b => b.Faults()));
+}
+
+/// <summary><c>extensions.queues</c>, with the Functions host's names and limits.</summary>
+internal sealed record QueueRules
+{
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>A new batch is fetched when this many or fewer are under way.</summary>
+    public int NewBatchThreshold { get; init; } = 8;
+
+    public int MaxDequeueCount { get; init; } = 5;
+
+    /// <summary>How long a message that failed waits for its next attempt.</summary>
+    public TimeSpan VisibilityTimeout { get; init; }
+
+    public TimeSpan MaxPollingInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    public string MessageEncoding { get; init; } = "base64";
+
+    public IEnumerable<string> Faults()
+    {
+        if (BatchSize is < 1 or > 32) yield return "host.json extensions.queues.batchSize must be 1 to 32.";
+        if (NewBatchThreshold is < 0 or > 1000) yield return "host.json extensions.queues.newBatchThreshold must be 0 to 1000.";
+        if (MaxDequeueCount < 1) yield return "host.json extensions.queues.maxDequeueCount must be at least 1.";
+        if (VisibilityTimeout < TimeSpan.Zero) yield return "host.json extensions.queues.visibilityTimeout must not be negative.";
+        if (MaxPollingInterval < TimeSpan.FromMilliseconds(100)) yield return "host.json extensions.queues.maxPollingInterval must be at least 00:00:00.1.";
+        if (MessageEncoding != "base64") yield return "host.json extensions.queues.messageEncoding must be base64.";
+    }
+}
+
+/// <summary><c>extensions.blobs</c>, with the Functions host's names.</summary>
+internal sealed record BlobRules
+{
+    /// <summary>How many blobs are worked on at once; 1, since each is a retrain.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = 1;
+
+    /// <summary>Attempts before a blob goes to <c>webjobs-blobtrigger-poison</c>.</summary>
+    public int PoisonBlobThreshold { get; init; } = 5;
+
+    public IEnumerable<string> Faults()
+    {
+        if (MaxDegreeOfParallelism is < 1 or > 32) yield return "host.json extensions.blobs.maxDegreeOfParallelism must be 1 to 32.";
+        if (PoisonBlobThreshold < 1) yield return "host.json extensions.blobs.poisonBlobThreshold must be at least 1.";
+    }
+}

@@ -1,0 +1,20 @@
+using Serverless.Functions.Http;
+using Serverless.Serving;
+using Serverless.Serving.Decisions;
+
+namespace Serverless.Functions.Triggers;
+
+/// <summary>GET decisions/{portfolio}/{id}: what was decided.</summary>
+internal sealed class GetDecision(ApplicationStore applications)
+{
+    public async Task<IResult> RunAsync(string portfolio, string id, CancellationToken cancel)
+    {
+        string[] faults = [.. Faults(Names.Portfolio, portfolio), .. Faults(Names.ApplicationId, id)];
+        if (faults.Length > 0) return new Problem(400, "The address names no application.", faults);
+        return await applications.FindAsync(portfolio, id, cancel) is { } application
+            ? TypedResults.Json(application.Decision, Json.Options)
+            : new Problem(404, $"No application '{id}' was decided in portfolio '{portfolio}': check both, or wait until the queue is worked off.");
+    }
+
+    private static IEnumerable<string> Faults(NameRule rule, string name) => rule.Allows(name) ? [] : [rule.Fault];
+}

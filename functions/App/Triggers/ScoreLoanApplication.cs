@@ -1,0 +1,27 @@
+using Serverless.Serving;
+using Serverless.Serving.Decisions;
+
+namespace Serverless.Functions.Triggers;
+
+/// <summary>Queue <c>loan-applications</c>: an application becomes a decision, or lies under <c>rejected</c> with its reasons.</summary>
+internal sealed partial class ScoreLoanApplication(LoanDecisions decisions, RejectedApplications rejected, ILogger<ScoreLoanApplication> log)
+{
+    public async Task RunAsync(BinaryData message, CancellationToken cancel)
+    {
+        switch (await decisions.DecideAsync(message, cancel))
+        {
+            case Outcome<Decision>.Done { Value: var decision }:
+                Decided(decision.Portfolio, decision.ApplicationId, decision.ModelVersion);
+                break;
+            case Outcome<Decision>.Rejected { Reasons: var reasons }:
+                Rejected(await rejected.AddAsync(message, reasons, cancel), reasons.Count);
+                break;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Decided {Portfolio}/{ApplicationId} by model {ModelVersion}")]
+    private partial void Decided(string portfolio, string applicationId, string modelVersion);
+
+    [LoggerMessage(LogLevel.Warning, "An application was rejected for {Count} reasons: see rejected/{Blob}")]
+    private partial void Rejected(string blob, int count);
+}
