@@ -16,6 +16,7 @@ internal static class ContractActivate
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {
+                await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
                 var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel);
                 var activated = await stores.GetRequiredService<ContractStore>().ActivateAsync(json, cancel);
                 return activated.Then<Answer>(contract => new Answer(

@@ -19,6 +19,7 @@ internal static class DropsUpload
             if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
             await using (stores)
             {
+                await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
                 await using var content = parsed.GetRequiredValue(file).OpenRead();
                 var name = $"{parsed.GetRequiredValue(family)}/{parsed.GetRequiredValue(portfolio)}/{parsed.GetRequiredValue(file).Name}";
                 var uploaded = await terminal.WatchAsync(_ => stores.GetRequiredService<DropStore>().UploadAsync(name, content, Offline.Families.Select(f => f.Serving.Name), cancel), cancel);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Azure;
+using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 
 namespace Serverless.Cli;
@@ -29,9 +30,21 @@ internal static class Verb
             {
                 return terminal.Reject([error.Message], json); // what was given cannot be used
             }
-            catch (Exception error) when (error is RequestFailedException or IOException or DllNotFoundException)
+            catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.ContainerNotFound)
             {
-                return terminal.Fail(error.Message, json); // the world outside failed: its message says enough
+                return terminal.Reject(["The storage account holds nothing of this program yet: start the app on it, or activate a contract ('serverless contract activate FILE')."], json);
+            }
+            catch (RequestFailedException error)
+            {
+                return terminal.Fail($"The storage account refused: {error.Message.Split('\n')[0]} ({error.Status} {error.ErrorCode})", json);
+            }
+            catch (AggregateException error) when (error.InnerExceptions.All(e => e is RequestFailedException)) // what the SDK throws when retries end
+            {
+                return terminal.Fail($"The storage account does not answer: is the app that runs it still up? {error.InnerExceptions[0].Message.Split('\n')[0]}", json);
+            }
+            catch (Exception error) when (error is IOException or DllNotFoundException)
+            {
+                return terminal.Fail(error.Message, json); // the machine failed: the message says enough
             }
             catch (OperationCanceledException)
             {

@@ -35,6 +35,15 @@ internal sealed class CliRun : IDisposable
         return (exit, JsonNode.Parse(output)!.AsObject());
     }
 
+    /// <summary>The same for what must be done.</summary>
+    public async Task<JsonObject> DoneAsync(params string[] args)
+    {
+        var (exit, json) = await JsonAsync(args);
+        Assert.True(exit == 0, json.ToJsonString());
+        Assert.Equal("done", (string?)json["outcome"]);
+        return json;
+    }
+
     public async Task<string> WriteAsync(string name, string content)
     {
         await File.WriteAllTextAsync(PathOf(name), content, TestContext.Current.CancellationToken);

@@ -11,25 +11,25 @@ public sealed class CreditVerbsTests : IDisposable
     public async Task Sample_is_inferred_trained_evaluated_and_scored()
     {
         var (data, contract, model, scored) = (_cli.PathOf("loans.csv"), _cli.PathOf("made/loans.json"), _cli.PathOf("model"), _cli.PathOf("scored.csv"));
-        await DoneAsync("sample", "loans", "--out", data, "--rows", "3000", "--seed", "7");
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "3000", "--seed", "7");
 
-        var inferred = await DoneAsync("contract", "infer", data, "--target", "status", "--date", "application_date", "--out", contract);
+        var inferred = await _cli.DoneAsync("contract", "infer", data, "--target", "status", "--date", "application_date", "--out", contract);
         Assert.Equal("loans", (string?)inferred["portfolio"]);
         Assert.Equal(["loan_id"], inferred["id"]!.AsArray().Select(n => (string?)n));
         Assert.Equal(["customer_sex", "customer_age"], inferred["protected"]!.AsArray().Select(n => (string?)n));
-        Assert.Equal(3000, (int)(await DoneAsync("contract", "check", contract, "--data", data))["rows"]!);
+        Assert.Equal(3000, (int)(await _cli.DoneAsync("contract", "check", contract, "--data", data))["rows"]!);
 
-        var trained = await DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        var trained = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
         Assert.Equal(3000, (int)trained["rows"]!);
         Assert.InRange((double)trained["auc"]!, 0.65, 0.9);
         foreach (var figure in new[] { "ks", "gini", "brier", "logLoss", "ece", "aucLow", "aucHigh", "trainSeconds" }) Assert.True((double)trained[figure]! >= 0, figure);
         Assert.Matches("^[0-9a-f]{16}$", (string?)trained["version"]);
 
-        var evaluated = await DoneAsync("evaluate", "--model", model, "--data", data);
+        var evaluated = await _cli.DoneAsync("evaluate", "--model", model, "--data", data);
         Assert.Equal(((string?)trained["version"], 3000), ((string?)evaluated["version"], (int)evaluated["rows"]!));
         Assert.Equal((2 * (double)evaluated["auc"]!) - 1, (double)evaluated["gini"]!, 9);
 
-        var rate = await DoneAsync("score", "--model", model, "--data", data, "--out", scored);
+        var rate = await _cli.DoneAsync("score", "--model", model, "--data", data, "--out", scored);
         Assert.True((double)rate["scoreRowsPerSecond"]! > 0);
         var lines = await File.ReadAllLinesAsync(scored, TestContext.Current.CancellationToken);
         Assert.Equal("id,points,probability,verdict,reasons", lines[0]);
@@ -45,11 +45,11 @@ public sealed class CreditVerbsTests : IDisposable
         var (contract, model, scored) = (_cli.PathOf("c.json"), _cli.PathOf("model"), _cli.PathOf("scored.csv"));
         var rows = Enumerable.Range(0, 300).Select(i => $"K{i},{i % 10},{(i * 7919 % 1009 % 10 < i % 10 / 2 ? 1 : 0)}\n");
         var data = await _cli.WriteAsync("d.csv", "key,\"x, y\",bad\n" + string.Concat(rows));
-        await DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
-        await DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        await _cli.DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
+        await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
         var bad = await _cli.WriteAsync("bad.csv", "key,\"x, y\"\nA,5\nB,five\nC\n\"D,1\",9\n");
 
-        var json = await DoneAsync("score", "--model", model, "--data", bad, "--out", scored);
+        var json = await _cli.DoneAsync("score", "--model", model, "--data", bad, "--out", scored);
         Assert.Equal((4, 2), ((int)json["rows"]!, (int)json["rejected"]!));
         var lines = await File.ReadAllLinesAsync(scored, TestContext.Current.CancellationToken);
         Assert.Equal("B,,,rejected,\"'x, y' is not a number: write it with a decimal point and without thousands separators.\"", lines[2]);
@@ -63,8 +63,8 @@ public sealed class CreditVerbsTests : IDisposable
     {
         var (contract, model) = (_cli.PathOf("c.json"), _cli.PathOf("model"));
         var data = await _cli.WriteAsync("d.csv", "x,bad\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10},{(i * 7919 % 1009 % 10 < i % 10 / 2 ? 1 : 0)}\n")));
-        await DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
-        await DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        await _cli.DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
+        await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
 
         var (exit, json) = await _cli.JsonAsync("score", "--model", model, "--data", await _cli.WriteAsync("e.csv", "z\n1\n"), "--out", _cli.PathOf("s.csv"));
         Assert.Equal(2, exit);
@@ -114,18 +114,10 @@ public sealed class CreditVerbsTests : IDisposable
     public async Task Same_data_gives_the_same_version()
     {
         var (data, contract) = (_cli.PathOf("loans.csv"), _cli.PathOf("c.json"));
-        await DoneAsync("sample", "loans", "--out", data, "--rows", "1000", "--contract", contract);
-        var first = await DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("a"));
-        var second = await DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("b"));
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "1000", "--contract", contract);
+        var first = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("a"));
+        var second = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("b"));
         Assert.Equal((string?)first["version"], (string?)second["version"]);
-    }
-
-    private async Task<JsonObject> DoneAsync(params string[] args)
-    {
-        var (exit, json) = await _cli.JsonAsync(args);
-        Assert.True(exit == 0, json.ToJsonString());
-        Assert.Equal("done", (string?)json["outcome"]);
-        return json;
     }
 
     public void Dispose() => _cli.Dispose();

@@ -14,35 +14,41 @@ public class OnlineVerbsTests(AzuriteFixture azurite)
         var account = StorageAccount.Open(connection);
         using var cli = new CliRun(connection);
         var (data, contract, model) = (cli.PathOf("loans.csv"), cli.PathOf("c.json"), cli.PathOf("model"));
-        await cli.RunAsync("sample", "loans", "--out", data, "--rows", "600", "--contract", contract);
+        await cli.DoneAsync("sample", "loans", "--out", data, "--rows", "600", "--contract", contract);
 
-        var (exit, json) = await cli.JsonAsync("contract", "activate", contract);
-        Assert.True(exit == 0, json.ToJsonString());
-        (exit, json) = await cli.JsonAsync("drops", "upload", data, "--family", "credit", "--portfolio", "consumer-loans");
-        Assert.Equal((0, "drops/credit/consumer-loans/loans.csv"), (exit, (string?)json["drop"]));
-        Assert.Equal(new FileInfo(data).Length, (await account.Blobs.GetBlobContainerClient("drops").GetBlobClient("credit/consumer-loans/loans.csv").GetPropertiesAsync(cancellationToken: cancel)).Value.ContentLength);
+        Assert.Equal("1", (string?)(await cli.DoneAsync("contract", "activate", contract))["version"]);
+        Assert.Equal("drops/credit/consumer-loans/loans.csv", (string?)(await cli.DoneAsync("drops", "upload", data, "--family", "credit", "--portfolio", "consumer-loans"))["drop"]);
+        var drop = account.Blobs.GetBlobContainerClient("drops").GetBlobClient("credit/consumer-loans/loans.csv");
+        Assert.Equal(await File.ReadAllBytesAsync(data, cancel), (await drop.DownloadContentAsync(cancel)).Value.Content.ToArray());
 
-        (exit, json) = await cli.JsonAsync("models", "list");
-        Assert.Equal((0, 0), (exit, json["models"]!.AsArray().Count));
-        (exit, _) = await cli.JsonAsync("models", "show", "credit", "consumer-loans");
-        Assert.Equal(2, exit);
+        Assert.Empty((await cli.DoneAsync("models", "list"))["models"]!.AsArray());
+        var (exit, json) = await cli.JsonAsync("models", "show", "credit", "consumer-loans");
+        Assert.Equal((2, "No model of credit/consumer-loans is live: see 'serverless models list'."), (exit, (string?)json["reasons"]![0]));
 
-        await cli.RunAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        await cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
         var bundle = await ModelBundle.ReadFolderAsync(model, cancel);
         var registry = new ModelRegistry(account);
         await registry.PublishAsync(bundle, cancel);
         Assert.True(await registry.PromoteAsync("credit", "consumer-loans", bundle.Version, null, "test", DateTimeOffset.UnixEpoch, cancel));
-        (exit, json) = await cli.JsonAsync("models", "list");
-        Assert.Equal((0, bundle.Version, true), (exit, (string?)json["models"]![0]!["version"], (bool)json["models"]![0]!["live"]!));
-        (exit, json) = await cli.JsonAsync("models", "show", "credit", "consumer-loans");
-        Assert.Equal((0, bundle.Version), (exit, (string?)json["model"]!["version"]));
+        var listed = (await cli.DoneAsync("models", "list"))["models"]![0]!;
+        Assert.Equal((bundle.Version, true), ((string?)listed["version"], (bool)listed["live"]!));
+        Assert.Equal(bundle.Version, (string?)(await cli.DoneAsync("models", "show", "credit", "consumer-loans"))["model"]!["version"]);
 
         var decision = new Decision("d1", "A-1", "consumer-loans", DecisionVerdict.Refer, 512.25m, 0.2, [], [], bundle.Version, "1", DateTimeOffset.UnixEpoch);
         await new ApplicationStore(account).CreateAsync(new ApplicationRecord(decision, "hash", DateTimeOffset.UnixEpoch, new Dictionary<string, JsonElement>()), cancel);
-        (exit, json) = await cli.JsonAsync("decisions", "show", "consumer-loans", "A-1");
-        Assert.Equal((0, "refer", 512.25m), (exit, (string?)json["decision"]!["verdict"], (decimal)json["decision"]!["points"]!));
+        var shown = (await cli.DoneAsync("decisions", "show", "consumer-loans", "A-1"))["decision"]!;
+        Assert.Equal(("refer", 512.25m), ((string?)shown["verdict"], (decimal)shown["points"]!));
         (exit, json) = await cli.JsonAsync("decisions", "show", "consumer-loans", "A-2");
         Assert.Equal((2, "There is no decision on application 'A-2' in portfolio 'consumer-loans'."), (exit, (string?)json["reasons"]![0]));
+    }
+
+    [Fact]
+    public async Task Account_that_was_never_used_is_told_apart_from_a_failure()
+    {
+        using var cli = new CliRun(await azurite.NewConnectionAsync());
+        var (exit, _, error) = await cli.RunAsync("models", "list");
+        Assert.Equal(2, exit);
+        Assert.StartsWith("The storage account holds nothing of this program yet", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +72,6 @@ public class OnlineVerbsTests(AzuriteFixture azurite)
         // The test's Azurite serves other accounts: being refused by it shows that it was asked.
         var (exit, _, error) = await cli.RunAsync("models", "list");
         Assert.Equal(1, exit);
-        Assert.Contains("resource does not exist", error, StringComparison.Ordinal);
+        Assert.StartsWith("The storage account refused: ", error, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,6 @@ public sealed class DropStore(StorageAccount account)
     {
         var read = DropName.Read(new DropBlob(name, default, content.Length), families);
         if (read is not Outcome<DropName>.Done) return read.Pass<string>();
-        await _drops.CreateIfNotExistsAsync(cancellationToken: cancel);
         await _drops.GetBlobClient(name).UploadAsync(content, overwrite: true, cancel);
         return name;
     }
