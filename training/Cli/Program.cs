@@ -1,1 +1,3 @@
-return 0;
+using Serverless.Cli;
+
+return await CommandTree.RunAsync(args, new Terminal(Console.Out, Console.Error, Interactive: !Console.IsErrorRedirected));

@@ -115,6 +115,12 @@ public sealed class CreditScorer : IServedModel
         _graph.Session.Run(_run, Inputs, [input], Outputs, [pointsOut, probabilityOut]);
     }
 
+    /// <summary>The columns that cost a row of <see cref="ScoreRows"/> most, worst first; does not allocate.</summary>
+    /// <param name="bins">The bin of each column of <see cref="Card"/>.</param>
+    /// <param name="names">Gets the names; as long as the contract allows reasons.</param>
+    /// <returns>How many names there are.</returns>
+    public int ReasonsOf(ReadOnlySpan<long> bins, Span<string> names) => _explainer.Reasons(bins, names);
+
     /// <inheritdoc/>
     public void SelfTest() => new ScorecardSelfTest(this).Run();
 

@@ -5,7 +5,7 @@ using Serverless.Serving.Credit;
 namespace Serverless.Serving.Decisions;
 
 /// <summary>The decision as a pure function of score and policy.</summary>
-internal static class DecisionRules
+public static class DecisionRules
 {
     /// <summary>What the bands of a policy say; a probability that is no number is referred.</summary>
     /// <param name="policy">The bands.</param>
@@ -17,7 +17,7 @@ internal static class DecisionRules
         : DecisionVerdict.Refer;
 
     /// <summary>The decision on a scored application.</summary>
-    public static Decision Decide(LoanApplication application, CreditScore score, CreditContract contract, string modelVersion, DateTimeOffset now) => new(
+    internal static Decision Decide(LoanApplication application, CreditScore score, CreditContract contract, string modelVersion, DateTimeOffset now) => new(
         Id(application, modelVersion),
         application.ApplicationId,
         application.Portfolio,

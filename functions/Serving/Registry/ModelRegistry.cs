@@ -90,7 +90,7 @@ public sealed class ModelRegistry(StorageAccount account)
     public async Task<bool> PromoteAsync(
         string family, string portfolio, string version, Champion? expected, string actor, DateTimeOffset now, CancellationToken cancel)
     {
-        var pointer = new Pointer(Names.ModelVersion.Check(version), expected?.Version, now, actor);
+        var pointer = new Pointer(Names.ModelVersion.Check(version), now, actor, expected?.Version);
         var still = expected is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = expected.ETag };
         return await WriteAsync($"{Folder(family, portfolio)}/champion.json", Json.File(pointer), still, cancel);
     }
@@ -162,7 +162,8 @@ public sealed class ModelRegistry(StorageAccount account)
 
     private sealed record StoredFile(byte[] Content, ETag ETag);
 
-    private sealed record Pointer(string Version, string? Previous, DateTimeOffset PromotedAt, string Actor);
+    // Nulls are not written, so what may be null must have a default to be read again.
+    private sealed record Pointer(string Version, DateTimeOffset PromotedAt, string Actor, string? Previous = null);
 }
 
 /// <summary>The live version of a portfolio.</summary>

@@ -14,6 +14,19 @@ public sealed class DropStore(StorageAccount account)
     private readonly BlobContainerClient _drops = account.Blobs.GetBlobContainerClient("drops");
     private readonly BlobContainerClient _rejected = account.Blobs.GetBlobContainerClient("rejected");
 
+    /// <summary>Drops a file, or replaces the drop of that name; rejected with every fault of its name and size.</summary>
+    /// <param name="name"><c>{family}/{portfolio}/{file}.csv</c>.</param>
+    /// <param name="content">The CSV; seekable.</param>
+    /// <param name="families">Names of the families that can be trained.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Outcome<string>> UploadAsync(string name, Stream content, IEnumerable<string> families, CancellationToken cancel)
+    {
+        var read = DropName.Read(new DropBlob(name, default, content.Length), families);
+        if (read is not Outcome<DropName>.Done) return read.Pass<string>();
+        await _drops.GetBlobClient(name).UploadAsync(content, overwrite: true, cancel);
+        return name;
+    }
+
     /// <summary>Looks at a drop.</summary>
     /// <param name="name">Name of the blob.</param>
     /// <param name="etag">The ETag that it must have, with or without quotes, or null for any.</param>

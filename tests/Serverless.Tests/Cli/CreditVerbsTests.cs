@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Tests.Cli;
+
+public sealed class CreditVerbsTests : IDisposable
+{
+    private readonly CliRun _cli = new();
+
+    [Fact]
+    public async Task Sample_is_inferred_trained_evaluated_and_scored()
+    {
+        var (data, contract, model, scored) = (_cli.PathOf("loans.csv"), _cli.PathOf("made/loans.json"), _cli.PathOf("model"), _cli.PathOf("scored.csv"));
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "3000", "--seed", "7");
+
+        var inferred = await _cli.DoneAsync("contract", "infer", data, "--target", "status", "--date", "application_date", "--out", contract);
+        Assert.Equal("loans", (string?)inferred["portfolio"]);
+        Assert.Equal(["loan_id"], inferred["id"]!.AsArray().Select(n => (string?)n));
+        Assert.Equal(["customer_sex", "customer_age"], inferred["protected"]!.AsArray().Select(n => (string?)n));
+        Assert.Equal(3000, (int)(await _cli.DoneAsync("contract", "check", contract, "--data", data))["rows"]!);
+
+        var trained = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        Assert.Equal(3000, (int)trained["rows"]!);
+        Assert.InRange((double)trained["auc"]!, 0.65, 0.9);
+        foreach (var figure in new[] { "ks", "gini", "brier", "logLoss", "ece", "aucLow", "aucHigh", "trainSeconds" }) Assert.True((double)trained[figure]! >= 0, figure);
+        Assert.Matches("^[0-9a-f]{16}$", (string?)trained["version"]);
+
+        var evaluated = await _cli.DoneAsync("evaluate", "--model", model, "--data", data);
+        Assert.Equal(((string?)trained["version"], 3000), ((string?)evaluated["version"], (int)evaluated["rows"]!));
+        Assert.Equal((2 * (double)evaluated["auc"]!) - 1, (double)evaluated["gini"]!, 9);
+
+        var rate = await _cli.DoneAsync("score", "--model", model, "--data", data, "--out", scored);
+        Assert.True((double)rate["scoreRowsPerSecond"]! > 0);
+        var lines = await File.ReadAllLinesAsync(scored, TestContext.Current.CancellationToken);
+        Assert.Equal("id,points,probability,verdict,reasons", lines[0]);
+        Assert.Equal(3001, lines.Length);
+        Assert.Matches(@"^CL-7-0000001,\d+\.\d\d,0\.\d{6},(approve|refer|decline),", lines[1]);
+        var rows = lines.Skip(1).Select(l => l.Split(',')).ToList();
+        Assert.All(rows, r => Assert.Equal(double.Parse(r[2], CultureInfo.InvariantCulture) is var p && p >= 0.3 ? "decline" : p < 0.1 ? "approve" : "refer", r[3]));
+    }
+
+    [Fact]
+    public async Task Row_that_cannot_be_scored_keeps_its_place_with_its_fault()
+    {
+        var (contract, model, scored) = (_cli.PathOf("c.json"), _cli.PathOf("model"), _cli.PathOf("scored.csv"));
+        var rows = Enumerable.Range(0, 300).Select(i => $"K{i},{i % 10},{(i * 7919 % 1009 % 10 < i % 10 / 2 ? 1 : 0)}\n");
+        var data = await _cli.WriteAsync("d.csv", "key,\"x, y\",bad\n" + string.Concat(rows));
+        await _cli.DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
+        await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+        var bad = await _cli.WriteAsync("bad.csv", "key,\"x, y\"\nA,5\nB,five\nC\n\"D,1\",9\n");
+
+        var json = await _cli.DoneAsync("score", "--model", model, "--data", bad, "--out", scored);
+        Assert.Equal((4, 2), ((int)json["rows"]!, (int)json["rejected"]!));
+        var lines = await File.ReadAllLinesAsync(scored, TestContext.Current.CancellationToken);
+        Assert.Equal("B,,,rejected,\"'x, y' is not a number: write it with a decimal point and without thousands separators.\"", lines[2]);
+        Assert.Equal("3,,,rejected,The row has another number of fields than the header.", lines[3]);
+        Assert.StartsWith("\"D,1\",", lines[4], StringComparison.Ordinal);
+        Assert.EndsWith(",\"x, y\"", lines[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_without_a_column_of_the_model_is_rejected()
+    {
+        var (contract, model) = (_cli.PathOf("c.json"), _cli.PathOf("model"));
+        var data = await _cli.WriteAsync("d.csv", "x,bad\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10},{(i * 7919 % 1009 % 10 < i % 10 / 2 ? 1 : 0)}\n")));
+        await _cli.DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
+        await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
+
+        var (exit, json) = await _cli.JsonAsync("score", "--model", model, "--data", await _cli.WriteAsync("e.csv", "z\n1\n"), "--out", _cli.PathOf("s.csv"));
+        Assert.Equal(2, exit);
+        Assert.Equal("The header lacks 'x', which the model asks for: add the columns, empty where unknown.", (string?)json["reasons"]![0]);
+    }
+
+    [Fact]
+    public async Task Contract_that_cannot_be_inferred_writes_no_file()
+    {
+        var data = await _cli.WriteAsync("d.csv", "x,bad\n1,0\n2,0\n");
+        var (exit, json) = await _cli.JsonAsync("contract", "infer", data, "--target", "bad", "--out", _cli.PathOf("c.json"));
+        Assert.Equal(2, exit);
+        Assert.Equal("The target 'bad' has one value only, '0': training needs good and bad loans.", (string?)json["reasons"]![0]);
+        Assert.False(File.Exists(_cli.PathOf("c.json")));
+    }
+
+    [Fact]
+    public async Task Contract_check_lists_every_fault()
+    {
+        var contract = await _cli.WriteAsync("c.json", """{ "family": "credit", "portfolio": "Loans!", "version": "1", "bad": [], "columns": [] }""");
+        var (exit, json) = await _cli.JsonAsync("contract", "check", contract);
+        Assert.Equal(2, exit);
+        Assert.True(json["reasons"]!.AsArray().Count >= 4);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "The contract is no JSON")]
+    [InlineData("{}", "The contract must name its 'family': 'credit'")]
+    public async Task File_that_is_no_contract_is_rejected(string content, string reason)
+    {
+        var (exit, _, error) = await _cli.RunAsync("contract", "check", await _cli.WriteAsync("c.json", content));
+        Assert.Equal(2, exit);
+        Assert.StartsWith(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_for_people_names_the_next_command()
+    {
+        var data = await _cli.WriteAsync("My Loans 2026.csv", "x,bad\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i % 7},{i % 2}\n")));
+        var (exit, output, error) = await _cli.RunAsync("contract", "infer", data, "--target", "bad", "--out", _cli.PathOf("c.json"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("serverless train credit --contract", output, StringComparison.Ordinal);
+        Assert.Equal("my-loans-2026", (string?)JsonNode.Parse(await File.ReadAllTextAsync(_cli.PathOf("c.json"), TestContext.Current.CancellationToken))!["portfolio"]);
+    }
+
+    [Fact]
+    public async Task Same_data_gives_the_same_version()
+    {
+        var (data, contract) = (_cli.PathOf("loans.csv"), _cli.PathOf("c.json"));
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "1000", "--contract", contract);
+        var first = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("a"));
+        var second = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("b"));
+        Assert.Equal((string?)first["version"], (string?)second["version"]);
+    }
+
+    public void Dispose() => _cli.Dispose();
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Serving;
+using Serverless.Serving.Text;
+
+namespace Serverless.Cli;
+
+internal static class Classify
+{
+    public static Command Create(Terminal terminal)
+    {
+        var texts = new Argument<string[]>("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
+        var folder = new Option<DirectoryInfo>("--model") { Description = "Folder with a text model; or give --portfolio." }.AcceptExistingOnly();
+        var portfolio = Verb.Optional("--portfolio", "Portfolio whose live model answers; needs storage.");
+        var data = new Option<FileInfo>("--data") { Description = "CSV with the text column of the model's contract, instead of TEXT." }.AcceptExistingOnly();
+        var output = new Option<string?>("--out", "-o") { Description = "CSV to write for --data: id, intent, probability, ambiguous." };
+        var top = new Option<int>("--top") { Description = "Intents to show for each text.", DefaultValueFactory = _ => 3 };
+        return new Command("classify", "Classify texts by intent.") { texts, folder, portfolio, data, output, top }.Runs(terminal, async (parsed, cancel) =>
+        {
+            if (Usage(parsed.GetValue(texts) is { Length: > 0 }, parsed.GetValue(folder) is not null, parsed.GetValue(portfolio) is not null, parsed.GetValue(data) is not null, parsed.GetValue(output) is not null, parsed.GetValue(top)) is { Count: > 0 } faults)
+                return Outcome<Answer>.Reject(faults);
+            var opened = parsed.GetValue(folder) is { } at ? Loaded(await Offline.LoadAsync(at.FullName, cancel)) : await LiveAsync(terminal, parsed.GetValue(portfolio)!, cancel);
+            if (opened is not Outcome<TextClassifier>.Done { Value: var model }) return opened.Pass<Answer>();
+            using (model)
+            {
+                if (parsed.GetValue(data) is { } file)
+                    return await terminal.WatchAsync(progress => FileClassification.RunAsync(model, file, parsed.GetValue(output)!, progress, cancel), cancel);
+                var given = parsed.GetValue(texts)!;
+                return model.Classify(given, parsed.GetValue(top)).Then<Answer>(answers => Describe(given, answers, model.Bundle.Version));
+            }
+        });
+    }
+
+    private static List<string> Usage(bool texts, bool folder, bool portfolio, bool data, bool output, int top) =>
+    [
+        .. folder == portfolio ? ["Give the model: either --model DIR, or --portfolio for the live one."] : Array.Empty<string>(),
+        .. texts == data ? ["Give either texts or --data FILE."] : Array.Empty<string>(),
+        .. data != output ? ["--data and --out belong together."] : Array.Empty<string>(),
+        .. top < 1 ? ["--top must be 1 or more."] : Array.Empty<string>(),
+    ];
+
+    private static Outcome<TextClassifier> Loaded(IServedModel model)
+    {
+        if (model is TextClassifier classifier) return classifier;
+        model.Dispose();
+        return Outcome<TextClassifier>.Reject("The model is no text classifier: give the folder that 'serverless train text' wrote.");
+    }
+
+    private static async Task<Outcome<TextClassifier>> LiveAsync(Terminal terminal, string portfolio, CancellationToken cancel)
+    {
+        if (!Names.Portfolio.Allows(portfolio)) return Outcome<TextClassifier>.Reject(Names.Portfolio.Fault);
+        var storage = Storage.Open(terminal);
+        if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<TextClassifier>();
+        await using (stores)
+        {
+            var registry = stores.GetRequiredService<ModelRegistry>();
+            return await registry.ChampionAsync(TextContract.FamilyName, portfolio, cancel) is { } champion
+                ? TextClassifier.Load(await registry.OpenAsync(TextContract.FamilyName, portfolio, champion.Version, cancel))
+                : Outcome<TextClassifier>.Reject($"No model of text/{portfolio} is live: see 'serverless models list'.");
+        }
+    }
+
+    private static Answer Describe(string[] texts, IReadOnlyList<Classification> answers, string version) => new(
+        new JsonObject { ["outcome"] = "done", ["version"] = version, ["answers"] = JsonSerializer.SerializeToNode(answers, Json.Options) },
+        string.Join('\n', texts.Zip(answers, (text, answer) => string.Create(CultureInfo.InvariantCulture,
+            $"{answer.Intent ?? "(none)"}{(answer.Ambiguous ? " (ambiguous)" : "")}  {string.Join(", ", answer.Top.Select(t => $"{t.Intent} {t.Probability:P1}"))}  <- {text}"))));
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Serverless.Cli;
+
+/// <summary>All verbs. Exit codes: 0 done, 2 rejected or used wrongly, 1 failed.</summary>
+internal static class CommandTree
+{
+    /// <summary>Parses and runs a command line.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal)
+    {
+        var parsed = Create(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            var help = parsed.CommandResult.Command.Name == "serverless" ? "serverless --help" : $"serverless {PathOf(parsed)} --help";
+            return terminal.Reject([.. parsed.Errors.Select(e => e.Message), $"See '{help}'."], args.Contains(Verb.Json.Name));
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>The tree of verbs.</summary>
+    public static Command Create(Terminal terminal) => new("serverless", "Trains, checks and uses the models of a finance portfolio.")
+    {
+        new HelpOption { Recursive = true },
+        new VersionOption(),
+        Verb.Json,
+        new Command("contract", "Data contracts: what a portfolio's rows hold.") { ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractActivate.Create(terminal) },
+        new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
+        Evaluate.Create(terminal),
+        Score.Create(terminal),
+        Classify.Create(terminal),
+        new Command("models", "Models in the registry.") { ModelsList.Create(terminal), ModelsShow.Create(terminal) },
+        new Command("decisions", "Recorded loan decisions.") { DecisionsShow.Create(terminal) },
+        new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
+        new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
+    };
+
+    private static string PathOf(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (var at = parsed.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent) names.Insert(0, at.Command.Name);
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Serving;
+
+namespace Serverless.Cli;
+
+internal static class ContractActivate
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Contract (JSON)." }.AcceptExistingOnly();
+        return new Command("activate", "Store a contract and make new drops keep to it.") { file }.Runs(terminal, async (parsed, cancel) =>
+        {
+            var storage = Storage.Open(terminal);
+            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
+            await using (stores)
+            {
+                await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
+                var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel);
+                var activated = await stores.GetRequiredService<ContractStore>().ActivateAsync(json, cancel);
+                return activated.Then<Answer>(contract => new Answer(
+                    new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version },
+                    $"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is active: drop files at drops/{contract.Family}/{contract.Portfolio}/."));
+            }
+        });
+    }
+}

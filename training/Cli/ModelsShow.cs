@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Serving;
+
+namespace Serverless.Cli;
+
+internal static class ModelsShow
+{
+    public static Command Create(Terminal terminal)
+    {
+        var family = new Argument<string>("FAMILY") { Description = "Family, such as credit or text." };
+        var portfolio = new Argument<string>("PORTFOLIO") { Description = "Portfolio." };
+        var version = new Argument<string?>("VERSION") { Description = "Version; else the live one.", Arity = ArgumentArity.ZeroOrOne };
+        return new Command("show", "Show a model's manifest: figures, origin, gate.") { family, portfolio, version }.Runs(terminal, async (parsed, cancel) =>
+        {
+            var (of, named) = (parsed.GetRequiredValue(family), parsed.GetRequiredValue(portfolio));
+            if (!Names.Family.Allows(of) || !Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Family.Fault, Names.Portfolio.Fault);
+            if (parsed.GetValue(version) is { } given && !Names.ModelVersion.Allows(given)) return Outcome<Answer>.Reject(Names.ModelVersion.Fault);
+            var storage = Storage.Open(terminal);
+            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
+            await using (stores)
+            {
+                var registry = stores.GetRequiredService<ModelRegistry>();
+                if ((parsed.GetValue(version) ?? (await registry.ChampionAsync(of, named, cancel))?.Version) is not { } found)
+                    return Outcome<Answer>.Reject($"No model of {of}/{named} is live: see 'serverless models list'.");
+                var manifest = (await registry.OpenAsync(of, named, found, cancel)).Manifest;
+                return new Answer(
+                    new JsonObject { ["outcome"] = "done", ["model"] = JsonSerializer.SerializeToNode(manifest, Json.Options) },
+                    Encoding.UTF8.GetString(Json.File(manifest)).TrimEnd());
+            }
+        });
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Serving;
+using Serverless.Training;
+using Serverless.Training.Drops;
+
+namespace Serverless.Cli;
+
+/// <summary>What the verbs that need no storage have in common: families by name, training into a folder, figures as an answer.</summary>
+internal static class Offline
+{
+    /// <summary>Every family that can be trained, from the one composition.</summary>
+    public static IReadOnlyList<ITrainingFamily> Families { get; } = [.. new ServiceCollection().AddTraining().BuildServiceProvider().GetServices<ITrainingFamily>()];
+
+    /// <summary>Reads and checks a contract of any family.</summary>
+    public static Outcome<(ITrainingFamily Family, DataContract Contract)> ReadContract(byte[] json)
+    {
+        string? name;
+        try
+        {
+            name = JsonNode.Parse(json) is JsonObject contract && contract["family"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        }
+        catch (JsonException error)
+        {
+            return Outcome<(ITrainingFamily, DataContract)>.Reject($"The contract is no JSON: {error.Message}");
+        }
+
+        return Families.FirstOrDefault(f => f.Serving.Name == name) is { } family
+            ? family.Serving.ReadContract(json).Then<(ITrainingFamily, DataContract)>(contract => (family, contract))
+            : Outcome<(ITrainingFamily, DataContract)>.Reject($"The contract must name its 'family': {string.Join(" or ", Families.Select(f => $"'{f.Serving.Name}'"))}.");
+    }
+
+    /// <summary>Loads a model from the folder that training wrote.</summary>
+    public static async Task<IServedModel> LoadAsync(string folder, CancellationToken cancel)
+    {
+        var bundle = await ModelBundle.ReadFolderAsync(folder, cancel);
+        var family = Families.FirstOrDefault(f => f.Serving.Name == bundle.Manifest.Family)
+            ?? throw new InvalidModelException($"The model is of family '{bundle.Manifest.Family}', which this program does not know.");
+        return family.Serving.Load(bundle);
+    }
+
+    /// <summary>Trains a model into a folder; the figures are those of the holdout.</summary>
+    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo data, string folder, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var drop = await LocalDrop.OpenAsync(data.FullName, cancel);
+        var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, TimeProvider.System, progress, cancel), cancel);
+        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
+        if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
+        var bundle = model.Seal(gate: null);
+        await bundle.WriteFolderAsync(folder, cancel);
+        return Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
+    }
+
+    /// <summary>Figures as an answer.</summary>
+    public static Answer Figures(int rows, IReadOnlyDictionary<string, double> metrics, string version, string? folder, params (string Name, double Figure)[] more)
+    {
+        var json = new JsonObject { ["outcome"] = "done", ["rows"] = rows };
+        foreach (var (name, figure) in metrics.Where(m => double.IsFinite(m.Value))) json[name] = figure;
+        foreach (var (name, figure) in more) json[name] = figure;
+        json["version"] = version;
+        if (folder is not null) json["out"] = folder;
+        return new Answer(json, string.Join('\n', json.Skip(1).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key,-20} {Shown(f.Value!)}"))));
+    }
+
+    private static string Shown(JsonNode value) => value.GetValueKind() == JsonValueKind.Number
+        ? Math.Round(double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture), 4).ToString(CultureInfo.InvariantCulture)
+        : value.ToString();
+}

@@ -1,0 +1,20 @@
+namespace Serverless.Training.Credit;
+
+/// <summary>What only the owner of an export knows; everything else is inferred.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>Column with the outcome.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Portfolio of the contract: lower-case letters, digits and hyphens, 1 to 50 characters.</summary>
+    public required string Portfolio { get; init; }
+
+    /// <summary>Column that identifies a row; absent: the first column that is an identifier.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Column with the date of the application; absent: the holdout is drawn at random, not by time.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>Values of the target that mean a bad loan; absent: guessed, which needs a target with two values.</summary>
+    public IReadOnlyList<string>? Bad { get; init; }
+}
