@@ -1,3 +1,4 @@
+using Serverless.Functions.Embedded;
 using Serverless.Functions.Triggers;
 using Serverless.Training;
 
@@ -10,4 +11,19 @@ internal static partial class FunctionApp
         .AddTraining()
         .AddSingleton<RetrainOnDrop>()
         .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), s.GetRequiredService<RetrainOnDrop>().RunAsync));
+
+    /// <summary>In local mode: shows the samples at work on the first start, and where everything is on each. Ends with the app.</summary>
+    public static async Task ShowAsync(this EmbeddedHost host, Action<string> say)
+    {
+        if (host.Data is not { } data) return;
+        var stopping = host.App.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await ActivatorUtilities.CreateInstance<FirstRun>(host.App.Services, say).RunAsync(host.Address, data, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Ctrl-C while the samples were at work: the app stops as it always does.
+        }
+    }
 }

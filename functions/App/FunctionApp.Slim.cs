@@ -1,3 +1,4 @@
+using Serverless.Functions.Embedded;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
@@ -6,4 +7,7 @@ namespace Serverless.Functions;
 internal static partial class FunctionApp
 {
     private static partial IServiceCollection AddModels(this IServiceCollection services) => services.AddServing();
+
+    /// <summary>Nothing to show: an app that only answers has no samples.</summary>
+    public static Task ShowAsync(this EmbeddedHost host, Action<string> say) => Task.CompletedTask;
 }

@@ -26,6 +26,7 @@ try
     }))
     await using (var host = await EmbeddedHost.StartAsync(builder, AppContext.BaseDirectory, Console.WriteLine, starting.Token))
     {
+        await host.ShowAsync(Console.WriteLine);
         await host.App.WaitForShutdownAsync();
     }
 

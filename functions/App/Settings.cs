@@ -6,6 +6,9 @@ internal sealed record EmbeddedSettings
     /// <summary>Port on 127.0.0.1; when it is taken, a free one is used. 0 asks for a free one.</summary>
     public int Port { get; init; } = 7071;
 
+    /// <summary>Where the emulator keeps its data; a path that is not rooted starts at the repository.</summary>
+    public string Data { get; init; } = ".data";
+
     /// <summary>How long a message under way is invisible; renewed at half of it. After a crash it comes back when it ends.</summary>
     public TimeSpan InFlight { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -56,6 +56,18 @@ internal sealed class AppUnderTest : IAsyncDisposable
         return new(process, new Uri($"http://127.0.0.1:{port}/"), owned);
     }
 
+    /// <summary>Starts the app as a newcomer does, with an emulator of its own; asks it, and stops it in peace.</summary>
+    public static async Task StartLocalAsync(string data, Func<HttpClient, Task> ask)
+    {
+        var port = FreePort();
+        using var process = Workplace.Start("Serverless.Functions.dll", [], new Dictionary<string, string> { ["Embedded__Data"] = data, ["Embedded__Port"] = $"{port}" });
+        var said = process.StandardOutput.ReadToEndAsync();
+        using (var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") }) await ask(http);
+        using (var stop = Process.Start("kill", ["-TERM", $"{process.Id}"])) await stop.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        await said;
+    }
+
     /// <summary>Trains both samples and makes them live.</summary>
     public static async Task<SeededStorage> SeedAsync(string folder)
     {

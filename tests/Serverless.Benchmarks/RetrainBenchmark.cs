@@ -18,7 +18,7 @@ internal static class RetrainBenchmark
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Workplace workplace)
     {
-        var figures = await workplace.RunChildAsync<Figures>(Child, workplace.Folder);
+        var figures = await Workplace.RunChildAsync<Figures>(Child, workplace.Folder);
         return
         [
             new("Retrain 100,000 rows × 10 inputs", $"{figures.Seconds:F1} s", "15 s", figures.Seconds < 15),

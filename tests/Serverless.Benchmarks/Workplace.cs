@@ -9,7 +9,7 @@ internal sealed class Workplace : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("serverless-benchmarks-").FullName;
 
     /// <summary>Runs this program again with other words; its last line is a JSON object.</summary>
-    public async Task<T> RunChildAsync<T>(params string[] words)
+    public static async Task<T> RunChildAsync<T>(params string[] words)
     {
         using var child = Start("Serverless.Benchmarks.dll", words, []);
         var output = await child.StandardOutput.ReadToEndAsync();

@@ -18,6 +18,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Where the API is, such as <c>http://127.0.0.1:7071/api/</c>.</summary>
     public Uri Address { get; }
 
+    /// <summary>Folder of the data in local mode; null where a storage account was configured.</summary>
+    public string? Data => _local?.Data;
+
     /// <summary>Brings up the storage if none is configured, then the listeners and the API.</summary>
     /// <param name="builder">With its functions added.</param>
     /// <param name="scriptRoot">Folder with host.json and the functions' folders.</param>
@@ -29,7 +32,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var root = ScriptRoot.Read(scriptRoot, builder.Configuration);
         say("Development host (not for production): in Azure, the Functions host drives the same app.");
         var local = StorageAccount.FromConfiguration(builder.Configuration) is null
-            ? await LocalStorage.OpenAsync(AzuriteInstall.FindRepository(), say, cancel)
+            ? await LocalStorage.OpenAsync(AzuriteInstall.FindRepository(), settings.Data, say, cancel)
             : null;
         WebApplication? app = null;
         try

@@ -1,5 +1,4 @@
-using System.Net.Http.Json;
-using Serverless.Functions.Triggers;
+using Serverless.Functions.Http;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
@@ -12,7 +11,8 @@ namespace Serverless.Functions.Embedded;
 /// What a newcomer sees: samples dropped, models trained by the triggers, applications decided, texts classified, addresses to
 /// try. It only drops, sends and asks, as a user would; made-up data, so it may print what the app itself never logs.
 /// </summary>
-internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, ModelRegistry registry, ApplicationStore applications, TimeProvider time, TextWriter output)
+internal sealed class FirstRun(
+    StorageAccount storage, ContractStore contracts, ModelRegistry registry, ApplicationStore applications, TimeProvider time, Action<string> say)
 {
     private const int Loans = 20_000;
     private const int Applicants = 3;
@@ -33,7 +33,7 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
         var text = await registry.ChampionAsync(TextContract.FamilyName, CustomerServiceSample.Portfolio, cancel);
         if (credit is not null && text is not null)
         {
-            Say($"\nFound its data: credit/{LoanSample.Portfolio} {credit.Version} and text/{CustomerServiceSample.Portfolio} {text.Version} are live; nothing to retrain.");
+            say($"\nFound its data: credit/{LoanSample.Portfolio} {credit.Version} and text/{CustomerServiceSample.Portfolio} {text.Version} are live; nothing to retrain.");
         }
         else
         {
@@ -47,14 +47,14 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
 
     private async Task RetrainAsync(CancellationToken cancel)
     {
-        Say($"\n1  Drop two exports: {Loans:N0} made-up loans, and messages of a bank's customers");
+        say($"\n1  Drop two exports: {Loans:N0} made-up loans, and messages of a bank's customers");
         await DropAsync(LoanSample.Contract, LoanDrop, csv => LoanSample.WriteAsync(csv, Loans, Seed, cancel), cancel);
         await DropAsync(CustomerServiceSample.Contract, TextDrop, csv => CustomerServiceSample.OpenCsv().CopyToAsync(csv, cancel), cancel);
         var loans = await LiveAsync(LoanDrop, cancel);
         var texts = await LiveAsync(TextDrop, cancel);
-        Say("\n2  Live by themselves, each with its card (card.html) beside it");
-        Say($"   models/credit/{LoanSample.Portfolio}/{loans.Version}   AUC {loans.Metrics["auc"]:F3} ({loans.Metrics["aucLow"]:F3} to {loans.Metrics["aucHigh"]:F3}), KS {loans.Metrics["ks"]:F3}");
-        Say($"   models/text/{CustomerServiceSample.Portfolio}/{texts.Version}   accuracy {texts.Metrics["accuracy"]:P1}");
+        say("\n2  Live by themselves, each with its card (card.html) beside it");
+        say($"   models/credit/{LoanSample.Portfolio}/{loans.Version}   AUC {loans.Metrics["auc"]:F3} ({loans.Metrics["aucLow"]:F3} to {loans.Metrics["aucHigh"]:F3}), KS {loans.Metrics["ks"]:F3}");
+        say($"   models/text/{CustomerServiceSample.Portfolio}/{texts.Version}   accuracy {texts.Metrics["accuracy"]:P1}");
     }
 
     private async Task DropAsync(DataContract contract, string name, Func<Stream, Task> write, CancellationToken cancel)
@@ -81,7 +81,7 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
 
     private async Task DecideAsync(CancellationToken cancel)
     {
-        Say($"\n3  Put {Applicants} applications on queue loan-applications; each becomes a decision with its reasons");
+        say($"\n3  Put {Applicants} applications on queue loan-applications; each becomes a decision with its reasons");
         var queue = storage.Queues.GetQueueClient("loan-applications");
         var sent = LoanSample.Applications(Applicants, Seed).ToList();
         foreach (var application in sent) await queue.SendMessageAsync(application.ToJsonString(Json.Options), cancel);
@@ -90,37 +90,36 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
             var id = application["applicationId"]!.GetValue<string>();
             var found = await UntilAsync(() => applications.FindAsync(LoanSample.Portfolio, id, cancel), $"application {id} got no decision", cancel);
             var decision = found.Decision;
-            Say($"   {id}  {decision.Verdict.ToString().ToLowerInvariant(),-8}{decision.Points,7:F2} points, {decision.Probability:P1} risk");
-            foreach (var reason in decision.Reasons) Say($"       {-reason.PointsLost,7:F2}  {reason.Sentence}");
+            say($"   {id}  {decision.Verdict.ToString().ToLowerInvariant(),-8}{decision.Points,7:F2} points, {decision.Probability:P1} risk");
+            foreach (var reason in decision.Reasons) say($"       {-reason.PointsLost,7:F2}  {reason.Sentence}");
         }
     }
 
     private async Task ClassifyAsync(Uri address, CancellationToken cancel)
     {
-        Say("\n4  Ask POST /api/classify what customers mean");
+        say("\n4  Ask POST /api/classify what customers mean");
         using var http = new HttpClient { BaseAddress = address };
-        using var response = await http.PostAsJsonAsync("api/classify", new { texts = CustomerServiceSample.Examples }, cancel);
+        using var response = await http.PostAsJsonAsync("classify", new { texts = CustomerServiceSample.Examples }, cancel);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<ClassifyAnswer>(Json.Options, cancel);
         foreach (var (text, result) in CustomerServiceSample.Examples.Zip(answer!.Results))
         {
             var best = result.Ambiguous ? string.Join(" or ", result.Top.Take(2).Select(t => t.Intent)) : result.Intent ?? "none of these";
-            Say($"   {best,-32} {result.Top[0].Probability,4:P0}  {text}");
+            say($"   {best,-32} {result.Top[0].Probability,4:P0}  {text}");
         }
     }
 
     private void Addresses(Uri address, string data, TimeSpan took)
     {
         var application = LoanSample.Applications(1, Seed).Single();
-        var site = address.GetLeftPart(UriPartial.Authority);
         var id = application["applicationId"];
-        Say($"""
+        say($"""
 
-            Ready after {took.TotalSeconds:F0} s at {site} (Ctrl-C stops everything). Data: {data}. Try, from another terminal:
-              curl -s {site}/api/classify -H 'content-type: application/json' -d '{"{"}"text":"my card has not arrived"{"}"}'
-              curl -s {site}/api/decisions/{LoanSample.Portfolio}/{id}
-              curl -s {site}/api/models
-              curl -s {site}/api/applications -H 'content-type: application/json' -d '{application.ToJsonString(Json.Options)}'
+            Ready after {took.TotalSeconds:F0} s at {address} (Ctrl-C stops everything). Data: {data}. Try, from another terminal:
+              curl -s {address}classify -H 'content-type: application/json' -d '{"{"}"text":"my card has not arrived"{"}"}'
+              curl -s {address}decisions/{LoanSample.Portfolio}/{id}
+              curl -s {address}models
+              curl -s {address}applications -H 'content-type: application/json' -d '{application.ToJsonString(Json.Options)}'
               dotnet run --project training/Cli -- models list
             """);
     }
@@ -137,6 +136,4 @@ internal sealed class FirstRun(StorageAccount storage, ContractStore contracts, 
 
         throw new TimeoutException($"{otherwise} within {Patience.TotalMinutes:F0} minutes: look at the log above.");
     }
-
-    private void Say(string line) => output.WriteLine(line);
 }

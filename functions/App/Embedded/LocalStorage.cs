@@ -5,7 +5,7 @@ using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
 
-/// <summary>The emulator with its data in the repository's <c>.data</c>: the one that runs, or one that is started and then stopped.</summary>
+/// <summary>The emulator with its data in a folder: the one that runs, or one that is started and then stopped.</summary>
 internal sealed class LocalStorage : IAsyncDisposable
 {
     private readonly AzuriteProcess? _started;
@@ -13,13 +13,16 @@ internal sealed class LocalStorage : IAsyncDisposable
 
     private LocalStorage(string file, string connectionString, AzuriteProcess? started) => (_file, ConnectionString, _started) = (file, connectionString, started);
 
+    /// <summary>The folder of its data.</summary>
+    public string Data => Path.GetDirectoryName(_file)!;
+
     /// <summary>How to reach it.</summary>
     public string ConnectionString { get; }
 
     /// <summary>Uses the emulator that <c>azurite.json</c> names if it answers, else starts one and writes that file, by which the CLI finds it.</summary>
-    public static async Task<LocalStorage> OpenAsync(string repository, Action<string> say, CancellationToken cancel)
+    public static async Task<LocalStorage> OpenAsync(string repository, string folder, Action<string> say, CancellationToken cancel)
     {
-        var data = Path.Combine(repository, ".data");
+        var data = Path.GetFullPath(folder, repository);
         var file = Path.Combine(data, "azurite.json");
         if (await RunningAsync(file, cancel) is { } running)
         {
