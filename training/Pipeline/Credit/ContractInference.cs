@@ -73,7 +73,7 @@ public static class ContractInference
             var column = profile.Name == options.Target ? Target(profile, target) : profile.Name == options.Id ? Id(profile, faults) : profile.Name == options.Date ? Date(profile, faults) : ColumnGuess.Of(profile);
             if (column.Role == ColumnRole.Id && profile.Name != options.Id)
             {
-                if (identified) column = ColumnGuess.Ignore(column, "every value is different, and another column is the id");
+                if (identified) column = ColumnGuess.Ignore(column with { Note = null }, "every value is different, and another column is the id");
                 identified = true;
             }
 

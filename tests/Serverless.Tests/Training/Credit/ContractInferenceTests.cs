@@ -167,7 +167,7 @@ public class ContractInferenceTests
     {
         var contract = await InferAsync(Csv(i => $"{i},X{i},{i % 9},{i % 5 / 4}", "a,b,c,target"));
         Assert.Equal([ColumnRole.Id, ColumnRole.Ignored, ColumnRole.Input, ColumnRole.Target], contract.Columns.Select(c => c.Role));
-        Assert.Equal("Ignored: every value is different, and another column is the id.", contract.Columns[1].Note![..64]);
+        Assert.Equal("Ignored: every value is different, and another column is the id.", contract.Columns[1].Note);
     }
 
     [Fact]
