@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Text;
 
 namespace Serverless.Serving;
 
@@ -15,6 +16,7 @@ public static class Families
         services.TryAddSingleton(new LiveModelsOptions());
         return services
             .AddSingleton<IModelFamily, CreditFamily>()
+            .AddSingleton<IModelFamily, TextFamily>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
+using Serverless.Training.Credit;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training;
@@ -10,6 +11,7 @@ public static class TrainingFamilies
     /// <summary>Adds the families, stores and the retrain path, and <see cref="Families.AddServing"/>.</summary>
     public static IServiceCollection AddTraining(this IServiceCollection services) => services
         .AddServing()
+        .AddSingleton<ITrainingFamily, CreditTrainer>()
         .AddSingleton<DropStore>()
         .AddSingleton<RunStore>()
         .AddSingleton<Retraining>();

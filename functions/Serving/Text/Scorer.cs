@@ -1,31 +1,197 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Serving.Onnx;
+
 namespace Serverless.Serving.Text;
 
 /// <summary>A loaded text classifier.</summary>
 public sealed class TextClassifier : IServedModel
 {
+    // Ids of one run of the graph: what it gathers for them (intents times 4 bytes each) stays within a processor's cache.
+    private const int RunLength = 8192;
+    private const double Tolerance = 1e-5;
+
+    private static readonly string[] Inputs = ["ids", "weights"];
+    private static readonly string[] Outputs = ["probability"];
+
+    private readonly OnnxModel _graph;
+    private readonly Vectorizer _vectorizer;
+    private readonly string[] _intents;
+    private readonly TextThresholds _thresholds;
+    private readonly RunOptions _options = new();
+
+    private TextClassifier(ModelBundle bundle, OnnxModel graph)
+    {
+        (Bundle, _graph) = (bundle, graph);
+        Contract = bundle.Read<TextContract>("contract.json");
+        var features = bundle.Read<TextFeatures>("features.json");
+        (_vectorizer, _intents) = (new Vectorizer(features), [.. features.Intents]);
+        _thresholds = bundle.Read<TextThresholds>("thresholds.json");
+    }
+
     /// <inheritdoc/>
-    public ModelBundle Bundle => throw new NotImplementedException();
+    public ModelBundle Bundle { get; }
 
     /// <summary>The contract that the model was trained under.</summary>
-    public TextContract Contract => throw new NotImplementedException();
+    public TextContract Contract { get; }
 
-    /// <summary>Classifies texts in one run of the graph; rejected when a text is empty or too long, with its place in the list.</summary>
+    /// <summary>The intents that it can answer with.</summary>
+    public IReadOnlyList<string> Intents => _intents;
+
+    /// <summary>Loads a bundle whose hashes were verified.</summary>
+    /// <exception cref="InvalidModelException">The bundle cannot be served.</exception>
+    public static TextClassifier Load(ModelBundle bundle)
+    {
+        var graph = OnnxModel.Load(bundle.Read("model.onnx"));
+        try
+        {
+            var model = new TextClassifier(bundle, graph);
+            if (!graph.Session.InputNames.SequenceEqual(Inputs) || !graph.Session.OutputNames.SequenceEqual(Outputs))
+                throw new InvalidModelException("The graph is no text classifier: it must take 'ids' and 'weights' and give 'probability'.");
+            return model;
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Classifies texts; rejected when a text is empty or too long, with its place in the list.</summary>
     /// <param name="texts">One or more texts.</param>
     /// <param name="top">How many intents to return for each, best first; 1 or more.</param>
-    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top) => throw new NotImplementedException();
+    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (texts.Count == 0) return Outcome<IReadOnlyList<Classification>>.Reject("There is no text: send at least one.");
+        var faults = texts.Select((text, i) => (Place: i + 1, Fault: TextFaults.Of(text, Contract.MaxLength))).Where(t => t.Fault is not null)
+            .Select(t => string.Create(CultureInfo.InvariantCulture, $"text {t.Place} {t.Fault}")).ToList();
+        if (faults.Count > 0) return Outcome<IReadOnlyList<Classification>>.Reject(faults);
+
+        var answers = new Classification[texts.Count];
+        Run(texts, (place, known, probabilities) => answers[place] = Decide(probabilities, known, top));
+        return answers;
+    }
 
     /// <inheritdoc/>
-    public void SelfTest() => throw new NotImplementedException();
+    public void SelfTest()
+    {
+        var golden = Bundle.Read<IReadOnlyList<GoldenText>>("golden.json");
+        if (golden.Count == 0) throw new InvalidModelException("golden.json is empty: train the model again or restore the file.");
+        Run([.. golden.Select(g => g.Text)], (place, _, probabilities) =>
+        {
+            foreach (var (intent, probability) in golden[place].Top)
+            {
+                var at = Array.IndexOf(_intents, intent);
+                if (at < 0 || !(Math.Abs(probabilities[at] - probability) <= Tolerance))
+                    throw new InvalidModelException($"Golden text {place + 1} is answered differently from when the model was trained: restore the bundle or train it again.");
+            }
+        });
+    }
+
+    /// <summary>The probability of each intent for each text, whatever the texts' lengths.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="answer">Called in order with a text's place from 0, whether it has a known feature, and its probabilities.</param>
+    public void Run(IReadOnlyList<string> texts, AnswerOf answer)
+    {
+        var vectors = new List<TextVector>();
+        for (int start = 0, longest = 1; start + vectors.Count < texts.Count;)
+        {
+            var next = _vectorizer.Of(texts[start + vectors.Count]);
+            var length = Math.Max(longest, next.Ids.Length);
+            if (vectors.Count > 0 && length * (vectors.Count + 1) > RunLength)
+            {
+                Run(vectors, longest, start, answer);
+                start += vectors.Count;
+                vectors.Clear();
+                length = Math.Max(1, next.Ids.Length);
+            }
+
+            vectors.Add(next);
+            longest = length;
+            if (start + vectors.Count == texts.Count) Run(vectors, longest, start, answer);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _options.Dispose();
+        _graph.Dispose();
+    }
+
+    // One run of the graph; texts shorter than the longest are filled up with weight 0.
+    private void Run(List<TextVector> vectors, int length, int first, AnswerOf answer)
+    {
+        var size = vectors.Count * length;
+        var ids = ArrayPool<long>.Shared.Rent(size);
+        var weights = ArrayPool<float>.Shared.Rent(size);
+        try
+        {
+            Array.Clear(ids, 0, size);
+            Array.Clear(weights, 0, size);
+            for (var i = 0; i < vectors.Count; i++)
+            {
+                var (from, by) = vectors[i];
+                for (var j = 0; j < from.Length; j++) ids[(i * length) + j] = from[j];
+                by.CopyTo(weights, i * length);
+            }
+
+            long[] shape = [vectors.Count, length];
+            using var idsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
+            using var weightsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, weights.AsMemory(0, size), shape);
+            using var results = _graph.Session.Run(_options, Inputs, [idsIn, weightsIn], Outputs);
+            var probabilities = results[0].GetTensorDataAsSpan<float>();
+            for (var i = 0; i < vectors.Count; i++)
+                answer(first + i, vectors[i].Ids.Length > 0, probabilities.Slice(i * _intents.Length, _intents.Length));
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(ids);
+            ArrayPool<float>.Shared.Return(weights);
+        }
+    }
+
+    private Classification Decide(ReadOnlySpan<float> probabilities, bool known, int top)
+    {
+        // The best two decide even where only one is asked for.
+        var best = new int[Math.Min(Math.Max(top, 2), _intents.Length)];
+        var count = 0;
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            var at = count;
+            while (at > 0 && probabilities[best[at - 1]] < probabilities[i]) at--;
+            if (at == best.Length) continue;
+            count = Math.Min(count + 1, best.Length);
+            for (var j = count - 1; j > at; j--) best[j] = best[j - 1];
+            best[at] = i;
+        }
+
+        var none = !known || probabilities[best[0]] < _thresholds.None;
+        var answers = new IntentProbability[Math.Min(top, best.Length)];
+        for (var i = 0; i < answers.Length; i++) answers[i] = new(_intents[best[i]], probabilities[best[i]]);
+        var ambiguous = !none && probabilities[best[0]] - probabilities[best[1]] < _thresholds.AmbiguousMargin;
+        return new(none ? null : answers[0].Intent, ambiguous, answers);
+    }
+
+    /// <summary>Takes the answer for the text at a place.</summary>
+    public delegate void AnswerOf(int place, bool known, ReadOnlySpan<float> probabilities);
 }
 
 /// <summary>The answer for one text.</summary>
 /// <param name="Intent">The best intent, or null for none of them.</param>
 /// <param name="Ambiguous">Whether the second best is close; then ask the customer which of <paramref name="Top"/> was meant.</param>
-/// <param name="Top">The best intents with calibrated probabilities, best first.</param>
+/// <param name="Top">The best intents with calibrated probabilities, best first; also for none, where they say only what came closest.</param>
 public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top);
 
 /// <summary>An intent with its calibrated probability, 0 to 1.</summary>
 public sealed record IntentProbability(string Intent, double Probability);
+
+/// <summary>When an answer is held back; <c>thresholds.json</c>.</summary>
+/// <param name="None">A best probability under this means none of the intents.</param>
+/// <param name="AmbiguousMargin">An answer is ambiguous when the best two probabilities are closer than this.</param>
+public sealed record TextThresholds(double None, double AmbiguousMargin);
+
+/// <summary>A text with the best of its probabilities as training computed them; <c>golden.json</c> holds a list.</summary>
+public sealed record GoldenText(string Text, IReadOnlyList<IntentProbability> Top);

@@ -1,0 +1,56 @@
+using Serverless.Serving.Credit;
+
+namespace Serverless.Training.Credit;
+
+/// <summary>Scores rows that were read for training and measures the answers.</summary>
+public static class CreditEvaluation
+{
+    private const int BlockRows = 4096;
+
+    /// <summary>
+    /// Figures of a loaded model on the rows of an export, by their names in the manifest: <c>auc</c> with its 95 % interval <c>aucLow</c> to
+    /// <c>aucHigh</c> (DeLong 1988), <c>ks</c>, <c>gini</c>, <c>brier</c>, <c>logLoss</c>, and <c>ece</c> over ten bins of equal count.
+    /// </summary>
+    public static IReadOnlyDictionary<string, double> Evaluate(CreditScorer model, CreditRows rows) =>
+        ScoreMetrics.Of(rows.Bad, Score(model, rows, [.. Enumerable.Range(0, rows.Count)]));
+
+    /// <summary>Probabilities that a loaded model gives to some rows. Columns that the rows lack count as missing.</summary>
+    internal static double[] Score(CreditScorer model, CreditRows rows, int[] of)
+    {
+        var bins = Bins(model.Card, model.Contract, rows, of);
+        var (points, probabilities) = (new double[of.Length], new double[of.Length]);
+        var width = model.Card.Columns.Count;
+        for (var from = 0; from < of.Length; from += BlockRows)
+        {
+            var rowsOfBlock = Math.Min(BlockRows, of.Length - from);
+            model.ScoreRows(bins.AsMemory(from * width, rowsOfBlock * width), points.AsMemory(from, rowsOfBlock), probabilities.AsMemory(from, rowsOfBlock));
+        }
+
+        return probabilities;
+    }
+
+    /// <summary>Points in hundredths and probabilities that a scorecard's table gives to some rows.</summary>
+    internal static (long[] Points, double[] Probabilities) Score(Scorecard card, CreditRows rows, int[] of)
+    {
+        var bins = Bins(card, rows.Contract, rows, of);
+        var (points, probabilities) = (new long[of.Length], new double[of.Length]);
+        var width = card.Columns.Count;
+        for (var i = 0; i < of.Length; i++) (points[i], probabilities[i]) = card.ScoreOf(bins.AsSpan(i * width, width));
+        return (points, probabilities);
+    }
+
+    /// <summary>The graph's input for some rows: row after row the bin of each column.</summary>
+    internal static long[] Bins(Scorecard card, CreditContract contract, CreditRows rows, int[] of)
+    {
+        var width = card.Columns.Count;
+        var bins = new long[of.Length * width];
+        foreach (var (place, column) in card.Columns.Index())
+        {
+            var input = rows.Columns.FirstOrDefault(c => c.Column.Name == column.Name);
+            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name));
+            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.OrdinaryBins() : ofColumn[of[i]];
+        }
+
+        return bins;
+    }
+}

@@ -1,0 +1,68 @@
+using Serverless.Serving.Credit;
+
+namespace Serverless.Training.Credit;
+
+/// <summary>A loan export that was read and found good, column by column in memory.</summary>
+/// <param name="Contract">The contract that it was read under.</param>
+/// <param name="Columns">The inputs, in the contract's order.</param>
+/// <param name="Bad">The outcome of each row.</param>
+/// <param name="Keys">The key of each row (<see cref="RowKeys.Of"/>): of its id, or of its whole content where the contract has no id.</param>
+/// <param name="Dates">The date of each row in days since 1970-01-01; empty where the contract has none.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+public sealed record CreditRows(
+    CreditContract Contract,
+    IReadOnlyList<InputColumn> Columns,
+    bool[] Bad,
+    ulong[] Keys,
+    double[] Dates,
+    int RowsInError)
+    : TrainingRows(Bad.Length, RowsInError);
+
+/// <summary>The values of one input column.</summary>
+/// <param name="Column">The contract's column.</param>
+/// <param name="Numbers">For numbers and dates: the value of each row, 0 where the code says that there is none; else empty.</param>
+/// <param name="Codes">What each row holds: <see cref="Missing"/>, a special code (<see cref="Special"/>), or from 0 on an ordinary value:
+/// 0 for numbers and dates, the place in <paramref name="Values"/> for categories.</param>
+/// <param name="Values">For categories: the values in the order in which they were first seen; else empty.</param>
+public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, string[] Values)
+{
+    /// <summary>The code of a missing value.</summary>
+    public const int Missing = -1;
+
+    /// <summary>The code of a special value.</summary>
+    /// <param name="place">Its place in the contract's list.</param>
+    public static int Special(int place) => -2 - place;
+
+    /// <summary>The bin of each row in a column of a scorecard, which may come from another contract: what that one does not know counts as missing.</summary>
+    internal int[] BinsIn(ScorecardColumn scored, Column contract)
+    {
+        var missing = scored.OrdinaryBins();
+        var fixedBins = new int[1 + Column.Special.Count];
+        fixedBins[0] = missing;
+        for (var s = 0; s < Column.Special.Count; s++)
+        {
+            fixedBins[1 + s] = missing + 1 + contract.Special.ToList().IndexOf(Column.Special[s]);
+        }
+
+        var categories = scored.Type == ColumnType.Category ? Array.ConvertAll(Values, value => scored.BinOf(value)) : [];
+        var numeric = scored.Type != ColumnType.Category && Column.Type != ColumnType.Category;
+        var bins = new int[Codes.Length];
+        for (var row = 0; row < bins.Length; row++)
+        {
+            var code = Codes[row];
+            bins[row] = code < 0 ? fixedBins[Missing - code]
+                : numeric ? scored.BinOf(Numbers[row])
+                : code < categories.Length ? categories[code]
+                : missing;
+        }
+
+        return bins;
+    }
+}
+
+internal static class ScorecardColumnParts
+{
+    /// <summary>Number of ordinary bins; also the place of the bin for missing.</summary>
+    public static int OrdinaryBins(this ScorecardColumn column) =>
+        column.Type == ColumnType.Category ? column.Categories.Count : column.Cuts.Count + 1;
+}

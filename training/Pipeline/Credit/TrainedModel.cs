@@ -1,0 +1,56 @@
+using Serverless.Serving;
+using Serverless.Serving.Credit;
+
+namespace Serverless.Training.Credit;
+
+/// <summary>A trained scorecard with what was measured of it.</summary>
+public sealed class CreditTrainedModel : TrainedModel
+{
+    private readonly CreditRows _rows;
+    private readonly int[] _holdout;
+    private readonly double[] _probabilities;
+
+    internal CreditTrainedModel(CreditRows rows, int[] holdout, double[] probabilities) => (_rows, _holdout, _probabilities) = (rows, holdout, probabilities);
+
+    /// <summary>The served scorecard: fitted on all rows where the contract asks for it.</summary>
+    public required Scorecard Scorecard { get; init; }
+
+    /// <summary>The scorecard that was evaluated: fitted without the holdout.</summary>
+    public required Scorecard Evaluated { get; init; }
+
+    /// <summary>Whether the holdout is the last dates rather than a share of each class.</summary>
+    public required bool SplitByDate { get; init; }
+
+    /// <summary>Outcomes of the holdout.</summary>
+    public required IReadOnlyList<bool> HoldoutBad { get; init; }
+
+    /// <summary>Points that <see cref="Evaluated"/> gives to the holdout, in the order of <see cref="HoldoutBad"/>.</summary>
+    public required IReadOnlyList<decimal> HoldoutPoints { get; init; }
+
+    /// <summary>Probabilities of a bad loan that <see cref="Evaluated"/> gives to the holdout, in the order of <see cref="HoldoutBad"/>.</summary>
+    public required IReadOnlyList<double> HoldoutProbabilities { get; init; }
+
+    /// <summary>The contract that it was trained under.</summary>
+    public CreditContract Contract => _rows.Contract;
+
+    /// <summary>Numbers of the held-out rows among those that were read, ascending; for comparisons on the same split.</summary>
+    internal IReadOnlyList<int> HoldoutRows => _holdout;
+
+    /// <inheritdoc/>
+    public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)
+    {
+        var fresh = Enumerable.Range(0, _holdout.Length).Where(i => !championTrainedOn.Contains(_rows.Keys[_holdout[i]])).ToArray();
+        var bad = Array.ConvertAll(fresh, i => HoldoutBad[i]);
+        var byChampion = CreditEvaluation.Score((CreditScorer)champion, _rows, Array.ConvertAll(fresh, i => _holdout[i]));
+        var bads = bad.Count(b => b);
+        return new Comparison(
+            "auc",
+            fresh.Length,
+            Math.Min(bads, bad.Length - bads),
+            ScoreMetrics.Auc(bad, Array.ConvertAll(fresh, i => _probabilities[i])).Auc,
+            ScoreMetrics.Auc(bad, byChampion).Auc);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => new Dictionary<string, byte[]>();
+}
