@@ -36,6 +36,16 @@ public sealed class CreditFamily : IModelFamily
             .Replace($"{typeof(CreditContract).Namespace}.", "", StringComparison.Ordinal)
             .Replace($"{typeof(DataContract).Namespace}.", "", StringComparison.Ordinal);
         var place = error.Path is { Length: > 0 } path ? $", {path}" : "";
-        return $"The contract cannot be read at line {error.LineNumber + 1}{place}: {words}";
+        var choices = error.Path?.Split('.')[^1] switch
+        {
+            "type" => Choices<ColumnType>(),
+            "role" => Choices<ColumnRole>(),
+            "monotone" => Choices<Monotone>(),
+            _ => "",
+        };
+        return $"Correct the contract at line {error.LineNumber + 1}{place}: {words}{choices}";
     }
+
+    private static string Choices<T>()
+        where T : struct, Enum => $" Write one of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.";
 }

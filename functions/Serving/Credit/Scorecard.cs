@@ -71,10 +71,10 @@ public sealed record ScorecardColumn(
     public IReadOnlyList<IReadOnlyList<string>> Categories { get; } = Categories;
 
     /// <summary>Number of ordinary bins; also the place of the bin for missing.</summary>
-    internal int MissingBin => Type == ColumnType.Category ? Categories.Count : _cuts.Length + 1;
+    public int MissingBin => Type == ColumnType.Category ? Categories.Count : _cuts.Length + 1;
 
     /// <summary>Place of the bin for category values that training never saw; -1 for other columns.</summary>
-    internal int UnknownBin => Type == ColumnType.Category ? Bins.Count - 1 : -1;
+    public int UnknownBin => Type == ColumnType.Category ? Bins.Count - 1 : -1;
 
     /// <summary>The bin of a number, or of a date in days.</summary>
     public int BinOf(double number)

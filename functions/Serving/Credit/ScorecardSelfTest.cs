@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Serverless.Serving.Credit;
 
@@ -29,7 +30,15 @@ internal sealed class ScorecardSelfTest(CreditScorer scorer)
         for (var row = 0; row < rows; row++) bins[row * columns.Count + column] = row;
         var points = new double[rows];
         var probabilities = new double[rows];
-        scorer.ScoreRows(bins, points, probabilities);
+        try
+        {
+            scorer.ScoreRows(bins, points, probabilities);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidModelException($"'model.onnx' cannot score the bins of '{columns[column].Name}': train the model again. {error.Message}", error);
+        }
+
         for (var row = 0; row < rows; row++)
         {
             var (expected, probability) = scorer.Card.ScoreOf(bins.AsSpan(row * columns.Count, columns.Count));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Serverless.Serving.Onnx;
 
 namespace Serverless.Serving.Credit;
@@ -53,14 +54,15 @@ public sealed class CreditScorer : IServedModel
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
-        if (!graph.Session.InputMetadata.Keys.SequenceEqual(Inputs) || Outputs.Except(graph.Session.OutputMetadata.Keys).Any())
-        {
-            graph.Dispose();
-            throw new InvalidModelException("'model.onnx' must have the input 'bins' and the outputs 'points' and 'probability': train it again.");
-        }
-
-        return new CreditScorer(bundle, contract, card, graph);
+        if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, card, graph);
+        graph.Dispose();
+        throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");
     }
+
+    private static bool Fits(InferenceSession graph, Scorecard card) =>
+        graph.InputMetadata.Keys.SequenceEqual(Inputs)
+        && graph.InputMetadata[Inputs[0]] is { ElementDataType: TensorElementType.Int64, Dimensions: [-1, var columns] } && columns == card.Columns.Count
+        && Outputs.All(name => graph.OutputMetadata.TryGetValue(name, out var output) && output is { ElementDataType: TensorElementType.Double, Dimensions: [-1] });
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
     /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
