@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Text;
 
 namespace Serverless.Training;
 
@@ -12,6 +13,7 @@ public static class TrainingFamilies
     public static IServiceCollection AddTraining(this IServiceCollection services) => services
         .AddServing()
         .AddSingleton<ITrainingFamily, CreditTrainer>()
+        .AddSingleton<ITrainingFamily, TextTrainer>()
         .AddSingleton<DropStore>()
         .AddSingleton<RunStore>()
         .AddSingleton<Retraining>();

@@ -20,12 +20,21 @@ public interface ITrainingFamily
 
     /// <summary>Splits, trains, calibrates and evaluates. The same rows and contract give the same served files.</summary>
     TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel);
+
+    /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
+    Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel);
 }
 
 /// <summary>A drop that was read and found good; families derive their own.</summary>
 /// <param name="Count">Rows that can be used.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
 public abstract record TrainingRows(int Count, int RowsInError);
+
+/// <summary>What a model shows on a file.</summary>
+/// <param name="Rows">Rows that were measured.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+/// <param name="Metrics">Figures, by their names in the manifest.</param>
+public sealed record Evaluation(int Rows, int RowsInError, IReadOnlyDictionary<string, double> Metrics);
 
 /// <summary>A trained model with what was measured of it; families derive their own, which also hold their holdout.</summary>
 public abstract class TrainedModel

@@ -6,6 +6,9 @@ public sealed record TextContract : DataContract
     /// <summary>Name of the family.</summary>
     public const string FamilyName = "text";
 
+    /// <summary>A fresh holdout needs one text of every intent, not the number of bad loans that credit needs.</summary>
+    public TextContract() => Gate = new() { MinRare = 1 };
+
     /// <summary>Column with the text.</summary>
     public required string TextColumn { get; init; }
 

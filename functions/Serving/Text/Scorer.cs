@@ -39,6 +39,9 @@ public sealed class TextClassifier : IServedModel
     /// <summary>The intents that it can answer with.</summary>
     public IReadOnlyList<string> Intents => _intents;
 
+    /// <summary>A best probability under this means none of the intents.</summary>
+    public double NoneBelow => _thresholds.None;
+
     /// <summary>Loads a bundle whose hashes were verified.</summary>
     /// <exception cref="InvalidModelException">The bundle cannot be served.</exception>
     public static TextClassifier Load(ModelBundle bundle)

@@ -55,4 +55,12 @@ public sealed class CreditTrainer : ITrainingFamily
             TrainedOn = new RowKeys(fittedOn.Select(row => loans.Keys[row])),
         };
     }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var scorer = (CreditScorer)model;
+        return (await RowReader.ReadAsync(scorer.Contract, csv, progress, cancel))
+            .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, CreditEvaluation.Evaluate(scorer, rows)));
+    }
 }

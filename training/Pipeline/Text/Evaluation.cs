@@ -1,0 +1,54 @@
+using Serverless.Serving.Text;
+
+namespace Serverless.Training.Text;
+
+/// <summary>Asks classifiers and holds their answers against the truth.</summary>
+internal static class TextEvaluation
+{
+    /// <summary>The answers of a loaded model. Intents are matched by name; one that it does not know counts as an error.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">Texts with the intent as written; null is out of scope.</param>
+    public static IReadOnlyList<AnsweredText> Ask(TextClassifier model, IReadOnlyList<(string Text, string? Intent)> texts)
+    {
+        var places = model.Intents.Index().ToDictionary(i => i.Item, i => i.Index);
+        var answers = new AnsweredText[texts.Count];
+        model.Run([.. texts.Select(t => t.Text)], (at, known, probabilities) =>
+        {
+            var truth = texts[at].Intent is not { } intent ? -1 : places.GetValueOrDefault(intent, -2);
+            var best = 0;
+            for (var i = 1; i < probabilities.Length; i++)
+                if (probabilities[i] > probabilities[best]) best = i;
+            answers[at] = new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, !known || probabilities[best] < model.NoneBelow);
+        });
+        return answers;
+    }
+
+    /// <summary>The answers of a classifier in training. Each half is calibrated on the other one, so that no text calibrates its own answer.</summary>
+    /// <param name="model">Fitted without these texts.</param>
+    /// <param name="rows">Held-out texts with an intent.</param>
+    /// <param name="outside">Texts out of scope; they calibrate nothing.</param>
+    /// <param name="maxFalseNone">The contract's trade-off.</param>
+    /// <returns>The answers, out of scope last, and the calibration from all rows, which is the one to serve.</returns>
+    public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration) CrossFit(
+        FittedText model, IReadOnlyList<TextRow> rows, IReadOnlyList<TextRow> outside, double maxFalseNone)
+    {
+        double[][] logits = [.. rows.Select(r => model.Logits(r.Text))];
+        int[] classes = [.. rows.Select(r => r.Class)];
+        var calibration = Calibration.Of(logits, classes, maxFalseNone);
+        var halves = new[] { Half(0), Half(1) };
+        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], row.Class)), .. outside.Select(row => Answer(calibration, model.Logits(row.Text), -1))], calibration);
+
+        Calibration Half(int which)
+        {
+            int[] of = [.. Enumerable.Range(0, rows.Count).Where(i => i % 2 == which)];
+            return of.Length == 0 ? calibration : Calibration.Of(Array.ConvertAll(of, i => logits[i]), Array.ConvertAll(of, i => classes[i]), maxFalseNone);
+        }
+    }
+
+    private static AnsweredText Answer(Calibration calibration, double[] logits, int truth)
+    {
+        var probabilities = calibration.Probabilities(logits);
+        var best = Array.IndexOf(probabilities, probabilities.Max());
+        return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, probabilities[best] < calibration.None);
+    }
+}

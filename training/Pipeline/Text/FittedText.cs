@@ -1,0 +1,26 @@
+using Serverless.Serving.Text;
+
+namespace Serverless.Training.Text;
+
+/// <summary>A classifier as training has it, before it is a graph.</summary>
+/// <param name="Features">Its vocabulary.</param>
+/// <param name="Model">Its weights.</param>
+internal sealed record FittedText(TextFeatures Features, LinearModel Model)
+{
+    private readonly Vectorizer _vectorizer = new(Features);
+
+    /// <summary>Fits vocabulary and weights.</summary>
+    /// <param name="rows">Rows with an intent.</param>
+    /// <param name="intents">The classes.</param>
+    /// <param name="cancel">Stops it between the two.</param>
+    public static FittedText Fit(IReadOnlyList<TextRow> rows, IReadOnlyList<string> intents, CancellationToken cancel)
+    {
+        var features = Vocabulary.Of([.. rows.Select(r => r.Text)], intents);
+        var vectorizer = new Vectorizer(features);
+        var model = SoftmaxRegression.Fit([.. rows.Select(r => vectorizer.Of(r.Text))], [.. rows.Select(r => r.Class)], features.Slots.Count, intents.Count, cancel);
+        return new(features, model);
+    }
+
+    /// <summary>Scores of a text before temperature and softmax, one an intent.</summary>
+    public double[] Logits(string text) => Model.Logits(_vectorizer.Of(text));
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Serverless.Serving;
+using Serverless.Serving.Text;
+using Serverless.Training.Drops;
+
+namespace Serverless.Training.Text;
+
+/// <summary>A text drop that was read and found good.</summary>
+/// <param name="Contract">The contract it was read under.</param>
+/// <param name="Intents">The intents, in ordinal order: class i is the i-th.</param>
+/// <param name="InScope">Rows with an intent, in the order of the file.</param>
+/// <param name="OutOfScope">Rows with the contract's out-of-scope label.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+public sealed record TextRows(TextContract Contract, IReadOnlyList<string> Intents, IReadOnlyList<TextRow> InScope, IReadOnlyList<TextRow> OutOfScope, int RowsInError)
+    : TrainingRows(InScope.Count + OutOfScope.Count, RowsInError);
+
+/// <summary>One row of a text drop.</summary>
+/// <param name="Key">Its key for <see cref="RowKeys"/>.</param>
+/// <param name="Text">The text as written.</param>
+/// <param name="Class">Place of its intent in <see cref="TextRows.Intents"/>; -1 out of scope.</param>
+public readonly record struct TextRow(ulong Key, string Text, int Class);
+
+/// <summary>Reads text drops.</summary>
+internal static class TextDrop
+{
+    private const int LongestLabel = 200, MostIntents = 1000, Named = 20;
+
+    /// <summary>Reads a drop to train on; rejected with every fault that was found.</summary>
+    public static async Task<Outcome<TextRows>> ReadAsync(TextContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var read = await LabelledAsync(contract, csv, progress, cancel);
+        return read.Then(labelled => Judge(contract, labelled));
+    }
+
+    /// <summary>Reads the rows with their labels as written; rejected when columns are missing or too many rows are in error.</summary>
+    public static async Task<Outcome<Labelled>> LabelledAsync(TextContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var opened = await CsvDrop.OpenAsync(csv, cancel);
+        if (opened is Outcome<CsvDrop>.Rejected rejected) return new Outcome<Labelled>.Rejected(rejected.Reasons);
+        await using var drop = ((Outcome<CsvDrop>.Done)opened).Value;
+        (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
+        var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
+            .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();
+        if (missing.Count > 0) return Outcome<Labelled>.Reject(missing);
+        try
+        {
+            return await RowsAsync(contract, drop, csv, progress, cancel);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return Outcome<Labelled>.Reject(unreadable.Message);
+        }
+    }
+
+    private static async Task<Outcome<Labelled>> RowsAsync(TextContract contract, CsvDrop drop, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        int text = drop.IndexOf(contract.TextColumn), label = drop.IndexOf(contract.LabelColumn), id = contract.IdColumn is { } column ? drop.IndexOf(column) : -1;
+        var faults = new RowFaults();
+        var rows = new List<LabelledRow>();
+        var ids = new HashSet<ulong>();
+        var row = 0;
+        while (await drop.ReadAsync(cancel))
+        {
+            row++;
+            if (row % 10_000 == 0) progress.Report(new("reading", csv.CanSeek ? (double)csv.Position / csv.Length : null));
+            if (FaultOf(contract, drop, text, label, id) is { } fault)
+            {
+                faults.Add(row, fault);
+                continue;
+            }
+
+            var (words, intent) = (drop[text].ToString(), drop[label].Trim().ToString());
+            var key = RowKeys.Of(id >= 0 ? drop[id].Trim().ToString() : $"{words}\u001F{intent}");
+            if (id >= 0 && !ids.Add(key)) faults.Add(row, $"'{contract.IdColumn}' repeats the id of an earlier row");
+            else rows.Add(new(row, key, words, intent));
+        }
+
+        var reasons = faults.Judge(row, contract.Training);
+        return reasons.Count > 0 ? Outcome<Labelled>.Reject(reasons) : new Labelled(rows, faults);
+    }
+
+    private static string? FaultOf(TextContract contract, CsvDrop drop, int text, int label, int id)
+    {
+        if (!drop.Complete) return "has not as many fields as the header";
+        if (drop[text].IsWhiteSpace()) return $"'{contract.TextColumn}' is empty";
+        if (drop[text].Length > contract.MaxLength) return string.Create(CultureInfo.InvariantCulture, $"'{contract.TextColumn}' is longer than {contract.MaxLength} characters");
+        if (drop[label].IsWhiteSpace()) return $"'{contract.LabelColumn}' is empty";
+        if (drop[label].Trim().Length > LongestLabel) return string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' is longer than {LongestLabel} characters");
+        return id >= 0 && drop[id].IsWhiteSpace() ? $"'{contract.IdColumn}' is empty" : null;
+    }
+
+    private static Outcome<TextRows> Judge(TextContract contract, Labelled labelled)
+    {
+        var groups = labelled.Rows.Where(r => r.Label != contract.OutOfScopeLabel).GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var lonely = groups.Where(g => g.DistinctBy(r => r.Key).Count() == 1).Select(g => g.First().Row).Order().ToList();
+        List<string> reasons =
+        [
+            .. groups.Count < 2 ? [$"'{contract.LabelColumn}' has fewer than two intents: drop texts of at least two."] : Array.Empty<string>(),
+            .. groups.Count > MostIntents ? [string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' has {groups.Count} intents, more than {MostIntents}: name the column that holds intents in the contract.")] : Array.Empty<string>(),
+            .. lonely.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{lonely.Count} intents have only one text: give each at least two different ones, or remove it.")] : Array.Empty<string>(),
+            .. lonely.Take(Named).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row}: the only text of its intent")),
+        ];
+        if (reasons.Count > 0) return Outcome<TextRows>.Reject(reasons);
+
+        var intents = groups.ConvertAll(g => g.Key);
+        var classes = intents.Index().ToDictionary(i => i.Item, i => i.Index);
+        var rows = labelled.Rows.ConvertAll(r => new TextRow(r.Key, r.Text, r.Label == contract.OutOfScopeLabel ? -1 : classes[r.Label]));
+        return new TextRows(contract, intents, rows.FindAll(r => r.Class >= 0), rows.FindAll(r => r.Class < 0), labelled.Faults.Rows);
+    }
+
+    /// <summary>Rows that can be used, and the faults of the others.</summary>
+    internal sealed record Labelled(List<LabelledRow> Rows, RowFaults Faults);
+
+    /// <summary>A row with its label as written, trimmed.</summary>
+    internal readonly record struct LabelledRow(int Row, ulong Key, string Text, string Label);
+}

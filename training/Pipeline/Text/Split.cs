@@ -1,0 +1,43 @@
+namespace Serverless.Training.Text;
+
+/// <summary>
+/// Which rows train and which are held out: of every intent the same share, chosen by a hash of the row's key and the seed, so that
+/// a row mostly stays on its side from drop to drop. Rows with the same key, such as repeated texts, stay together.
+/// </summary>
+internal static class Split
+{
+    /// <summary>Divides rows by class; each class keeps at least one row, and at least one is held out where it has two keys.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="share">Share to hold out, above 0 and below 1.</param>
+    /// <param name="seed">Seed of the hash.</param>
+    /// <returns>Both parts in the order of <paramref name="rows"/>.</returns>
+    public static (List<TextRow> Train, List<TextRow> Holdout) Of(IReadOnlyList<TextRow> rows, double share, int seed)
+    {
+        var held = new HashSet<(int, ulong)>();
+        foreach (var group in rows.GroupBy(r => r.Class))
+        {
+            var keys = group.GroupBy(r => r.Key).Select(g => (g.Key, Rows: g.Count())).OrderBy(k => Mix(k.Key, seed)).ToList();
+            var wanted = Math.Max(1, share * group.Count());
+            double taken = 0;
+            foreach (var (key, count) in keys.SkipLast(1))
+            {
+                // A key is taken when that brings the number of rows nearer to what is wanted.
+                if (taken > 0 && taken + (count / 2.0) > wanted) break;
+                held.Add((group.Key, key));
+                taken += count;
+            }
+        }
+
+        var parts = rows.ToLookup(r => held.Contains((r.Class, r.Key)));
+        return ([.. parts[false]], [.. parts[true]]);
+    }
+
+    // SplitMix64 (Steele, Lea and Flood 2014).
+    private static ulong Mix(ulong key, int seed)
+    {
+        var z = key + (unchecked((ulong)seed + 1) * 0x9E3779B97F4A7C15);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,42 @@
+using Serverless.Serving;
+using Serverless.Serving.Text;
+
+namespace Serverless.Training.Text;
+
+/// <summary>A trained text classifier with what was measured of it.</summary>
+public sealed class TextTrainedModel : TrainedModel
+{
+    private readonly TextRows _drop;
+    private readonly IReadOnlyList<TextRow> _holdout;
+    private readonly IReadOnlyList<AnsweredText> _answers;
+    private readonly Calibration _calibration;
+
+    internal TextTrainedModel(TextRows drop, IReadOnlyList<TextRow> holdout, IReadOnlyList<AnsweredText> answers, Calibration calibration) =>
+        (_drop, _holdout, _answers, _calibration) = (drop, holdout, answers, calibration);
+
+    /// <summary>
+    /// Compares in accuracy of the best intent. <see cref="Comparison.Rare"/> is the number of fresh rows of the intent that has fewest.
+    /// </summary>
+    public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)
+    {
+        int[] fresh = [.. Enumerable.Range(0, _holdout.Count).Where(i => !championTrainedOn.Contains(_holdout[i].Key))];
+        var byChampion = TextEvaluation.Ask((TextClassifier)champion, Array.ConvertAll(fresh, i => (_holdout[i].Text, (string?)_drop.Intents[_holdout[i].Class])));
+        return new Comparison(
+            "accuracy",
+            fresh.Length,
+            fresh.Length == 0 ? 0 : fresh.CountBy(i => _holdout[i].Class).Min(c => c.Value),
+            TextMetrics.Share(Array.ConvertAll(fresh, i => _answers[i]), a => a.Predicted == a.Class),
+            TextMetrics.Share(byChampion, a => a.Predicted == a.Class));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => TextCard.Files(new(
+        manifest,
+        _drop.Contract,
+        _drop.Intents,
+        [.. _answers.Select(a => a.Class)],
+        [.. _answers.Select(a => a.Predicted)],
+        [.. _answers.Select(a => a.Confidence)],
+        _calibration.Temperature,
+        _calibration.None));
+}

@@ -1,0 +1,78 @@
+using Serverless.Serving;
+using Serverless.Serving.Text;
+
+namespace Serverless.Training.Text;
+
+/// <summary>
+/// Trains text classifiers: hashed word and character n-grams with TF-IDF, multinomial logistic regression, temperature and the threshold
+/// of "none" from texts that the model had not seen.
+/// </summary>
+public sealed class TextTrainer : ITrainingFamily
+{
+    private const int GoldenTexts = 20, GoldenTop = 3;
+
+    /// <inheritdoc/>
+    public IModelFamily Serving { get; } = new TextFamily();
+
+    /// <inheritdoc/>
+    public int Revision => 1;
+
+    /// <inheritdoc/>
+    public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        (await TextDrop.ReadAsync((TextContract)contract, csv, progress, cancel)).Then<TrainingRows>(rows => rows);
+
+    /// <inheritdoc/>
+    public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var drop = (TextRows)rows;
+        var rules = drop.Contract.Training;
+        var (train, holdout) = Split.Of(drop.InScope, rules.Holdout, rules.Seed);
+        progress.Report(new("training"));
+        var evaluated = FittedText.Fit(train, drop.Intents, cancel);
+
+        progress.Report(new("calibrating"));
+        var (answers, calibration) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+
+        var fittedOn = rules.Refit ? drop.InScope : train;
+        if (rules.Refit) progress.Report(new("training on all rows"));
+        var served = rules.Refit ? FittedText.Fit(fittedOn, drop.Intents, cancel) : evaluated;
+        return new TextTrainedModel(drop, holdout, answers, calibration)
+        {
+            Served = new Dictionary<string, byte[]>
+            {
+                ["model.onnx"] = TextGraph.Write(served.Model, calibration.Temperature),
+                ["features.json"] = Json.File(served.Features),
+                ["contract.json"] = Json.File(drop.Contract),
+                ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin)),
+                ["golden.json"] = Json.File(Golden(served, calibration)),
+            },
+            Metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["temperature"] = calibration.Temperature, ["noneBelow"] = calibration.None },
+            Rows = drop.Count,
+            TrainedOn = new RowKeys(fittedOn.Select(r => r.Key)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var classifier = (TextClassifier)model;
+        var read = await TextDrop.LabelledAsync(classifier.Contract, csv, progress, cancel);
+        return read.Then<Evaluation>(labelled =>
+        {
+            var answers = TextEvaluation.Ask(classifier, [.. labelled.Rows.Select(r => (r.Text, r.Label == classifier.Contract.OutOfScopeLabel ? null : r.Label))]);
+            var metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["unknownIntents"] = answers.Count(a => a.Class == -2) };
+            return new Evaluation(answers.Count, labelled.Faults.Rows, metrics);
+        });
+    }
+
+    // Customers' texts do not belong into a model's files: the names of the intents, read as texts, are asked instead.
+    private static List<GoldenText> Golden(FittedText model, Calibration calibration) =>
+    [
+        .. model.Features.Intents.Take(GoldenTexts).Select(intent =>
+        {
+            var text = intent.Replace('_', ' ');
+            var probabilities = calibration.Probabilities(model.Logits(text));
+            return new GoldenText(text, [.. probabilities.Index().OrderByDescending(p => p.Item).Take(GoldenTop).Select(p => new IntentProbability(model.Features.Intents[p.Index], p.Item))]);
+        }),
+    ];
+}

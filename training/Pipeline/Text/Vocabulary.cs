@@ -1,0 +1,42 @@
+using Serverless.Serving.Text;
+
+namespace Serverless.Training.Text;
+
+/// <summary>Chooses the features of a model: the n-grams that more than one text has.</summary>
+internal static class Vocabulary
+{
+    /// <summary>Least number of texts that an n-gram must be in to become a feature.</summary>
+    public const int MinTexts = 2;
+
+    /// <summary>Most features, so that memory and the served graph stay bounded however big a drop is.</summary>
+    public const int MostFeatures = 1 << 18;
+
+    /// <summary>The hash table has 2^17 slots each for words and characters, so that few n-grams share one.</summary>
+    public const int HashBits = 17;
+
+    /// <summary>The features of the texts; of too many, those in most texts.</summary>
+    public static TextFeatures Of(IReadOnlyList<string> texts, IReadOnlyList<string> intents)
+    {
+        var counts = new int[2 << HashBits];
+        var last = new int[counts.Length]; // the text, from 1, that a slot was counted for last: once a text
+        var slots = new List<int>();
+        for (var i = 1; i <= texts.Count; i++)
+        {
+            slots.Clear();
+            NGrams.Collect(texts[i - 1], HashBits, slots);
+            foreach (var slot in slots)
+            {
+                if (last[slot] == i) continue;
+                last[slot] = i;
+                counts[slot]++;
+            }
+        }
+
+        int[] kept =
+        [
+            .. Enumerable.Range(0, counts.Length).Where(s => counts[s] >= MinTexts)
+                .OrderByDescending(s => counts[s]).Take(MostFeatures).Order(),
+        ];
+        return new(HashBits, kept, [.. kept.Select(s => (float)(Math.Log((1.0 + texts.Count) / (1.0 + counts[s])) + 1))], intents);
+    }
+}
