@@ -30,8 +30,9 @@ public class ColumnBinsTests
     }
 
     [Theory]
-    [InlineData(40.37, 44.9, 43)]
-    [InlineData(1, 2, 1.5)]
+    [InlineData(40.37, 44.9, 42)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 3, 2)]
     [InlineData(999.5, 1250, 1000)]
     [InlineData(-3, -2.9, -3)]
     [InlineData(1250, 1290, 1270)]
@@ -46,10 +47,10 @@ public class ColumnBinsTests
         for (var i = 0; i < 50; i++) bad[(i * 20) + (i % 5)] = true;
         var input = new InputColumn(new Column { Name = "n", Type = ColumnType.Number }, numbers, new int[1000], []);
         var bins = ColumnBins.Find(input, bad, [.. Enumerable.Range(0, 1000)]).Column;
-        Assert.Equal([4.5], bins.Cuts);
-        Assert.Equal(["up to 4.5", "above 4.5", "missing"], bins.Bins.Select(b => b.Label));
+        Assert.Equal([4.0], bins.Cuts);
+        Assert.Equal(["up to 4", "above 4", "missing"], bins.Bins.Select(b => b.Label));
         Assert.Equal([(500, 50), (500, 500), (0, 0)], bins.Bins.Select(b => (b.Rows, b.Bads)));
-        Assert.Equal((0, 1), (bins.BinOf(4.5), bins.BinOf(4.6)));
+        Assert.Equal((0, 1), (bins.BinOf(4.0), bins.BinOf(4.1)));
     }
 
     private static InputColumn Category(int[] codes, int values) =>
