@@ -15,7 +15,11 @@ public abstract record Outcome<T>
     public sealed record Done(T Value) : Outcome<T>;
 
     /// <summary>The input was bad; each reason tells the sender what to do.</summary>
-    public sealed record Rejected(IReadOnlyList<string> Reasons) : Outcome<T>;
+    public sealed record Rejected(IReadOnlyList<string> Reasons) : Outcome<T>
+    {
+        /// <summary>Whether the input is bad in itself, or only against what is stored.</summary>
+        public Rejection Kind { get; init; }
+    }
 
     /// <summary>A value counts as done.</summary>
     public static implicit operator Outcome<T>(T value) => new Done(value);
@@ -27,7 +31,22 @@ public abstract record Outcome<T>
     public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => this switch
     {
         Done done => next(done.Value),
-        Rejected rejected => new Outcome<TNext>.Rejected(rejected.Reasons),
-        _ => throw new InvalidOperationException("An outcome is done or rejected."),
+        _ => Pass<TNext>(),
     };
+
+    /// <summary>Passes the rejection on as that of a later stage.</summary>
+    /// <exception cref="InvalidOperationException">The work was done.</exception>
+    public Outcome<TNext> Pass<TNext>() => this is Rejected rejected
+        ? new Outcome<TNext>.Rejected(rejected.Reasons) { Kind = rejected.Kind }
+        : throw new InvalidOperationException("Only a rejection can be passed on.");
+}
+
+/// <summary>Why input was rejected.</summary>
+public enum Rejection
+{
+    /// <summary>It is bad in itself (HTTP 400).</summary>
+    Invalid,
+
+    /// <summary>Its id is taken by other content (HTTP 409).</summary>
+    Conflict,
 }

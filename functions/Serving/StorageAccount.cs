@@ -14,6 +14,12 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     /// <summary>Name of the setting, the one that the Functions host uses.</summary>
     public const string Setting = "AzureWebJobsStorage";
 
+    /// <summary>The containers that the app uses.</summary>
+    public static IReadOnlyList<string> Containers { get; } = ["applications", "contracts", "drops", "models", "rejected", "runs"];
+
+    /// <summary>The queues that the app uses.</summary>
+    public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-decisions"];
+
     private static readonly QueueClientOptions QueueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
 
     /// <summary>Opens the account by connection string.</summary>
@@ -37,5 +43,12 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
             : new DefaultAzureCredential();
         return new(new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, QueueOptions));
+    }
+
+    /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>
+    public async Task PrepareAsync(CancellationToken cancel)
+    {
+        foreach (var container in Containers) await Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancel);
+        foreach (var queue in QueueNames) await Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancel);
     }
 }

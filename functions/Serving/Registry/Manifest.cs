@@ -61,7 +61,7 @@ public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck>
 
 /// <summary>One check of the gate.</summary>
 /// <param name="Name">What was checked.</param>
-/// <param name="Figure">What was measured.</param>
+/// <param name="Figure">What was measured; absent when it could not be.</param>
 /// <param name="Limit">The least value that passes.</param>
 /// <param name="Passed">Whether it passed.</param>
-public sealed record GateCheck(string Name, double Figure, double Limit, bool Passed);
+public sealed record GateCheck(string Name, double? Figure, double Limit, bool Passed);

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Serverless.Serving.Credit;
+
+namespace Serverless.Serving.Decisions;
+
+/// <summary>The decision on a loan application, as answered, stored and sent.</summary>
+/// <param name="DecisionId">Made from the application and the model: the same decision has the same id, however often it is delivered.</param>
+/// <param name="ApplicationId">Id of the application, unique in its portfolio.</param>
+/// <param name="Portfolio">Portfolio.</param>
+/// <param name="Verdict">What was decided.</param>
+/// <param name="Points">The score, exact to two decimals.</param>
+/// <param name="Probability">Calibrated probability of a bad loan, 0 to 1.</param>
+/// <param name="Reasons">What cost most points, worst first.</param>
+/// <param name="Unseen">Columns whose value training never saw.</param>
+/// <param name="ModelVersion">Version of the model that scored.</param>
+/// <param name="ContractVersion">Version of the contract whose policy decided.</param>
+/// <param name="DecidedAt">When, UTC.</param>
+public sealed record Decision(
+    string DecisionId,
+    string ApplicationId,
+    string Portfolio,
+    DecisionVerdict Verdict,
+    decimal Points,
+    double Probability,
+    IReadOnlyList<Reason> Reasons,
+    IReadOnlyList<string> Unseen,
+    string ModelVersion,
+    string ContractVersion,
+    DateTimeOffset DecidedAt);
+
+/// <summary>What was decided on an application.</summary>
+public enum DecisionVerdict
+{
+    /// <summary>The loan is approved.</summary>
+    Approve,
+
+    /// <summary>A person decides.</summary>
+    Refer,
+
+    /// <summary>The loan is declined.</summary>
+    Decline,
+}
+
+/// <summary>What is kept of an application: <c>applications/{portfolio}/{id}.json</c>, written once.</summary>
+/// <param name="Decision">The decision, with its reasons.</param>
+/// <param name="PayloadHash">SHA-256 (hex) of the message in canonical form: the same id with another one is a conflict.</param>
+/// <param name="SubmittedAt">When the applicant applied, as the message says.</param>
+/// <param name="Fields">The inputs, as received.</param>
+public sealed record ApplicationRecord(
+    Decision Decision, string PayloadHash, DateTimeOffset SubmittedAt, IReadOnlyDictionary<string, JsonElement> Fields);

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Serving.Decisions;
+
+namespace Serverless.Serving;
+
+/// <summary>Composition of what answers need; a new family is one line here.</summary>
+public static class Families
+{
+    /// <summary>Adds the families, stores and the scoring path; the caller adds a <see cref="StorageAccount"/> and logging.</summary>
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new LiveModelsOptions());
+        return services
+            .AddSingleton<ModelRegistry>()
+            .AddSingleton<ContractStore>()
+            .AddSingleton<LiveModels>()
+            .AddSingleton<ApplicationStore>()
+            .AddSingleton<LoanDecisions>();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Serverless.Serving;
+
+/// <summary>
+/// The data contracts: container <c>contracts</c> with <c>{family}/{portfolio}/{version}.json</c>, which never changes, and
+/// <c>{family}/{portfolio}/active.json</c>, which names the version that new drops must keep to.
+/// </summary>
+public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFamily> families)
+{
+    private readonly BlobContainerClient _contracts = account.Blobs.GetBlobContainerClient("contracts");
+    private readonly Dictionary<string, IModelFamily> _families = families.ToDictionary(f => f.Name);
+
+    /// <summary>What to do when a portfolio has no active contract.</summary>
+    public static string HowToActivate(string family, string portfolio) =>
+        $"Portfolio '{portfolio}' has no active contract in family '{family}': write one with 'serverless contract infer FILE --target COLUMN --out {portfolio}.json', "
+        + $"read it, then run 'serverless contract activate {portfolio}.json' and drop the file again.";
+
+    /// <summary>Reads the active contract; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">The active version is missing or no longer valid.</exception>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states, or there is no such family.</exception>
+    public async Task<DataContract?> ActiveAsync(string family, string portfolio, CancellationToken cancel)
+    {
+        if (!_families.TryGetValue(family, out var reader)) throw new ArgumentException(NoSuchFamily(), nameof(family));
+        var folder = $"{family}/{Names.Portfolio.Check(portfolio)}";
+        if (await FindAsync($"{folder}/active.json", cancel) is not { } pointer) return null;
+        var name = $"{folder}/{Names.ContractVersion.Check(pointer.ToObjectFromJson<Active>(Json.Options)!.Version)}.json";
+        var stored = await FindAsync(name, cancel) ?? throw new InvalidDataException($"The active contract '{name}' is missing: activate it again with 'serverless contract activate FILE'.");
+        return reader.ReadContract(stored.ToMemory().Span) switch
+        {
+            Outcome<DataContract>.Done done => done.Value,
+            Outcome<DataContract>.Rejected rejected => throw new InvalidDataException(
+                $"The active contract '{name}' is not valid: {string.Join(" ", rejected.Reasons)} Give it a new version and activate that."),
+            _ => throw new InvalidOperationException("An outcome is done or rejected."),
+        };
+    }
+
+    /// <summary>
+    /// Checks a contract, stores its version and makes it the active one; rejected with every fault, or as
+    /// <see cref="Rejection.Conflict"/> when the version is stored with other content.
+    /// </summary>
+    public async Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        var read = Read(json);
+        if (read is not Outcome<DataContract>.Done { Value: var contract }) return read;
+
+        // The version first: a crash before the pointer leaves a version that is not active, and activating again completes it.
+        var folder = $"{contract.Family}/{contract.Portfolio}";
+        if (!await StoreAsync($"{folder}/{contract.Version}.json", json, cancel))
+        {
+            return new Outcome<DataContract>.Rejected(
+                [$"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again."]) { Kind = Rejection.Conflict };
+        }
+
+        await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version))), overwrite: true, cancel);
+        return read;
+    }
+
+    private Outcome<DataContract> Read(ReadOnlyMemory<byte> json)
+    {
+        string? family;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            family = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("family", out var member)
+                && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        }
+        catch (JsonException error)
+        {
+            return Outcome<DataContract>.Reject($"The contract is not JSON: {error.Message}");
+        }
+
+        if (family is null || !_families.TryGetValue(family, out var reader)) return Outcome<DataContract>.Reject(NoSuchFamily());
+        return reader.ReadContract(json.Span).Then<DataContract>(contract => NameFaults(contract) is { Count: > 0 } faults ? Outcome<DataContract>.Reject(faults) : contract);
+    }
+
+    private static List<string> NameFaults(DataContract contract) =>
+    [
+        .. Names.Portfolio.Allows(contract.Portfolio) ? [] : new[] { Names.Portfolio.Fault },
+        .. Names.ContractVersion.Allows(contract.Version) ? [] : new[] { Names.ContractVersion.Fault },
+        .. contract.Version == "active" ? ["version must not be 'active', which names the pointer."] : Array.Empty<string>(),
+    ];
+
+    private string NoSuchFamily() => $"family must be one of {string.Join(", ", _families.Keys.Order(StringComparer.Ordinal).Select(f => $"'{f}'"))}.";
+
+    private async Task<bool> StoreAsync(string name, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        try
+        {
+            var once = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            await _contracts.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(json), once, cancel);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            return await FindAsync(name, cancel) is { } stored && CanonicalHash(stored.ToMemory()) == CanonicalHash(json);
+        }
+    }
+
+    private static string CanonicalHash(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Json.CanonicalHash(document.RootElement);
+    }
+
+    private async Task<BinaryData?> FindAsync(string name, CancellationToken cancel)
+    {
+        try
+        {
+            return (await _contracts.GetBlobClient(name).DownloadContentAsync(cancel)).Value.Content;
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Active(string Version);
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Serverless.Serving;
+using Serverless.Serving.Text;
+using Serverless.Training.Text;
+
+namespace Serverless.Tests.Training.Cards;
+
+public class TextCardTests
+{
+    [Fact]
+    public void Intents_have_precision_recall_and_f1()
+    {
+        var markdown = Markdown(Input());
+        Assert.Contains("| balance | 4 | 60.0 % | 75.0 % | 66.7 % |", markdown);
+        Assert.Contains("| close | 3 | 33.3 % | 33.3 % | 33.3 % |", markdown);
+        Assert.Contains("| never said | 1 | no texts | 0.0 % | 0.0 % |", markdown);
+    }
+
+    [Fact]
+    public void Confusions_come_most_frequent_first()
+    {
+        var markdown = Markdown(Input());
+        var first = markdown.IndexOf("| close | balance | 2 |", StringComparison.Ordinal);
+        Assert.True(first > 0 && first < markdown.IndexOf("| balance | close | 1 |", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Trade_off_counts_what_each_threshold_turns_away()
+    {
+        var markdown = Markdown(Input());
+        Assert.Contains("| 0.3500 (chosen) | 12.5 % | 50.0 % | 57.1 % |", markdown);
+        Assert.Contains("| 0.5000 | 37.5 % | 100.0 % | 80.0 % |", markdown);
+    }
+
+    [Fact]
+    public void Html_is_well_formed_with_plots_and_encodes_intents()
+    {
+        var input = Input() with { Intents = ["<script>alert(1)</script>", "close", "never said"] };
+        var html = Encoding.UTF8.GetString(TextCard.Files(input)["card.html"]);
+        Assert.DoesNotContain("<script", html);
+        Assert.Equal(2, CreditCardTests.Body(html).Descendants("svg").Count());
+        Assert.Contains("<script>alert(1)</script>", CreditCardTests.Body(html).Descendants("th").Select(t => t.Value));
+    }
+
+    [Fact]
+    public void Duty_to_disclose_and_temperature_are_told()
+    {
+        Assert.Contains("Art. 50(1)", Markdown(Input()));
+        Assert.Contains("| Temperature | 1.2000 |", Markdown(Input()));
+    }
+
+    [Fact]
+    public void Data_without_out_of_scope_texts_says_so()
+    {
+        var input = Input();
+        var markdown = Markdown(input with { Labels = [.. input.Labels.Take(8)], Predicted = [.. input.Predicted.Take(8)], Confidence = [.. input.Confidence.Take(8)] });
+        Assert.Contains("no out-of-scope texts", markdown);
+        Assert.Contains("| 0.3500 (chosen) | 12.5 % | not available |", markdown);
+    }
+
+    [Fact]
+    public void Holdout_without_texts_gives_a_card_without_plots()
+    {
+        var html = Encoding.UTF8.GetString(TextCard.Files(Input() with { Labels = [], Predicted = [], Confidence = [] })["card.html"]);
+        Assert.Empty(CreditCardTests.Body(html).Descendants("svg"));
+    }
+
+    // Eight texts with an intent (4 right), two without.
+    private static TextCardInput Input() => new(
+        new Manifest
+        {
+            Family = "text",
+            Portfolio = "customer-service",
+            Version = "0123456789abcdef",
+            RunId = "run",
+            TrainedAt = new DateTimeOffset(2025, 10, 1, 8, 0, 0, TimeSpan.Zero),
+            DataSha256 = "abc",
+            Rows = 50,
+            Metrics = new Dictionary<string, double> { ["accuracy"] = 0.5 },
+        },
+        new TextContract { Family = "text", Portfolio = "customer-service", Version = "1", TextColumn = "text", LabelColumn = "intent" },
+        ["balance", "close", "never said"],
+        [0, 0, 0, 0, 1, 1, 1, 2, -1, -1],
+        [0, 0, 0, 1, 1, 0, 0, 1, 0, 1],
+        [0.9, 0.8, 0.7, 0.4, 0.9, 0.6, 0.45, 0.2, 0.3, 0.4],
+        1.2,
+        0.35);
+
+    private static string Markdown(TextCardInput input) => Encoding.UTF8.GetString(TextCard.Files(input)["card.md"]);
+}
