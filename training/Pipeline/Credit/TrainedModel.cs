@@ -52,5 +52,10 @@ public sealed class CreditTrainedModel : TrainedModel
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => new Dictionary<string, byte[]>();
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new CreditCardInput(
+        manifest, Contract, Scorecard, SplitByDate, Period(), HoldoutBad, HoldoutProbabilities, [.. HoldoutPoints.Select(p => (double)p)]));
+
+    private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));
+
+    private static DateOnly Day(double days) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(Math.Floor(days)));
 }

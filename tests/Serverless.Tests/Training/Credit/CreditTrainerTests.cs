@@ -129,6 +129,16 @@ public class CreditTrainerTests
     }
 
     [Fact]
+    public async Task Card_names_the_period_and_the_columns()
+    {
+        var model = await LoanExport.TrainAsync(LoanExport.Csv(600), LoanExport.Dated);
+        using var scorer = LoanExport.Load(model);
+        var card = System.Text.Encoding.UTF8.GetString(model.Card(scorer.Bundle.Manifest)["card.md"]);
+        Assert.Contains("2020-01-01 to 2020-04-29", card, StringComparison.Ordinal);
+        foreach (var column in model.Scorecard.Columns) Assert.Contains(column.Name, card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Columns_without_information_give_everyone_the_same_points()
     {
         var csv = "id,income,region,noise,bad\n" + string.Join('\n', Enumerable.Range(0, 100).Select(i => $"{i},5,R,1,{i % 4 / 3}"));
