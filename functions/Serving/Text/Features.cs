@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Serverless.Serving.Text;
 
 /// <summary>What the graph's inputs and outputs mean; <c>features.json</c>.</summary>
@@ -43,7 +45,7 @@ public sealed class Vectorizer
         var ids = new List<int>(256);
         NGrams.Collect(text, _bits, ids);
         var known = 0;
-        foreach (var slot in ids)
+        foreach (var slot in CollectionsMarshal.AsSpan(ids)) // written while it is read
         {
             if (_features[slot] is var feature and >= 0) ids[known++] = feature;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Serverless.Serving.Text;
@@ -63,7 +64,8 @@ internal static class Nfkc
     private static void Compose(List<int> points, Table table)
     {
         int kept = 0, starter = -1, last = -1;
-        foreach (var point in points)
+        // Over a span: composing shortens nothing before the end, but writes into the places already read.
+        foreach (var point in CollectionsMarshal.AsSpan(points))
         {
             var combining = table.Combining(point);
 

@@ -49,8 +49,8 @@ internal sealed class ColumnBins
     {
         var column = input.Column;
         var rate = rows.Count(r => bad[r]) / (double)rows.Length;
-        var limits = new BinLimits(
-            MinRows: Math.Max(10, 0.01 * rows.Length), MinOfAClass: 1, MaxBins: 12, Penalty: 0.5, TurnPenalty: 2);
+        // Chosen by the mean area on five real portfolios. No least number of a class: the prior rows tame pure bins, and forbidding them cost area.
+        var limits = new BinLimits(MinRows: Math.Max(10, 0.01 * rows.Length), MaxBins: 12, Penalty: 0.5, TurnPenalty: 2);
         var shrunken = Array.Empty<double>();
         ScorecardColumn empty;
         if (column.Type == ColumnType.Category)

@@ -33,20 +33,20 @@ internal static class NumberBins
         return [.. ends.SkipLast(1).Select(end => cuts[end - 1])];
     }
 
-    /// <summary>The number with the fewest digits that is at least <paramref name="low"/> and below <paramref name="high"/>, near their middle: cuts that people can read.</summary>
+    /// <summary>The number with the fewest digits that is at least <paramref name="low"/> and below <paramref name="high"/>, from their middle down: cuts that people can read.</summary>
     internal static double Between(double low, double high)
     {
         var middle = low + ((high - low) / 2);
         for (var zeros = 15; zeros > 0; zeros--)
         {
             var step = Math.Pow(10, zeros);
-            var round = Math.Round(middle / step) * step;
+            var round = Math.Floor(middle / step) * step;
             if (round >= low && round < high) return round;
         }
 
         for (var digits = 0; digits <= 15; digits++)
         {
-            var round = Math.Round(middle, digits);
+            var round = Math.Round(middle, digits, MidpointRounding.ToNegativeInfinity);
             if (round >= low && round < high) return round;
         }
 

@@ -4,11 +4,10 @@ namespace Serverless.Training.Credit;
 
 /// <summary>What the bins of a column must keep.</summary>
 /// <param name="MinRows">Fewest rows of a bin.</param>
-/// <param name="MinOfAClass">Fewest good and fewest bad loans of a bin.</param>
 /// <param name="MaxBins">Most bins.</param>
 /// <param name="Penalty">Log-likelihood that a further bin must gain.</param>
 /// <param name="TurnPenalty">Log-likelihood that one turn of the trend must gain.</param>
-internal sealed record BinLimits(double MinRows, double MinOfAClass, int MaxBins, double Penalty, double TurnPenalty);
+internal sealed record BinLimits(double MinRows, int MaxBins, double Penalty, double TurnPenalty);
 
 /// <summary>
 /// Merges ordered prebins into bins. The problem is that of Navas-Palencia (2020, arXiv:2001.08025): the best partition under a
@@ -69,7 +68,7 @@ internal static class OptimalBinning
             {
                 for (var phase = 0; phase < phases; phase++) value[phase, start, end] = double.NegativeInfinity;
                 var (inBin, classed) = (n[end] - n[start], e[end] - e[start]);
-                if (end - start < count && (inBin < limits.MinRows || classed < limits.MinOfAClass || inBin - classed < limits.MinOfAClass)) continue;
+                if (end - start < count && inBin < limits.MinRows) continue;
                 var gain = LogLikelihood(inBin, classed) - limits.Penalty;
                 if (start == 0)
                 {

@@ -6,13 +6,18 @@ internal static class Platt
     // Points without skill would calibrate to a rising slope: then more points tell next to nothing, never something worse.
     private const double LeastSlope = 1e-6;
 
+    // Points whose standard deviation is less are the same points for everyone.
+    private const double LeastSpread = 0.1;
+
     /// <summary>Fits <c>p(bad) = sigmoid(Slope · points + Intercept)</c>, Slope below 0.</summary>
     public static (double Slope, double Intercept) Fit(double[] points, bool[] bad)
     {
         var bads = bad.Count(b => b);
         var (whenBad, whenGood) = ((bads + 1.0) / (bads + 2), 1.0 / (bad.Length - bads + 2));
         var centre = points.Average();
-        var spread = Math.Max(Math.Sqrt(points.Average(p => (p - centre) * (p - centre))), 1e-9);
+        var spread = Math.Sqrt(points.Average(p => (p - centre) * (p - centre)));
+        var withoutSkill = (-LeastSlope, Math.Log(bads / (double)(bad.Length - bads)) + (LeastSlope * centre));
+        if (spread < LeastSpread) return withoutSkill;
         var (a, b) = (0.0, Math.Log((bads + 1.0) / (bad.Length - bads + 1)));
         var loss = Loss(a, b, out var gradient, out var curvature);
         for (var step = 0; step < 100; step++)
@@ -36,7 +41,7 @@ internal static class Platt
         }
 
         var slope = a / spread;
-        return slope <= -LeastSlope ? (slope, b - (slope * centre)) : (-LeastSlope, Math.Log(bads / (double)(bad.Length - bads)) + (LeastSlope * centre));
+        return slope <= -LeastSlope ? (slope, b - (slope * centre)) : withoutSkill;
 
         double Loss(double slopeOf, double interceptOf, out (double A, double B) gradient, out (double Aa, double Ab, double Bb) curvature)
         {

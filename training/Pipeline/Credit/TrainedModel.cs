@@ -52,15 +52,10 @@ public sealed class CreditTrainedModel : TrainedModel
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new(
-        manifest,
-        Contract,
-        Scorecard,
-        SplitByDate,
-        _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max())),
-        HoldoutBad,
-        HoldoutProbabilities,
-        [.. HoldoutPoints.Select(p => (double)p)]));
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new CreditCardInput(
+        manifest, Contract, Scorecard, SplitByDate, Period(), HoldoutBad, HoldoutProbabilities, [.. HoldoutPoints.Select(p => (double)p)]));
 
-    private static DateOnly Day(double sinceUnixEpoch) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)sinceUnixEpoch);
+    private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));
+
+    private static DateOnly Day(double days) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(Math.Floor(days)));
 }
