@@ -16,11 +16,16 @@ internal sealed record FittedText(TextFeatures Features, LinearModel Model)
     public static FittedText Fit(IReadOnlyList<TextRow> rows, IReadOnlyList<string> intents, CancellationToken cancel)
     {
         var features = Vocabulary.Of([.. rows.Select(r => r.Text)], intents);
-        var vectorizer = new Vectorizer(features);
-        var model = SoftmaxRegression.Fit([.. rows.Select(r => vectorizer.Of(r.Text))], [.. rows.Select(r => r.Class)], features.Slots.Count, intents.Count, cancel);
-        return new(features, model);
+        return new(features, Weigh(rows, features, new Vectorizer(features), start: null, cancel));
     }
+
+    /// <summary>Fits the weights again on more rows, with the same vocabulary, from where they are.</summary>
+    public FittedText On(IReadOnlyList<TextRow> rows, CancellationToken cancel) =>
+        new(Features, Weigh(rows, Features, _vectorizer, Model, cancel));
 
     /// <summary>Scores of a text before temperature and softmax, one an intent.</summary>
     public double[] Logits(string text) => Model.Logits(_vectorizer.Of(text));
+
+    private static LinearModel Weigh(IReadOnlyList<TextRow> rows, TextFeatures features, Vectorizer vectorizer, LinearModel? start, CancellationToken cancel) =>
+        SoftmaxRegression.Fit([.. rows.Select(r => vectorizer.Of(r.Text))], [.. rows.Select(r => r.Class)], features.Slots.Count, features.Intents.Count, start, cancel);
 }

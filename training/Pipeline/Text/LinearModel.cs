@@ -7,7 +7,8 @@ namespace Serverless.Training.Text;
 /// <summary>The weights of a linear classifier.</summary>
 /// <param name="Weights">[features, classes], row-major.</param>
 /// <param name="Biases">[classes].</param>
-internal sealed record LinearModel(float[] Weights, float[] Biases)
+/// <param name="Parameters">The same, as ML.NET has them, for a later fit to begin with.</param>
+internal sealed record LinearModel(float[] Weights, float[] Biases, MaximumEntropyModelParameters Parameters)
 {
     /// <summary>Takes the weights out of ML.NET's model, which keeps them class by class.</summary>
     public static LinearModel Of(MaximumEntropyModelParameters model)
@@ -21,7 +22,7 @@ internal sealed record LinearModel(float[] Weights, float[] Biases)
             foreach (var (feature, weight) in byClass[c].Items()) weights[(feature * classes) + c] = weight;
         }
 
-        return new(weights, [.. model.GetBiases()]);
+        return new(weights, [.. model.GetBiases()], model);
     }
 
     /// <summary>The scores of a text before the softmax, summed in double.</summary>

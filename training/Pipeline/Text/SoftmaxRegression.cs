@@ -14,7 +14,7 @@ internal static class SoftmaxRegression
     private const string Features = nameof(Example.Features), Label = nameof(Example.Label);
     private const float L2 = 0.05f;
     private const int History = 5;
-    private const float Tolerance = 1e-5f;
+    private const float Tolerance = 1e-4f;
 
     // Fixed, not the machine's: sums are added thread by thread, and the same data must give the same weights.
     private const int Threads = 2;
@@ -24,12 +24,14 @@ internal static class SoftmaxRegression
     /// <param name="classes">The class of each, from 0.</param>
     /// <param name="features">Number of features.</param>
     /// <param name="count">Number of classes.</param>
+    /// <param name="start">Where to begin: what was fitted on a part of the rows, with the same features; null for zero.</param>
     /// <param name="cancel">Looked at before it begins: ML.NET cannot be stopped.</param>
-    public static LinearModel Fit(IReadOnlyList<TextVector> vectors, IReadOnlyList<int> classes, int features, int count, CancellationToken cancel)
+    public static LinearModel Fit(
+        IReadOnlyList<TextVector> vectors, IReadOnlyList<int> classes, int features, int count, LinearModel? start, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var ml = new MLContext(seed: 1);
-        var fitted = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        var trainer = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             FeatureColumnName = Features,
             LabelColumnName = Label,
@@ -38,8 +40,9 @@ internal static class SoftmaxRegression
             HistorySize = History,
             OptimizationTolerance = Tolerance,
             NumberOfThreads = Threads,
-        }).Fit(Rows(ml, vectors, classes, features, count));
-        return LinearModel.Of(fitted.Model);
+        });
+        var rows = Rows(ml, vectors, classes, features, count);
+        return LinearModel.Of((start is null ? trainer.Fit(rows) : trainer.Fit(rows, start.Parameters)).Model);
     }
 
     private static IDataView Rows(MLContext ml, IReadOnlyList<TextVector> vectors, IReadOnlyList<int> classes, int features, int count)
@@ -48,7 +51,7 @@ internal static class SoftmaxRegression
         schema[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
         schema[Label].ColumnType = new KeyDataViewType(typeof(uint), count);
         return ml.Data.LoadFromEnumerable(
-            vectors.Select((v, i) => new Example { Features = new VBuffer<float>(features, v.Ids.Length, v.Weights, v.Ids), Label = (uint)classes[i] + 1 }),
+            vectors.Select((v, i) => new Example { Features = new VBuffer<float>(features, v.Ids.Length, v.Weights, v.Ids), Label = (uint)classes[i] }),
             schema);
     }
 
@@ -56,7 +59,7 @@ internal static class SoftmaxRegression
     {
         public VBuffer<float> Features { get; set; }
 
-        /// <summary>Counts from 1; 0 would be missing.</summary>
+        /// <summary>Counts from 0; ML.NET shifts it, since its own keys count from 1.</summary>
         public uint Label { get; set; }
     }
 }

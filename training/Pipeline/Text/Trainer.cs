@@ -35,7 +35,7 @@ public sealed class TextTrainer : ITrainingFamily
 
         var fittedOn = rules.Refit ? drop.InScope : train;
         if (rules.Refit) progress.Report(new("training on all rows"));
-        var served = rules.Refit ? FittedText.Fit(fittedOn, drop.Intents, cancel) : evaluated;
+        var served = rules.Refit ? evaluated.On(fittedOn, cancel) : evaluated;
         return new TextTrainedModel(drop, holdout, answers, calibration)
         {
             Served = new Dictionary<string, byte[]>
