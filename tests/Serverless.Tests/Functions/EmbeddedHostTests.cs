@@ -119,7 +119,12 @@ public class EmbeddedHostTests(AzuriteFixture azurite)
         using var json = JsonDocument.Parse(Convert.FromBase64String(poison.Body.ToString()));
         var expected = new Dictionary<string, string>
         {
-            ["Type"] = "BlobTrigger", ["FunctionId"] = "Host.Functions.blob1", ["BlobType"] = "BlockBlob", ["ContainerName"] = "incoming", ["BlobName"] = "bad.csv", ["ETag"] = etag,
+            ["Type"] = "BlobTrigger",
+            ["FunctionId"] = "Host.Functions.blob1",
+            ["BlobType"] = "BlockBlob",
+            ["ContainerName"] = "incoming",
+            ["BlobName"] = "bad.csv",
+            ["ETag"] = etag,
         };
         Assert.Equal(expected, json.RootElement.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetString()!));
         Assert.Equal(5, attempts);
