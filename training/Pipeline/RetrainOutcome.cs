@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Serving;
 
 namespace Serverless.Training;
@@ -32,11 +33,11 @@ public enum RetrainResult
 public sealed record RetrainOutcome(
     RetrainResult Result,
     string Drop,
-    string? RunId,
-    string? Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? RunId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Version,
     IReadOnlyList<string> Reasons,
     IReadOnlyDictionary<string, double> Metrics,
-    GateVerdict? Gate)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] GateVerdict? Gate)
 {
     /// <summary>Rows used.</summary>
     public int Rows { get; init; }

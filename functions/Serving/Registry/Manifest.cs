@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Serving;
 
 /// <summary>What a model is and where it comes from; <c>manifest.json</c> of a bundle. Only <see cref="Files"/> decides the version.</summary>
@@ -64,4 +66,4 @@ public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck>
 /// <param name="Figure">What was measured; absent when it could not be.</param>
 /// <param name="Limit">The least value that passes.</param>
 /// <param name="Passed">Whether it passed.</param>
-public sealed record GateCheck(string Name, double? Figure, double Limit, bool Passed);
+public sealed record GateCheck(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Figure, double Limit, bool Passed);

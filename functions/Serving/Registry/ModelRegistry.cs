@@ -57,7 +57,7 @@ public sealed class ModelRegistry(StorageAccount account)
     /// <summary>Reads a file that lies beside the served ones, such as the card; null when there is none.</summary>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     public async Task<ReadOnlyMemory<byte>?> BesideAsync(string family, string portfolio, string version, string file, CancellationToken cancel) =>
-        await FindAsync($"{Folder(family, portfolio, version)}/{Names.File.Check(file)}", MaxBytes, cancel) is { } found ? found.Content : null;
+        await FindAsync($"{Folder(family, portfolio, version)}/{Names.File.Check(file)}", MaxBytes, cancel) is { } found ? found.Content : default(ReadOnlyMemory<byte>?);
 
     /// <summary>
     /// Stores a version. The manifest comes last: a crash before it leaves files that nothing lists, and the next run, whose version
@@ -90,7 +90,7 @@ public sealed class ModelRegistry(StorageAccount account)
     public async Task<bool> PromoteAsync(
         string family, string portfolio, string version, Champion? expected, string actor, DateTimeOffset now, CancellationToken cancel)
     {
-        var pointer = new Pointer(Names.ModelVersion.Check(version), now, actor, expected?.Version);
+        var pointer = new Pointer(Names.ModelVersion.Check(version), now, actor) { Previous = expected?.Version };
         var still = expected is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = expected.ETag };
         return await WriteAsync($"{Folder(family, portfolio)}/champion.json", Json.File(pointer), still, cancel);
     }
@@ -162,8 +162,10 @@ public sealed class ModelRegistry(StorageAccount account)
 
     private sealed record StoredFile(byte[] Content, ETag ETag);
 
-    // Nulls are not written, so what may be null must have a default to be read again.
-    private sealed record Pointer(string Version, DateTimeOffset PromotedAt, string Actor, string? Previous = null);
+    private sealed record Pointer(string Version, DateTimeOffset PromotedAt, string Actor)
+    {
+        public string? Previous { get; init; }
+    }
 }
 
 /// <summary>The live version of a portfolio.</summary>

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Serving;
+using Serverless.Serving.Credit;
+using Serverless.Serving.Decisions;
+using Serverless.Tests.Serving.Credit;
+
+namespace Serverless.Tests.Serving.Decisions;
+
+public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private StorageAccount _account = null!;
+    private ModelRegistry _registry = null!;
+    private LiveModels _models = null!;
+    private ApplicationStore _applications = null!;
+    private LoanDecisions _decisions = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _account = await azurite.NewAccountAsync();
+        await _account.PrepareAsync(Cancel);
+        _registry = new(_account);
+        _models = NewModels();
+        _applications = new(_account);
+        _decisions = new(_models, _applications, _account, _time);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _models.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Application_is_scored_decided_recorded_and_sent()
+    {
+        var version = await PromoteAsync(CreditExample.Bundle());
+        var decision = Done(await DecideAsync());
+
+        Assert.Equal(("A-1", "example", DecisionVerdict.Refer, 598.16m), (decision.ApplicationId, decision.Portfolio, decision.Verdict, decision.Points));
+        Assert.Equal(0.12512147311042165, decision.Probability, 1e-12);
+        Assert.Equal((version, "1", _time.GetUtcNow()), (decision.ModelVersion, decision.ContractVersion, decision.DecidedAt));
+        Assert.Equal("Your income is low.", decision.Reasons[0].Sentence);
+
+        var record = await _applications.FindAsync("example", "A-1", Cancel);
+        Assert.Equal(JsonSerializer.Serialize(decision, Json.Options), JsonSerializer.Serialize(record!.Decision, Json.Options));
+        Assert.Equal(900, record.Fields["income"].GetInt32());
+        var sent = Assert.Single(await SentAsync());
+        Assert.Equal(JsonSerializer.Serialize(decision, Json.Options), sent);
+        Assert.DoesNotContain("boat", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Message_delivered_again_gives_the_same_decision_though_time_and_model_went_on()
+    {
+        await PromoteAsync(CreditExample.Bundle());
+        var first = Done(await DecideAsync());
+        _time.Advance(TimeSpan.FromSeconds(60));
+        var golden = CreditExample.Golden with { Points = 498.16m, Probability = 1 / (1 + Math.Exp((0.03 * 498.16) - 16)) };
+        var version = await PromoteAsync(CreditExample.Bundle(CreditExample.Card with { BasePoints = 50000 }, golden: [golden]));
+        using var models = NewModels();
+        var restarted = new LoanDecisions(models, _applications, _account, _time);
+        var again = Done(await restarted.DecideAsync(Message(), Cancel));
+        Assert.Equal(version, Done(await restarted.DecideAsync(Message(id: "A-2"), Cancel)).ModelVersion);
+
+        Assert.Equal(JsonSerializer.Serialize(first, Json.Options), JsonSerializer.Serialize(again, Json.Options));
+        var sent = await SentAsync();
+        Assert.Equal(3, sent.Count);
+        Assert.Equal(sent[0], sent[1]);
+    }
+
+    [Fact]
+    public async Task Message_delivered_again_is_answered_though_no_model_would_answer_it()
+    {
+        await PromoteAsync(CreditExample.Bundle());
+        var first = Done(await DecideAsync());
+        await _account.Blobs.GetBlobContainerClient("models").GetBlobClient("credit/example/champion.json").DeleteAsync(cancellationToken: Cancel);
+        using var empty = NewModels();
+        var restarted = new LoanDecisions(empty, _applications, _account, _time);
+        Assert.Equal(first.DecisionId, Done(await restarted.DecideAsync(Message(), Cancel)).DecisionId);
+    }
+
+    [Fact]
+    public async Task Same_id_with_other_content_is_a_conflict_and_sends_nothing()
+    {
+        await PromoteAsync(CreditExample.Bundle());
+        await DecideAsync();
+        var rejected = Assert.IsType<Outcome<Decision>.Rejected>(await DecideAsync(income: "901"));
+        Assert.Equal(Rejection.Conflict, rejected.Kind);
+        Assert.Equal(["Application 'A-1' of portfolio 'example' was decided with other content: send a changed application under a new id."], rejected.Reasons);
+        Assert.Single(await SentAsync());
+        Assert.Equal(900, (await _applications.FindAsync("example", "A-1", Cancel))!.Fields["income"].GetInt32());
+    }
+
+    [Fact]
+    public async Task Parallel_deliveries_give_one_decision()
+    {
+        await PromoteAsync(CreditExample.Bundle());
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            return DecideAsync();
+        })));
+        Assert.Single(outcomes.Select(o => JsonSerializer.Serialize(Done(o), Json.Options)).Distinct());
+        Assert.Single((await SentAsync()).Distinct());
+    }
+
+    [Fact]
+    public async Task Portfolio_without_model_is_rejected_with_what_to_do()
+    {
+        var rejected = Assert.IsType<Outcome<Decision>.Rejected>(await DecideAsync());
+        Assert.Equal(["Portfolio 'example' has no live model: drop data for it, or correct the name."], rejected.Reasons);
+        Assert.Equal(Rejection.Invalid, rejected.Kind);
+        Assert.Empty(await SentAsync());
+    }
+
+    [Fact]
+    public async Task Bad_message_and_bad_fields_are_rejected_and_leave_nothing()
+    {
+        await PromoteAsync(CreditExample.Bundle());
+        Assert.IsType<Outcome<Decision>.Rejected>(await _decisions.DecideAsync(BinaryData.FromString("{}"), Cancel));
+        Assert.NotEmpty(Assert.IsType<Outcome<Decision>.Rejected>(await DecideAsync(income: "\"much\"")).Reasons);
+        Assert.Null(await _applications.FindAsync("example", "A-1", Cancel));
+        Assert.Empty(await SentAsync());
+    }
+
+    [Fact]
+    public async Task Unseen_value_is_referred_and_told()
+    {
+        await PromoteAsync(CreditExample.Bundle(contract: CreditExample.Contract with { Policy = new() { ApproveBelow = 0.2 } }));
+        Assert.Equal(DecisionVerdict.Approve, Done(await DecideAsync()).Verdict);
+        var decision = Done(await DecideAsync(id: "A-2", purpose: "rocket"));
+        Assert.Equal(DecisionVerdict.Refer, decision.Verdict);
+        Assert.Equal(["purpose"], decision.Unseen);
+    }
+
+    private static Decision Done(Outcome<Decision> outcome) => Assert.IsType<Outcome<Decision>.Done>(outcome).Value;
+
+    private LiveModels NewModels() => new(_registry, [new CreditFamily()], _time, new LiveModelsOptions(), NullLogger<LiveModels>.Instance);
+
+    private static BinaryData Message(string id = "A-1", string income = "900", string purpose = "boat") => BinaryData.FromString(
+        $$$"""{"applicationId": "{{{id}}}", "portfolio": "example", "submittedAt": "2026-03-01T09:30:00Z", "fields": {"income": {{{income}}}, "purpose": "{{{purpose}}}", "housing": "own", "customerSince": "2020-01-01", "applied": "2024-01-01"}}""");
+
+    private Task<Outcome<Decision>> DecideAsync(string id = "A-1", string income = "900", string purpose = "boat") => _decisions.DecideAsync(Message(id, income, purpose), Cancel);
+
+    private async Task<string> PromoteAsync(ModelBundle bundle)
+    {
+        await _registry.PublishAsync(bundle, Cancel);
+        var champion = await _registry.ChampionAsync("credit", "example", Cancel);
+        Assert.True(await _registry.PromoteAsync("credit", "example", bundle.Version, champion, "test", _time.GetUtcNow(), Cancel));
+        return bundle.Version;
+    }
+
+    private async Task<List<string>> SentAsync()
+    {
+        var messages = await _account.Queues.GetQueueClient("loan-decisions").ReceiveMessagesAsync(maxMessages: 32, cancellationToken: Cancel);
+        return [.. messages.Value.Select(m => m.Body.ToString())];
+    }
+}
