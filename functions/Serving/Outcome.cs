@@ -27,6 +27,9 @@ public abstract record Outcome<T>
     /// <summary>Rejects with one or more reasons.</summary>
     public static Outcome<T> Reject(params IReadOnlyList<string> reasons) => new Rejected(reasons);
 
+    /// <summary>Rejects because other content is stored under the same name.</summary>
+    public static Outcome<T> Conflict(string reason) => new Rejected([reason]) { Kind = Rejection.Conflict };
+
     /// <summary>Goes on with the result, or passes the rejection on.</summary>
     public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => this switch
     {

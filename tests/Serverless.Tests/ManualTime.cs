@@ -7,7 +7,10 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _ticks), TimeSpan.Zero);
+    /// <summary>How far each reading moves it.</summary>
+    public TimeSpan Step { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, Step.Ticks), TimeSpan.Zero);
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 

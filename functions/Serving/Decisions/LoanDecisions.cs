@@ -51,8 +51,8 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
         return decision;
     }
 
-    private static Outcome<Decision> Conflict(LoanApplication application) => new Outcome<Decision>.Rejected(
-        [$"Application '{application.ApplicationId}' of portfolio '{application.Portfolio}' was decided with other content: send a changed application under a new id."]) { Kind = Rejection.Conflict };
+    private static Outcome<Decision> Conflict(LoanApplication application) => Outcome<Decision>.Conflict(
+        $"Application '{application.ApplicationId}' of portfolio '{application.Portfolio}' was decided with other content: send a changed application under a new id.");
 
     private static InvalidOperationException Erased(LoanApplication application) =>
         new($"Application '{application.ApplicationId}' of portfolio '{application.Portfolio}' was erased while it was decided: deliver it again if it still applies.");

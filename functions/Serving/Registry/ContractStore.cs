@@ -57,8 +57,8 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         var folder = $"{contract.Family}/{contract.Portfolio}";
         if (!await StoreAsync($"{folder}/{contract.Version}.json", json, cancel))
         {
-            return new Outcome<DataContract>.Rejected(
-                [$"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again."]) { Kind = Rejection.Conflict };
+            return Outcome<DataContract>.Conflict(
+                $"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again.");
         }
 
         await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version))), overwrite: true, cancel);
