@@ -94,6 +94,10 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         };
     }
 
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        (await ReadAsync(Contract, csv, progress, cancel))
+            .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, new Dictionary<string, double> { ["skill"] = ((ConstantModel)model).Skill }));
+
     private sealed record ConstantRows(List<(string Id, double Skill)> Read) : TrainingRows(Read.Count, 0);
 
     private sealed class ConstantTrained(ConstantFamily family, double skill, IReadOnlyList<ulong> keys) : TrainedModel

@@ -44,7 +44,6 @@ public sealed partial class Retraining(
         var champion = await registry.ChampionAsync(name.Family, name.Portfolio, cancel);
         var training = await ModelTraining.RunAsync(family, contract, data, champion?.Version, time, progress, cancel);
         if (training is not Outcome<NewModel>.Done { Value: var model }) return await RejectAsync(drop, runId, training, cancel);
-        LogTrained(runId, model.Bundle.Version, model.Trained.Rows, time.GetElapsedTime(started).TotalSeconds);
 
         progress.Report(new("gate"));
         var verdict = await PromoteAsync(family, name.Portfolio, model, contract.Gate, cancel);
@@ -120,9 +119,6 @@ public sealed partial class Retraining(
 
     [LoggerMessage(1, LogLevel.Information, "Drop {Drop}: run {RunId} started, {Bytes} bytes under contract {Contract}")]
     private partial void LogStarted(string drop, string runId, long bytes, string contract);
-
-    [LoggerMessage(2, LogLevel.Information, "Run {RunId}: version {Version} trained on {Rows} rows after {Seconds:0.0} s")]
-    private partial void LogTrained(string runId, string version, int rows, double seconds);
 
     [LoggerMessage(3, LogLevel.Information, "Run {RunId}: version {Version} {Result} after {Seconds:0.0} s")]
     private partial void LogEnded(string runId, string? version, RetrainResult result, double seconds);

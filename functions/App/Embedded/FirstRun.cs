@@ -16,7 +16,7 @@ internal sealed class FirstRun(
 {
     private const int Loans = 20_000;
     private const int Applicants = 3;
-    private const int Seed = 7;
+    private const int Seed = 11;
     private const string LoanDrop = $"{CreditContract.FamilyName}/{LoanSample.Portfolio}/2020-to-2025.csv";
     private const string TextDrop = $"{TextContract.FamilyName}/{CustomerServiceSample.Portfolio}/first-texts.csv";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

@@ -7,13 +7,9 @@ internal sealed partial class RetrainOnDrop(Retraining retraining, ILogger<Retra
 {
     public async Task RunAsync(string name, string etag, CancellationToken cancel)
     {
-        Began(name);
         var outcome = await retraining.RunAsync(name, etag, new Stages(this, name), cancel);
         Ended(name, outcome.Result, outcome.Version, outcome.Rows, outcome.RowsInError, outcome.Reasons.Count);
     }
-
-    [LoggerMessage(LogLevel.Information, "Drop {Drop}: retrain begins")]
-    private partial void Began(string drop);
 
     [LoggerMessage(LogLevel.Information, "Drop {Drop}: {Stage}")]
     private partial void Stage(string drop, string stage);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions;
+using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
