@@ -16,7 +16,8 @@ internal sealed class FirstRun(
 {
     private const int Loans = 20_000;
     private const int Applicants = 3;
-    private const int Seed = 11;
+    private const int LoanSeed = 7;
+    private const int ApplicantSeed = 65; // one to approve, one to refer, one to decline
     private const string LoanDrop = $"{CreditContract.FamilyName}/{LoanSample.Portfolio}/2020-to-2025.csv";
     private const string TextDrop = $"{TextContract.FamilyName}/{CustomerServiceSample.Portfolio}/first-texts.csv";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -48,7 +49,7 @@ internal sealed class FirstRun(
     private async Task RetrainAsync(CancellationToken cancel)
     {
         say($"\n1  Drop two exports: {Loans:N0} made-up loans, and messages of a bank's customers");
-        await DropAsync(LoanSample.Contract, LoanDrop, csv => LoanSample.WriteAsync(csv, Loans, Seed, cancel), cancel);
+        await DropAsync(LoanSample.Contract, LoanDrop, csv => LoanSample.WriteAsync(csv, Loans, LoanSeed, cancel), cancel);
         await DropAsync(CustomerServiceSample.Contract, TextDrop, csv => CustomerServiceSample.OpenCsv().CopyToAsync(csv, cancel), cancel);
         var loans = await LiveAsync(LoanDrop, cancel);
         var texts = await LiveAsync(TextDrop, cancel);
@@ -83,7 +84,7 @@ internal sealed class FirstRun(
     {
         say($"\n3  Put {Applicants} applications on queue loan-applications; each becomes a decision with its reasons");
         var queue = storage.Queues.GetQueueClient("loan-applications");
-        var sent = LoanSample.Applications(Applicants, Seed).ToList();
+        var sent = LoanSample.Applications(Applicants, ApplicantSeed).ToList();
         foreach (var application in sent) await queue.SendMessageAsync(application.ToJsonString(Json.Options), cancel);
         foreach (var application in sent)
         {
@@ -111,7 +112,7 @@ internal sealed class FirstRun(
 
     private void Addresses(Uri address, string data, TimeSpan took)
     {
-        var application = LoanSample.Applications(1, Seed).Single();
+        var application = LoanSample.Applications(1, ApplicantSeed).Single();
         var id = application["applicationId"];
         say($"""
 
