@@ -12,7 +12,8 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal static class QueueBenchmark
 {
-    private const int Messages = 1_000;
+    private const int Messages = 1_200;
+    private const int Warm = 200; // decisions before the clock starts: the app has just been started
     private const int Rounds = 3;
     private const int Batch = 16;
 
@@ -68,8 +69,7 @@ internal static class QueueBenchmark
         await decisions.ClearMessagesAsync();
         await SendAsync(seeded.Storage.Queues.GetQueueClient("loan-applications"), round);
         await using var app = AppUnderTest.Start(seeded);
-        // Starting is not part of the rate: the clock runs from the first decisions seen to the last.
-        var first = await CountAsync(decisions, 1);
+        var first = await CountAsync(decisions, Warm);
         var clock = Stopwatch.StartNew();
         var last = await CountAsync(decisions, Messages);
         return (last - first) / clock.Elapsed.TotalSeconds;
@@ -80,7 +80,7 @@ internal static class QueueBenchmark
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2);)
         {
             if ((await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount is var count && count >= least) return count;
-            await Task.Delay(50);
+            await Task.Delay(250); // seldom: this asks the same Azurite
         }
 
         throw new TimeoutException($"There were no {least} decisions within two minutes.");

@@ -14,7 +14,7 @@ internal static class SoftmaxRegression
     private const string Features = nameof(Example.Features), Label = nameof(Example.Label);
     private const float L2 = 0.05f;
     private const int History = 5;
-    private const float Tolerance = 1e-4f;
+    private const float Tolerance = 1e-3f;
 
     // Fixed, not the machine's: sums are added thread by thread, and the same data must give the same weights.
     private const int Threads = 2;
