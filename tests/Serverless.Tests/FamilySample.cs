@@ -1,0 +1,84 @@
+using System.Text;
+using Serverless.Serving;
+using Serverless.Serving.Text;
+using Serverless.Training;
+using Serverless.Training.Credit;
+using Serverless.Training.Drops;
+using Serverless.Training.Samples;
+using Serverless.Training.Text;
+
+namespace Serverless.Tests;
+
+/// <summary>A family with two small drops that share no row, and one model of the first, trained once for all tests of the family.</summary>
+public abstract class FamilySample
+{
+    private readonly Lazy<Task<NewModel>> _first;
+
+    protected FamilySample() => _first = new(() => TrainAsync(1));
+
+    public abstract ITrainingFamily Family { get; }
+
+    public abstract DataContract Contract { get; }
+
+    /// <summary>What models of the family are compared in.</summary>
+    public abstract string MainMetric { get; }
+
+    /// <summary>Rows of a drop, and those of them that a model learns from when it is fitted on all.</summary>
+    public abstract (int All, int Learnt) Rows { get; }
+
+    public Task<NewModel> FirstAsync() => _first.Value;
+
+    public abstract Task<byte[]> CsvAsync(int drop);
+
+    /// <summary>Trains as the retrain path and the command line do.</summary>
+    public async Task<NewModel> TrainAsync(int drop, DataContract? contract = null)
+    {
+        await using var content = await LocalDrop.CopyAsync(new MemoryStream(await CsvAsync(drop)), TestContext.Current.CancellationToken);
+        var training = await ModelTraining.RunAsync(
+            Family, contract ?? Contract, content, null, TimeProvider.System, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        return Assert.IsType<Outcome<NewModel>.Done>(training).Value;
+    }
+}
+
+/// <summary>1,500 loans a drop.</summary>
+public sealed class CreditSample : FamilySample
+{
+    public override ITrainingFamily Family { get; } = new CreditTrainer();
+
+    public override DataContract Contract => LoanSample.Contract;
+
+    public override string MainMetric => "auc";
+
+    public override (int All, int Learnt) Rows => (1500, 1500);
+
+    public override async Task<byte[]> CsvAsync(int drop)
+    {
+        using var csv = new MemoryStream();
+        await LoanSample.WriteAsync(csv, Rows.All, seed: drop, TestContext.Current.CancellationToken);
+        return csv.ToArray();
+    }
+}
+
+/// <summary>Six intents with 20 texts each, and the first 20 texts out of scope, a drop.</summary>
+public sealed class TextSample : FamilySample
+{
+    private const int Intents = 6, Texts = 20;
+
+    public override ITrainingFamily Family { get; } = new TextTrainer();
+
+    public override DataContract Contract => CustomerServiceSample.Contract;
+
+    public override string MainMetric => "accuracy";
+
+    public override (int All, int Learnt) Rows => ((Intents + 1) * Texts, Intents * Texts);
+
+    public override async Task<byte[]> CsvAsync(int drop)
+    {
+        using var text = new StreamReader(CustomerServiceSample.OpenCsv());
+        var lines = (await text.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var groups = lines.Skip(1).GroupBy(line => line[(line.LastIndexOf(',') + 1)..]).ToList();
+        var outside = ((TextContract)Contract).OutOfScopeLabel;
+        var rows = groups.Where(g => g.Key != outside).Take(Intents).Concat(groups.Where(g => g.Key == outside)).SelectMany(g => g.Skip((drop - 1) * Texts).Take(Texts));
+        return Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(lines[0])));
+    }
+}
