@@ -19,7 +19,8 @@ public static class NGrams
     /// <param name="slots">Gets the slots.</param>
     public static void Collect(string text, int bits, List<int> slots)
     {
-        var normal = Nfkc.Normalize(text).ToLowerInvariant();
+        // A final sigma has the same capital as any other; lower case alone would leave two letters of it.
+        var normal = Nfkc.Normalize(text).ToLowerInvariant().Replace('\u03C2', '\u03C3');
         uint? previous = null;
         for (var at = 0; at < normal.Length;)
         {
@@ -35,19 +36,6 @@ public static class NGrams
             Words(word, bits, ref previous, slots);
             Characters(word, bits, slots);
             at = end;
-        }
-    }
-
-    /// <summary>The words of a text, for people: normalised, as they are counted.</summary>
-    public static IEnumerable<string> Words(string text)
-    {
-        var normal = Nfkc.Normalize(text).ToLowerInvariant();
-        for (var at = 0; at < normal.Length; at += Width(normal, at))
-        {
-            var start = at;
-            while (at < normal.Length && IsWord(normal, at)) at += Width(normal, at);
-            if (at > start) yield return normal[start..at];
-            if (at == normal.Length) break;
         }
     }
 

@@ -52,6 +52,8 @@ public sealed class TextClassifier : IServedModel
             var model = new TextClassifier(bundle, graph);
             if (!graph.Session.InputNames.SequenceEqual(Inputs) || !graph.Session.OutputNames.SequenceEqual(Outputs))
                 throw new InvalidModelException("The graph is no text classifier: it must take 'ids' and 'weights' and give 'probability'.");
+            if (graph.Session.OutputMetadata[Outputs[0]].Dimensions[^1] != model._intents.Length)
+                throw new InvalidModelException("The graph answers with another number of intents than features.json names: train the model again or restore the files.");
             return model;
         }
         catch

@@ -9,8 +9,9 @@ internal sealed record Calibration(double Temperature, double None)
     private const int Steps = 80;
 
     /// <summary>
-    /// The temperature with the least log loss (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2), and the highest
-    /// threshold that turns away at most the given share of the texts that have an intent.
+    /// The temperature with the least log loss (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2) against targets
+    /// that keep 1/(n+2) for all intents alike (after Platt 1999), so that texts which all come out right do not make every answer certain;
+    /// and the highest threshold that turns away at most the given share of the texts that have an intent.
     /// </summary>
     /// <param name="logits">Scores of texts that the model was not fitted on.</param>
     /// <param name="classes">Their intents, from 0.</param>
@@ -42,17 +43,18 @@ internal sealed record Calibration(double Temperature, double None)
         double Loss(double log)
         {
             double sum = 0;
-            for (var i = 0; i < logits.Count; i++) sum -= LogProbability(logits[i], classes[i], Math.Exp(log));
+            for (var i = 0; i < logits.Count; i++) sum += LossOf(logits[i], classes[i], Math.Exp(log), 1.0 / (logits.Count + 2));
             return sum;
         }
     }
 
-    private static double LogProbability(double[] logits, int intent, double temperature)
+    private static double LossOf(double[] logits, int intent, double temperature, double doubt)
     {
         var most = logits.Max();
         double sum = 0;
         foreach (var logit in logits) sum += Math.Exp((logit - most) / temperature);
-        return ((logits[intent] - most) / temperature) - Math.Log(sum);
+        var target = ((1 - doubt) * logits[intent]) + (doubt * logits.Average());
+        return Math.Log(sum) - ((target - most) / temperature);
     }
 
     private static double[] Probabilities(double[] logits, double temperature)

@@ -39,7 +39,7 @@ internal static class TextCard
         page.Heading("What it is").Table("Where the model comes from", ["Fact", "Value"],
         [
             .. CardParts.Facts(manifest, contract),
-            ["Holdout", $"{CardParts.Share(contract.Training.Holdout)} of the texts of each intent, by a hash of the text and the seed"],
+            ["Holdout", $"{CardParts.Share(contract.Training.Holdout)} of the texts of each intent, by a hash of the {(contract.IdColumn is null ? "text" : "row's id")} and the seed"],
             ["Temperature", CardParts.Figure(input.Temperature)],
             ["None of them", $"when the best probability is below {CardParts.Figure(input.NoneThreshold)}"],
             ["Ambiguous", $"when the best two probabilities are closer than {CardParts.Figure(contract.AmbiguousMargin)}"],

@@ -36,7 +36,7 @@ internal static class TextEvaluation
         int[] classes = [.. rows.Select(r => r.Class)];
         var calibration = Calibration.Of(logits, classes, maxFalseNone);
         var halves = new[] { Half(0), Half(1) };
-        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], row.Class)), .. outside.Select(row => Answer(calibration, model.Logits(row.Text), -1))], calibration);
+        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], model.Knows(row.Text), row.Class)), .. outside.Select(row => Answer(calibration, model.Logits(row.Text), model.Knows(row.Text), -1))], calibration);
 
         Calibration Half(int which)
         {
@@ -45,10 +45,10 @@ internal static class TextEvaluation
         }
     }
 
-    private static AnsweredText Answer(Calibration calibration, double[] logits, int truth)
+    private static AnsweredText Answer(Calibration calibration, double[] logits, bool known, int truth)
     {
         var probabilities = calibration.Probabilities(logits);
         var best = Array.IndexOf(probabilities, probabilities.Max());
-        return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, probabilities[best] < calibration.None);
+        return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, !known || probabilities[best] < calibration.None);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record FittedText(TextFeatures Features, LinearModel Model)
     public FittedText On(IReadOnlyList<TextRow> rows, CancellationToken cancel) =>
         new(Features, Weigh(rows, Features, _vectorizer, Model, cancel));
 
+    /// <summary>Whether a text has any feature of the vocabulary; one without is answered none.</summary>
+    public bool Knows(string text) => _vectorizer.Of(text).Ids.Length > 0;
+
     /// <summary>Scores of a text before temperature and softmax, one an intent.</summary>
     public double[] Logits(string text) => Model.Logits(_vectorizer.Of(text));
 

@@ -21,11 +21,13 @@ internal static class Split
             double taken = 0;
             foreach (var (key, count) in keys.SkipLast(1))
             {
-                // A key is taken when that brings the number of rows nearer to what is wanted.
-                if (taken > 0 && taken + (count / 2.0) > wanted) break;
+                // A key is taken when that brings the number of rows nearer to what is wanted; one text sent a thousand times is passed over.
+                if (taken + (count / 2.0) > wanted) continue;
                 held.Add((group.Key, key));
                 taken += count;
             }
+
+            if (taken == 0 && keys.Count > 1) held.Add((group.Key, keys.MinBy(k => k.Rows).Key));
         }
 
         var parts = rows.ToLookup(r => held.Contains((r.Class, r.Key)));

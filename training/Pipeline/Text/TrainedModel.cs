@@ -15,7 +15,7 @@ public sealed class TextTrainedModel : TrainedModel
         (_drop, _holdout, _answers, _calibration) = (drop, holdout, answers, calibration);
 
     /// <summary>
-    /// Compares in accuracy of the best intent. <see cref="Comparison.Rare"/> is the number of fresh rows of the intent that has fewest.
+    /// Compares in accuracy of the best intent. <see cref="Comparison.Rare"/> is the number of fresh rows of the intent that has fewest, 0 when one has none.
     /// </summary>
     public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)
     {
@@ -24,9 +24,15 @@ public sealed class TextTrainedModel : TrainedModel
         return new Comparison(
             "accuracy",
             fresh.Length,
-            fresh.Length == 0 ? 0 : fresh.CountBy(i => _holdout[i].Class).Min(c => c.Value),
+            Rarest(fresh),
             TextMetrics.Share(Array.ConvertAll(fresh, i => _answers[i]), a => a.Predicted == a.Class),
             TextMetrics.Share(byChampion, a => a.Predicted == a.Class));
+    }
+
+    private int Rarest(int[] rows)
+    {
+        var counts = rows.CountBy(i => _holdout[i].Class).ToDictionary();
+        return counts.Count < _drop.Intents.Count ? 0 : counts.Values.Min();
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ internal static class Vocabulary
     /// <summary>Least number of texts that an n-gram must be in to become a feature.</summary>
     public const int MinTexts = 2;
 
-    /// <summary>Most features, so that memory and the served graph stay bounded however big a drop is.</summary>
-    public const int MostFeatures = 1 << 18;
+    /// <summary>Most weights, features times intents, so that memory and the served graph stay bounded however many intents a drop has.</summary>
+    public const int MostWeights = 1 << 25;
 
     /// <summary>The hash table has 2^17 slots each for words and characters, so that few n-grams share one.</summary>
     public const int HashBits = 17;
@@ -35,7 +35,7 @@ internal static class Vocabulary
         int[] kept =
         [
             .. Enumerable.Range(0, counts.Length).Where(s => counts[s] >= MinTexts)
-                .OrderByDescending(s => counts[s]).Take(MostFeatures).Order(),
+                .OrderByDescending(s => counts[s]).Take(MostWeights / intents.Count).Order(),
         ];
         return new(HashBits, kept, [.. kept.Select(s => (float)(Math.Log((1.0 + texts.Count) / (1.0 + counts[s])) + 1))], intents);
     }

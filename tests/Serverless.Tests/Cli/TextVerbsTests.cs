@@ -1,0 +1,50 @@
+namespace Serverless.Tests.Cli;
+
+public sealed class TextVerbsTests : IDisposable
+{
+    private readonly CliRun _cli = new();
+
+    [Fact]
+    public async Task Sample_is_trained_evaluated_and_classified()
+    {
+        var (data, contract, model) = (_cli.PathOf("texts.csv"), _cli.PathOf("texts.json"), _cli.PathOf("model"));
+        await _cli.DoneAsync("sample", "customer-service", "--out", data, "--contract", contract);
+        var trained = await _cli.DoneAsync("train", "text", "--data", data, "--text-column", "text", "--label-column", "intent", "--out-of-scope", "out_of_scope", "--portfolio", "customer-service", "--out", model);
+        Assert.Equal(880, (int)trained["rows"]!);
+        Assert.InRange((double)trained["accuracy"]!, 0.5, 0.95);
+        Assert.InRange((double)trained["outOfScopeRecall"]!, 0.1, 1);
+        foreach (var figure in new[] { "macroF1", "ece", "logLoss", "falseNone", "trainSeconds" }) Assert.True((double)trained[figure]! >= 0, figure);
+
+        var evaluated = await _cli.DoneAsync("evaluate", "--model", model, "--data", data);
+        Assert.Equal(((string?)trained["version"], 880, 0), ((string?)evaluated["version"], (int)evaluated["rows"]!, (int)evaluated["unknownIntents"]!));
+        Assert.True((double)evaluated["accuracy"]! > 0.95); // the model was fitted on these rows at the end
+
+        var classified = await _cli.DoneAsync("classify", "--model", model, "--top", "2", "my card was stolen, block it", "zzzz");
+        var answers = classified["answers"]!.AsArray();
+        Assert.Equal("card_lost_or_stolen", (string?)answers[0]!["intent"]);
+        Assert.Equal(2, answers[0]!["top"]!.AsArray().Count);
+        Assert.Null(answers[1]!["intent"]);
+    }
+
+    [Fact]
+    public async Task Card_tells_a_command_that_trains_the_same_version()
+    {
+        var (contract, first, second) = (_cli.PathOf("c.json"), _cli.PathOf("a"), _cli.PathOf("b"));
+        var data = await _cli.WriteAsync("d.csv", "words,use\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"my card {i},card\nmy loan {i},loan\n")));
+        var named = await _cli.DoneAsync("train", "text", "--data", data, "--text-column", "words", "--label-column", "use", "--out", first);
+        File.Copy(Path.Combine(first, "contract.json"), contract);
+        var read = await _cli.DoneAsync("train", "text", "--contract", contract, "--data", data, "--out", second);
+        Assert.Equal((string?)named["version"], (string?)read["version"]);
+        Assert.Contains("train text --contract contract.json --data DATA.csv --out again", await File.ReadAllTextAsync(Path.Combine(first, "card.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_needs_a_contract_or_the_columns()
+    {
+        var data = await _cli.WriteAsync("d.csv", "text,intent\nhi,a\n");
+        var (exit, json) = await _cli.JsonAsync("train", "text", "--data", data, "--text-column", "text", "--out", _cli.PathOf("m"));
+        Assert.Equal((2, "Give either --contract alone, or --text-column and --label-column."), (exit, (string?)json["reasons"]![0]));
+    }
+
+    public void Dispose() => _cli.Dispose();
+}
