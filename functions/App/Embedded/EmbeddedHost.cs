@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Queues;
+using Microsoft.Extensions.Logging.Console;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
@@ -40,6 +41,8 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             if (local is not null) builder.Configuration[StorageAccount.Setting] = local.ConnectionString;
             var storage = StorageAccount.FromConfiguration(builder.Configuration)!;
             var raw = StorageAccount.FromConfiguration(builder.Configuration, QueueMessageEncoding.None)!;
+            builder.Logging.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
+            builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = PlainFormatter.FormatterName);
             builder.Services.AddSingleton(settings).AddHostedService(s => new Listeners(
                 s.GetRequiredService<Dispatcher>(), root, raw.Blobs, raw.Queues, settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Listeners>>()));
             var port = FreePort(settings.Port);
