@@ -166,6 +166,20 @@ public abstract class FamilyContractTests(FamilySample sample)
         Assert.True(evaluation.Metrics[sample.MainMetric] > (await EvaluateAsync(served, await sample.CsvAsync(2))).Metrics[sample.MainMetric]);
     }
 
+    [Theory]
+    [InlineData("", "The file is empty: drop a CSV with a header line and rows.")]
+    [InlineData("a,b\n", "The file has a header but no rows: drop a CSV with rows.")]
+    [InlineData("a,b,a\n1,2,3\n", "The header names column 'a' 2 times: rename or remove one.")]
+    public async Task File_that_is_no_table_is_rejected_for_training_and_for_evaluation(string csv, string reason)
+    {
+        using var served = Serving.Load((await sample.FirstAsync()).Bundle);
+        var (none, bytes) = (new Progress<TrainingProgress>(), System.Text.Encoding.UTF8.GetBytes(csv));
+        var read = Assert.IsType<Outcome<TrainingRows>.Rejected>(await sample.Family.ReadAsync(sample.Contract, new MemoryStream(bytes), none, Cancel));
+        var evaluated = Assert.IsType<Outcome<Evaluation>.Rejected>(await sample.Family.EvaluateAsync(served, new MemoryStream(bytes), none, Cancel));
+        Assert.Equal([reason], read.Reasons);
+        Assert.Equal([reason], evaluated.Reasons);
+    }
+
     private async Task<Evaluation> EvaluateAsync(IServedModel served, byte[] csv) => Assert.IsType<Outcome<Evaluation>.Done>(
         await sample.Family.EvaluateAsync(served, new MemoryStream(csv), new Progress<TrainingProgress>(), Cancel)).Value;
 

@@ -60,18 +60,23 @@ public class ApiTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("""{"text":"hello",""", "at $")]
-    [InlineData("""{"text":17}""", "at $.text")]
-    [InlineData("""{"txt":"hello"}""", "at $.txt")]
-    [InlineData("""["hello"]""", "at $")]
-    [InlineData("null", "not null")]
-    [InlineData("", "at $")]
+    [InlineData("""{"text":"hello",""", "$, line 1, byte 16")]
+    [InlineData("""{"text":17}""", "$.text, line 1, byte 11")]
+    [InlineData("""{"txt":"hello"}""", "$.txt, line 1, byte 8")]
+    [InlineData("""["hello"]""", "$, line 1, byte 2")]
+    [InlineData("", "$, line 1, byte 1")]
     public async Task Malformed_classify_request_is_a_400_that_names_the_place(string body, string place)
     {
         await using var app = await StartAsync();
         var problem = await PostAsync(app, "/api/classify", body, 400);
-        Assert.Contains(place, problem.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain("hello", problem.Detail, StringComparison.Ordinal);
+        Assert.Equal($"The body is not the JSON that is expected, at {place}: see openapi.json for its form.", problem.Detail);
+    }
+
+    [Fact]
+    public async Task Null_as_classify_request_is_a_400()
+    {
+        await using var app = await StartAsync();
+        Assert.Equal("The body must be a JSON object, not null.", (await PostAsync(app, "/api/classify", "null", 400)).Detail);
     }
 
     [Fact]
@@ -122,8 +127,10 @@ public class ApiTests(AzuriteFixture azurite)
     public async Task Application_that_cannot_be_decided_is_a_400_with_reasons()
     {
         await using var app = await StartAsync();
-        Assert.NotEmpty((await PostAsync(app, "/api/applications", "{", 400)).Reasons!);
-        Assert.NotEmpty((await PostAsync(app, "/api/applications", """{"applicationId":"A-1","portfolio":"nowhere","submittedAt":"2026-11-23T10:00:00Z","fields":{}}""", 400)).Reasons!);
+        Assert.Equal(["The message is not valid JSON, or nested deeper than 8 levels, at line 1, byte 2: send one JSON object."], (await PostAsync(app, "/api/applications", "{", 400)).Reasons!);
+        Assert.Equal(
+            ["Portfolio 'nowhere' has no live model: drop data for it, or correct the name."],
+            (await PostAsync(app, "/api/applications", """{"applicationId":"A-1","portfolio":"nowhere","submittedAt":"2026-11-23T10:00:00Z","fields":{}}""", 400)).Reasons!);
     }
 
     [Fact]

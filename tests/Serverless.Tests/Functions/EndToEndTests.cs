@@ -28,7 +28,7 @@ public class EndToEndTests(AzuriteFixture azurite)
         await using var app = await TestApp.EmbeddedAsync(connection);
         var account = StorageAccount.Open(connection);
         await ActivateAsync(app, LoanSample.Contract);
-        var live = await DropAsync(app, account, $"{Loans}/first.csv", await LoansAsync(3000, seed: 1));
+        var live = await DropAsync(account, $"{Loans}/first.csv", await LoansAsync(3000, seed: 1));
         Assert.Equal((RetrainResult.Promoted, 3000, 0), (live.Result, live.Rows, live.RowsInError));
         Assert.InRange(live.Metrics["auc"], 0.65, 0.95);
 
@@ -77,7 +77,7 @@ public class EndToEndTests(AzuriteFixture azurite)
         await ActivateAsync(app, CustomerServiceSample.Contract);
         using var csv = new MemoryStream();
         await CustomerServiceSample.OpenCsv().CopyToAsync(csv, Cancel);
-        var live = await DropAsync(app, account, $"{Texts}/first.csv", csv.ToArray());
+        var live = await DropAsync(account, $"{Texts}/first.csv", csv.ToArray());
         Assert.Equal((RetrainResult.Promoted, 880), (live.Result, live.Rows));
 
         var one = await PostAsync<ClassifyAnswer>(app, "classify", new JsonObject { ["text"] = "I think my bank card was stolen on the bus, please stop it" });
@@ -105,7 +105,7 @@ public class EndToEndTests(AzuriteFixture azurite)
         var account = StorageAccount.Open(connection);
         await ActivateAsync(app, LoanSample.Contract);
         var loans = await LoansAsync(3000, seed: 1);
-        var first = await DropAsync(app, account, $"{Loans}/a-first.csv", loans);
+        var first = await DropAsync(account, $"{Loans}/a-first.csv", loans);
         var applications = new Queue<JsonObject>(LoanSample.Applications(500, seed: 4));
         Assert.Equal(first.Version, await AnsweredByAsync());
 
@@ -116,13 +116,13 @@ public class EndToEndTests(AzuriteFixture azurite)
 
         // Forty later loans are too few to tell.
         var few = await LoansAsync(40, seed: 5);
-        var more = await DropAsync(app, account, $"{Loans}/c-few-more.csv", [.. loans, .. few.AsSpan(few.IndexOf((byte)'\n') + 1)]);
+        var more = await DropAsync(account, $"{Loans}/c-few-more.csv", [.. loans, .. few.AsSpan(few.IndexOf((byte)'\n') + 1)]);
         Assert.Equal(RetrainResult.NotEnoughEvidence, more.Result);
         Assert.Contains(more.Reasons, r => r.StartsWith("fresh rows: ", StringComparison.Ordinal));
         Assert.Equal(first.Version, await AnsweredByAsync());
 
         // Twice as many new loans teach a better model, which answers without a restart.
-        var second = await DropAsync(app, account, $"{Loans}/d-second.csv", await LoansAsync(6000, seed: 6));
+        var second = await DropAsync(account, $"{Loans}/d-second.csv", await LoansAsync(6000, seed: 6));
         Assert.True(second.Result == RetrainResult.Promoted, string.Join(' ', second.Reasons));
         Assert.Equal(3, new HashSet<string?> { first.Version, more.Version, second.Version }.Count);
         await Asked.UntilAsync(async () => await AnsweredByAsync() == second.Version ? "hot" : null);
@@ -178,12 +178,19 @@ public class EndToEndTests(AzuriteFixture azurite)
             (new JsonObject { ["texts"] = new JsonArray() }, 400, "The request cannot be answered.", ["'texts' must have 1 to 1000 texts."]),
             (new JsonObject { ["texts"] = new JsonArray("card", null) }, 400, "The request cannot be answered.", ["text 2 is empty: write what the customer says."]),
             (new JsonObject { ["texts"] = new JsonArray("card", 7) }, 400, "The body is not the JSON that is expected, at $.texts[1], line 1, byte 19: see openapi.json for its form.", null),
+            (JsonValue.Create("card"), 400, "The body is not the JSON that is expected, at $, line 1, byte 7: see openapi.json for its form.", null),
             (new JsonObject { ["portfolio"] = "nowhere", ["text"] = "card" }, 404,
                 "Portfolio 'nowhere' has no live text model (there is 'customer-service'): drop labelled texts as a CSV at drops/text/nowhere/.", null),
         ];
-        foreach (var (request, status, detail, reasons) in cases)
+        (string Request, string Detail)[] malformed =
+        [
+            ("""{"text": "card",""", "The body is not the JSON that is expected, at $, line 1, byte 16: see openapi.json for its form."),
+            ("""{"text": NaN}""", "The body is not the JSON that is expected, at $.text, line 1, byte 10: see openapi.json for its form."),
+            ("""{"text": "\ud800"}""", "The body is not the JSON that is expected, at $.text, line 1, byte 18: see openapi.json for its form."),
+        ];
+        foreach (var (request, status, detail, reasons) in cases.Select(c => (c.Request.ToJsonString(), c.Status, c.Detail, c.Reasons)).Concat(malformed.Select(m => (m.Request, 400, m.Detail, (string[]?)null))))
         {
-            using var response = await app.Client.PostAsync("/api/classify", Body(request), Cancel);
+            using var response = await app.Client.PostAsync("/api/classify", new StringContent(request, Encoding.UTF8, "application/json"), Cancel);
             var problem = await response.ProblemAsync(status);
             Assert.Equal(detail, problem.Detail);
             Assert.Equal(reasons, problem.Reasons);
@@ -194,22 +201,10 @@ public class EndToEndTests(AzuriteFixture azurite)
         await app.App.Services.GetRequiredService<ContractStore>().ActivateAsync(Json.File<object>(contract), Cancel));
 
     /// <summary>Uploads a drop and waits for the run that the trigger makes of it.</summary>
-    private static async Task<RetrainOutcome> DropAsync(TestApp app, StorageAccount account, string name, byte[] csv)
+    private static async Task<RetrainOutcome> DropAsync(StorageAccount account, string name, byte[] csv)
     {
         await account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name).UploadAsync(BinaryData.FromBytes(csv), Cancel);
-        for (var i = 0; i < 4; i++)
-        {
-            try
-            {
-                return await Asked.UntilAsync(async () => (await RunsAsync(account).FirstOrDefaultAsync(r => r.Outcome.Drop == name, Cancel))?.Outcome);
-            }
-            catch (TimeoutException) when (i < 3)
-            {
-                Assert.Equal("""{"status":"live"}""", await app.Client.GetStringAsync("/api/health/live", Cancel)); // training on a busy machine
-            }
-        }
-
-        throw new TimeoutException($"No run of {name} ended.");
+        return await Asked.UntilAsync(async () => (await RunsAsync(account).FirstOrDefaultAsync(r => r.Outcome.Drop == name, Cancel))?.Outcome, seconds: 60);
     }
 
     private static async IAsyncEnumerable<RunRecord> RunsAsync(StorageAccount account)

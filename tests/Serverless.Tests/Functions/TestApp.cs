@@ -94,17 +94,17 @@ internal sealed class ScriptFolder : IDisposable
 
 internal static class Asked
 {
-    /// <summary>Asks until the answer is not null; the test's patience ends after 15 seconds.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> ask)
+    /// <summary>Asks until the answer is not null or the test's patience ends.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, int seconds = 15)
         where T : class
     {
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < seconds * 20; i++)
         {
             if (await ask() is { } answer) return answer;
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        throw new TimeoutException("Nothing came within 15 seconds.");
+        throw new TimeoutException($"Nothing came within {seconds} seconds.");
     }
 
     /// <summary>Checks that a response is problem details of this status and returns them.</summary>

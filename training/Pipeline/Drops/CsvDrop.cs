@@ -35,7 +35,7 @@ public sealed class CsvDrop : IAsyncDisposable
         {
             return Outcome<CsvDrop>.Reject("The file is empty: drop a CSV with a header line and rows.");
         }
-        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        catch (CsvFormatException error)
         {
             return Outcome<CsvDrop>.Reject(NotCsv(error));
         }
@@ -72,7 +72,7 @@ public sealed class CsvDrop : IAsyncDisposable
         {
             return await _csv.ReadAsync(cancel);
         }
-        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        catch (CsvFormatException error)
         {
             throw new InvalidDataException(NotCsv(error), error);
         }
@@ -81,7 +81,7 @@ public sealed class CsvDrop : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 
-    private static string NotCsv(Exception error) => error is CsvFormatException format
-        ? $"Row {format.RowNumber} is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."
-        : "A row is longer than 65,536 characters: write the file as RFC 4180 with shorter fields.";
+    private static string NotCsv(CsvFormatException error) => error is CsvRecordTooLargeException
+        ? $"Row {error.RowNumber} is longer than 65,536 characters, perhaps because a quote does not end: write the file as RFC 4180 with shorter fields."
+        : $"Row {error.RowNumber} is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180.";
 }

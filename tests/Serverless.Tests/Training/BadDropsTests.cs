@@ -1,0 +1,138 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Serving;
+using Serverless.Serving.Credit;
+using Serverless.Serving.Text;
+using Serverless.Training;
+using Serverless.Training.Credit;
+using Serverless.Training.Drops;
+using Serverless.Training.Text;
+
+namespace Serverless.Tests.Training;
+
+/// <summary>Bad drops of the real families, through the retrain path: each is moved away with its exact reasons, and nothing is trained.</summary>
+public class BadDropsTests(AzuriteFixture azurite)
+{
+    private const int Good = 60;
+    private const string OneInError = "1 of 61 rows are in error, more than the contract's 1.0 %: mend them and drop the file again.";
+    private const string TooLong = "Row 61 is longer than 65,536 characters, perhaps because a quote does not end: write the file as RFC 4180 with shorter fields.";
+    private const string NotNumber = "row 61: 'income' is not a number: write it with a decimal point and without thousands separators.";
+
+    private static readonly CreditContract Credit = new()
+    {
+        Family = "credit",
+        Portfolio = "bad",
+        Version = "1",
+        Bad = ["1"],
+        Columns =
+        [
+            new() { Name = "id", Type = ColumnType.Category, Role = ColumnRole.Id },
+            new() { Name = "income", Type = ColumnType.Number, Minimum = 0 },
+            new() { Name = "housing", Type = ColumnType.Category, Allowed = ["own", "rent"] },
+            new() { Name = "since", Type = ColumnType.Date },
+            new() { Name = "status", Type = ColumnType.Category, Role = ColumnRole.Target, Allowed = ["0", "1"] },
+        ],
+    };
+
+    private static readonly TextContract Text = new()
+    {
+        Family = "text",
+        Portfolio = "bad",
+        Version = "1",
+        TextColumn = "text",
+        LabelColumn = "intent",
+        MaxLength = 50,
+    };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string[]> CreditDrops => new()
+    {
+        { "empty", "", ["The file is empty: drop a CSV with a header line and rows."] },
+        { "header only", "id,income,housing,since,status\n", ["The file has a header but no rows: drop a CSV with rows."] },
+        { "wrong header", Loans(header: "id,earnings,home,since,status"),
+            ["The header lacks 'income', 'housing', which version '1' of the contract of 'bad' asks for: add the columns, or activate a contract without them."] },
+        { "column twice", Loans(header: "id,income,income,since,status"), ["The header names column 'income' 2 times: rename or remove one."] },
+        { "column without a name", Loans(header: "id,income,housing,since,"), ["Column 5 has no name in the header: name it."] },
+        { "row too short", Loans("x,5,own"), [OneInError, "row 61: has another number of fields than the header."] },
+        { "row too long", Loans("x,5,own,2020-01-01,0,9"), [OneInError, "row 61: has another number of fields than the header."] },
+        { "missing target", Loans("x,5,own,2020-01-01,"), [OneInError, "row 61: 'status' is empty: a training row needs its outcome."] },
+        { "unknown target", Loans("x,5,own,2020-01-01,2"), [OneInError, "row 61: 'status' has a value that its contract does not allow: correct it, or add it to the contract."] },
+        { "one class, good", Loans(status: _ => 0), ["Every row is good: a model needs both good and bad loans. Check 'status', and what the contract lists as bad."] },
+        { "one class, bad", Loans(status: _ => 1), ["Every row is bad: a model needs both good and bad loans. Check 'status', and what the contract lists as bad."] },
+        { "unknown category", Loans("x,5,castle,2020-01-01,0"), [OneInError, "row 61: 'housing' has a value that its contract does not allow: correct it, or add it to the contract."] },
+        { "NaN", Loans("x,NaN,own,2020-01-01,0"), [OneInError, NotNumber] },
+        { "infinity", Loans("x,-Infinity,own,2020-01-01,0"), [OneInError, NotNumber] },
+        { "words for a number", Loans("x,secret,own,2020-01-01,0"), [OneInError, NotNumber] },
+        { "number for a date", Loans("x,5,own,20200101,0"), [OneInError, "row 61: 'since' is not a date: write it as yyyy-MM-dd, or as a timestamp of ISO 8601."] },
+        { "outside the range", Loans("x,-1,own,2020-01-01,0"), [OneInError, "row 61: 'income' is outside its range, 0 or more: correct it, or the contract."] },
+        { "several faults", Loans("x,NaN,castle,2020-01-01,"),
+            [OneInError, "row 61: 'status' is empty: a training row needs its outcome.", NotNumber, "row 61: 'housing' has a value that its contract does not allow: correct it, or add it to the contract."] },
+        { "open quote", Loans("x,5,\"own,2020-01-01,0"), ["Row 61 is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."] },
+        { "open quote that swallows the rest", Loans("x,5,\"own,2020-01-01,0\n" + new string('r', 70_000)), [TooLong] },
+        { "endless field", Loans($"x,5,{new string('o', 70_000)},2020-01-01,0"), [TooLong] },
+    };
+
+    public static TheoryData<string, string, string[]> TextDrops => new()
+    {
+        { "empty", "", ["The file is empty: drop a CSV with a header line and rows."] },
+        { "header only", "text,intent\n", ["The file has a header but no rows: drop a CSV with rows."] },
+        { "wrong header", Texts(header: "words,label"),
+            [
+                "The header has no column 'text', which the contract names for the text: add it to the file or mend the contract.",
+                "The header has no column 'intent', which the contract names for the intent: add it to the file or mend the contract.",
+            ] },
+        { "row too short", Texts("alone"), [OneInError, "row 61: has not as many fields as the header"] },
+        { "row too long", Texts("one,two,three"), [OneInError, "row 61: has not as many fields as the header"] },
+        { "missing target", Texts("hello, "), [OneInError, "row 61: 'intent' is empty"] },
+        { "missing text", Texts(" ,a"), [OneInError, "row 61: 'text' is empty"] },
+        { "one class", Texts(intent: _ => "a"), ["'intent' has fewer than two intents: drop texts of at least two."] },
+        { "intent with one text", Texts("hello,c"), ["1 intents have only one text: give each at least two different ones, or remove it.", "row 61: the only text of its intent"] },
+        { "text over the limit", Texts($"{new string('x', 51)},a"), [OneInError, "row 61: 'text' is longer than 50 characters"] },
+        { "label over the limit", Texts($"hello,{new string('x', 201)}"), [OneInError, "row 61: 'intent' is longer than 200 characters"] },
+        { "open quote", Texts("\"hello,a"), ["Row 61 is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."] },
+    };
+
+    [Theory]
+    [MemberData(nameof(CreditDrops))]
+    public Task Bad_drop_of_loans_is_moved_away_with_its_reasons(string what, string csv, string[] reasons) => RejectedAsync(Credit, what, csv, reasons);
+
+    [Theory]
+    [MemberData(nameof(TextDrops))]
+    public Task Bad_drop_of_texts_is_moved_away_with_its_reasons(string what, string csv, string[] reasons) => RejectedAsync(Text, what, csv, reasons);
+
+    private async Task RejectedAsync(DataContract contract, string what, string csv, string[] reasons)
+    {
+        ITrainingFamily[] families = [new CreditTrainer(), new TextTrainer()];
+        var account = await azurite.NewAccountAsync();
+        await account.PrepareAsync(Cancel);
+        var contracts = new ContractStore(account, families.Select(f => f.Serving));
+        Assert.IsType<Outcome<DataContract>.Done>(await contracts.ActivateAsync(Json.File<object>(contract), Cancel));
+        var name = $"{contract.Family}/{contract.Portfolio}/{what.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal)}.csv";
+        var (drops, rejected) = (account.Blobs.GetBlobContainerClient("drops"), account.Blobs.GetBlobContainerClient("rejected"));
+        await drops.GetBlobClient(name).UploadAsync(BinaryData.FromString(csv), Cancel);
+
+        var retraining = new Retraining(
+            new DropStore(account), contracts, new ModelRegistry(account), new RunStore(account), families, TimeProvider.System, NullLogger<Retraining>.Instance);
+        var outcome = await retraining.RunAsync(name, null, new Progress<TrainingProgress>(), Cancel);
+        Assert.Equal((RetrainResult.Rejected, null), (outcome.Result, outcome.Version));
+        Assert.Equal(reasons, outcome.Reasons);
+
+        Assert.False(await drops.GetBlobClient(name).ExistsAsync(Cancel));
+        Assert.Equal(csv, (await rejected.GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString());
+        var report = (await rejected.GetBlobClient($"{name}.report.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropReport>(Json.Options)!;
+        Assert.Equal((name, Encoding.UTF8.GetByteCount(csv)), (report.Drop, report.Bytes));
+        Assert.Equal(reasons, report.Reasons);
+        Assert.Empty(await account.Blobs.GetBlobContainerClient("models").GetBlobsAsync(cancellationToken: Cancel).ToListAsync(Cancel));
+    }
+
+    /// <summary>Good rows and, when given, one more.</summary>
+    private static string Loans(string? last = null, string header = "id,income,housing,since,status", Func<int, int>? status = null) =>
+        Csv(header, i => $"{i},{1000 + i},{(i % 2 == 0 ? "own" : "rent")},2020-01-01,{status?.Invoke(i) ?? (i % 3 == 0 ? 1 : 0)}", last);
+
+    private static string Texts(string? last = null, string header = "text,intent", Func<int, string>? intent = null) =>
+        Csv(header, i => $"some words {i},{intent?.Invoke(i) ?? (i % 2 == 0 ? "a" : "b")}", last);
+
+    private static string Csv(string header, Func<int, string> row, string? last) =>
+        string.Concat(Enumerable.Range(1, Good).Select(row).Prepend(header).Concat(last is null ? [] : [last]).Select(line => line + "\n"));
+}
