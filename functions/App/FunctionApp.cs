@@ -34,7 +34,7 @@ internal static partial class FunctionApp
         services.AddSingleton<GetDecision>().AddHttp<GetDecision>(nameof(GetDecision), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
         services.AddSingleton<ListModels>().AddHttp<ListModels>(nameof(ListModels), (t, http) => t.RunAsync(http.RequestAborted));
-        services.AddSingleton<Health>()
+        services.AddSingleton<Readiness>().AddSingleton<Health>()
             .AddHttp<Health>("HealthLive", (_, _) => Task.FromResult(Health.Live()))
             .AddHttp<Health>("HealthReady", (t, http) => t.ReadyAsync(http.RequestAborted));
         return services.AddFunction(s => new Function.OnHttp("OpenApi", _ =>

@@ -89,7 +89,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
                 using var response = await ask();
                 if (response.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException)
+            catch (Exception error) when (error is HttpRequestException or SocketException)
             {
                 // Not listening yet.
             }

@@ -27,7 +27,10 @@ foreach (var (name, run) in benchmarks.Where(b => args.Length == 0 || args.Conta
 {
     Console.Error.WriteLine($"{name} …");
     foreach (var line in await run(workplace))
+    {
+        Console.Error.WriteLine($"  {line.What.Trim()}: {line.Figure}");
         table.AddRow(line.What, line.Figure, line.Goal, line.Met switch { true => "met", false => "missed", null => "" });
+    }
 }
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");

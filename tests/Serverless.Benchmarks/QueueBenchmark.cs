@@ -12,7 +12,7 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal static class QueueBenchmark
 {
-    private const int Messages = 1_200;
+    private const int Messages = 1_000;
     private const int Warm = 200; // decisions before the clock starts: the app has just been started
     private const int Rounds = 3;
     private const int Batch = 16;

@@ -12,7 +12,7 @@ namespace Serverless.Training.Text;
 internal static class SoftmaxRegression
 {
     private const string Features = nameof(Example.Features), Label = nameof(Example.Label);
-    private const float L2 = 0.05f;
+    private const float L2 = 0.02f;
     private const int History = 5;
     private const float Tolerance = 1e-3f;
 

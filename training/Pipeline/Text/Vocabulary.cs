@@ -2,12 +2,9 @@ using Serverless.Serving.Text;
 
 namespace Serverless.Training.Text;
 
-/// <summary>Chooses the features of a model: the n-grams that more than one text has.</summary>
+/// <summary>Chooses the features of a model: the n-grams of its texts.</summary>
 internal static class Vocabulary
 {
-    /// <summary>Least number of texts that an n-gram must be in to become a feature.</summary>
-    public const int MinTexts = 2;
-
     /// <summary>Most weights, features times intents, so that memory and the served graph stay bounded however many intents a drop has.</summary>
     public const int MostWeights = 1 << 25;
 
@@ -34,7 +31,7 @@ internal static class Vocabulary
 
         int[] kept =
         [
-            .. Enumerable.Range(0, counts.Length).Where(s => counts[s] >= MinTexts)
+            .. Enumerable.Range(0, counts.Length).Where(s => counts[s] > 0)
                 .OrderByDescending(s => counts[s]).Take(MostWeights / intents.Count).Order(),
         ];
         return new(HashBits, kept, [.. kept.Select(s => (float)(Math.Log((1.0 + texts.Count) / (1.0 + counts[s])) + 1))], intents);
