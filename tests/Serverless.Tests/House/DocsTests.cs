@@ -31,7 +31,7 @@ public partial class DocsTests
         Assert.True(commands.Count >= 8);
         var root = CommandTree.Create(new Terminal(TextWriter.Null, TextWriter.Null, Interactive: false));
         foreach (var command in commands)
-            Assert.True(root.Parse(command.Replace("…", "x", StringComparison.Ordinal)).Errors is [], $"'{command}' does not parse");
+            Assert.DoesNotContain(root.Parse(command).Errors, e => !e.Message.Contains("does not exist", StringComparison.Ordinal)); // the reader's files
     }
 
     [Fact]
