@@ -9,7 +9,7 @@ public sealed record CreditContract : DataContract
     /// <summary>Every column of the export, in any order; a drop may not lack one that is not <see cref="ColumnRole.Ignored"/>.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
-    /// <summary>Values of the target that mean a bad loan, as written in the file; every other value is good.</summary>
+    /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
     public required IReadOnlyList<string> Bad { get; init; }
 
     /// <summary>How log-odds become points.</summary>

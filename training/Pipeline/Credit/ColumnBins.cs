@@ -20,7 +20,7 @@ internal sealed class ColumnBins
     public double[] Woe { get; }
 
     /// <summary>How the risk moves from the bin before to each bin: 1 up, -1 down, 0 where bins have no order, or may move freely.</summary>
-    public int[] Directions => [.. Woe.Select((woe, bin) => bin == 0 || bin >= Column.OrdinaryBins() || Column.Type == ColumnType.Category ? 0 : _trend switch
+    public int[] Directions => [.. Woe.Select((woe, bin) => bin == 0 || bin >= Column.MissingBin || Column.Type == ColumnType.Category ? 0 : _trend switch
     {
         Monotone.Increasing => 1,
         Monotone.Decreasing => -1,
@@ -87,7 +87,7 @@ internal sealed class ColumnBins
             woe[bin] = Math.Log((1 - share) / share) - Math.Log((1 - rate) / rate);
         }
 
-        KeepTrend(woe.AsSpan(0, empty.Type == ColumnType.Category ? 0 : empty.OrdinaryBins()), input.Column.Monotone);
+        KeepTrend(woe.AsSpan(0, empty.Type == ColumnType.Category ? 0 : empty.MissingBin), input.Column.Monotone);
         var counted = empty.Bins.Select((bin, b) => bin with { Woe = woe[b], Rows = counts[b], Bads = bads[b] });
         return new ColumnBins(empty with { Bins = [.. counted] }, woe, input.Column.Monotone);
     }

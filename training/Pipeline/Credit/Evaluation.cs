@@ -48,7 +48,7 @@ public static class CreditEvaluation
         {
             var input = rows.Columns.FirstOrDefault(c => c.Column.Name == column.Name);
             var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name));
-            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.OrdinaryBins() : ofColumn[of[i]];
+            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[of[i]];
         }
 
         return bins;

@@ -26,7 +26,7 @@ internal static class GoldenApplications
             foreach (var (c, column) in card.Columns.Index())
             {
                 var bin = place % values[c].Length;
-                bins[c] = values[c][bin] is null ? column.OrdinaryBins() : bin;
+                bins[c] = values[c][bin] is null ? column.MissingBin : bin;
                 if (values[c][bin] is { } value) fields[column.Name] = value;
             }
 
@@ -50,7 +50,7 @@ internal static class GoldenApplications
 
     private static IEnumerable<JsonElement> Candidates(ScorecardColumn column, int bin, ColumnReader reader)
     {
-        var ordinary = column.OrdinaryBins();
+        var ordinary = column.MissingBin;
         if (bin == ordinary) return [];
         if (bin > ordinary) return [Text(bin - ordinary <= reader.Column.Special.Count ? reader.Column.Special[bin - ordinary - 1] : "not seen in training")];
         if (column.Type == ColumnType.Category) return column.Categories[bin].Select(Text);

@@ -24,6 +24,7 @@ internal sealed class RowReader
     private readonly (int At, ColumnReader Reader)? _date;
     private readonly (int At, ColumnReader Reader) _target;
     private readonly HashSet<string> _bad;
+    private readonly HashSet<double> _badNumbers;
     private readonly HashSet<string> _seenIds = new(StringComparer.Ordinal);
     private readonly List<bool> _outcomes = [];
     private readonly List<ulong> _keys = [];
@@ -40,6 +41,7 @@ internal sealed class RowReader
         var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
         _target = (csv.IndexOf(target.Name), new ColumnReader(target));
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
+        _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
         _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored).Select(c => csv.IndexOf(c.Name))];
     }
 
@@ -102,7 +104,8 @@ internal sealed class RowReader
     {
         var text = _csv[_target.At];
         var cell = _target.Reader.Read(text);
-        bad = _bad.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text.Trim());
+        // By value too: an export that writes 1.0 here and 1 there must not turn a bad loan into a good one.
+        bad = _bad.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text.Trim()) || (cell.Kind == CellKind.Number && _badNumbers.Contains(cell.Number));
         return cell.Kind == CellKind.Missing && !bad
             ? Note($"'{_target.Reader.Column.Name}' is empty: a training row needs its outcome.")
             : Note(cell.Fault);

@@ -36,7 +36,7 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
     /// <summary>The bin of each row in a column of a scorecard, which may come from another contract: what that one does not know counts as missing.</summary>
     internal int[] BinsIn(ScorecardColumn scored, Column contract)
     {
-        var missing = scored.OrdinaryBins();
+        var missing = scored.MissingBin;
         var fixedBins = new int[1 + Column.Special.Count];
         fixedBins[0] = missing;
         for (var s = 0; s < Column.Special.Count; s++)
@@ -58,11 +58,4 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
 
         return bins;
     }
-}
-
-internal static class ScorecardColumnParts
-{
-    /// <summary>Number of ordinary bins; also the place of the bin for missing.</summary>
-    public static int OrdinaryBins(this ScorecardColumn column) =>
-        column.Type == ColumnType.Category ? column.Categories.Count : column.Cuts.Count + 1;
 }

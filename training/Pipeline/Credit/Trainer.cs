@@ -13,7 +13,7 @@ public sealed class CreditTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new CreditFamily();
 
     /// <inheritdoc/>
-    public int Revision => 1;
+    public int Revision => 2;
 
     /// <inheritdoc/>
     public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>

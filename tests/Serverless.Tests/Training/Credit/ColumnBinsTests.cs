@@ -26,7 +26,7 @@ public class ColumnBinsTests
         var bins = ColumnBins.Find(Category(codes, 5), bad, [.. Enumerable.Range(0, 1002)]);
         Assert.True(bins.Woe[bins.Column.BinOf("v4")] > -1.5);
         Assert.Equal(0, bins.Woe[bins.Column.BinOf("never")]);
-        Assert.Equal(0, bins.Woe[bins.Column.OrdinaryBins()]);
+        Assert.Equal(0, bins.Woe[bins.Column.MissingBin]);
     }
 
     [Theory]

@@ -27,6 +27,14 @@ public class RowReaderTests
         await ReasonsAsync("id,income,bad\n1,2,0"));
 
     [Fact]
+    public async Task Outcome_of_a_number_column_counts_by_value_however_it_is_written()
+    {
+        var contract = LoanExport.Contract with { Columns = [.. LoanExport.Contract.Columns.Select(c => c.Role == ColumnRole.Target ? c with { Type = ColumnType.Number } : c)] };
+        var rows = await LoanExport.RowsAsync(Rows(100, i => $"{i},{1000 + i},R,1,{(i % 4 == 0 ? "1.0" : i % 4 == 1 ? "1" : "0.0")}"), contract);
+        Assert.Equal(50, rows.Bad.Count(b => b));
+    }
+
+    [Fact]
     public async Task One_class_is_rejected()
     {
         Assert.Equal(
