@@ -9,6 +9,9 @@ internal abstract record Function(string Name)
     /// <summary>Runs on a blob, by its name within the container and its ETag; it reads the content itself.</summary>
     public sealed record OnBlob(string Name, Func<string, string, CancellationToken, Task> RunAsync) : Function(Name);
 
+    /// <summary>Runs on a schedule. What it does when it comes late it tells from the storage, not from the host.</summary>
+    public sealed record OnTimer(string Name, Func<CancellationToken, Task> RunAsync) : Function(Name);
+
     /// <summary>Answers a request.</summary>
     public sealed record OnHttp(string Name, Func<HttpContext, Task<IResult>> RunAsync) : Function(Name);
 }

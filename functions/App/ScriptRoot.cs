@@ -49,6 +49,9 @@ internal sealed record Binding
 
     public string? Route { get; init; }
 
+    /// <summary>When a timer trigger fires: six fields of cron, seconds first, UTC.</summary>
+    public string? Schedule { get; init; }
+
     public IReadOnlyList<string> Methods { get; init; } = [];
 
     public string? AuthLevel { get; init; }

@@ -15,7 +15,8 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     public const string Setting = "AzureWebJobsStorage";
 
     /// <summary>The containers that the app uses.</summary>
-    public static IReadOnlyList<string> Containers { get; } = ["applications", "contracts", "drops", "models", "rejected", "runs"];
+    public static IReadOnlyList<string> Containers { get; } = 
+        ["applications", "contracts", "decision-anchors", "decision-log", "drops", "models", "outcomes", "poison", "rejected", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
     public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions"];
@@ -48,7 +49,10 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>
     public async Task PrepareAsync(CancellationToken cancel)
     {
-        foreach (var container in Containers) await Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancel);
-        foreach (var queue in QueueNames) await Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancel);
+        // All at once: one after the other, these requests would be most of the time that a start takes.
+        await Task.WhenAll([
+            .. Containers.Select(c => Blobs.GetBlobContainerClient(c).CreateIfNotExistsAsync(cancellationToken: cancel)),
+            .. QueueNames.Select(q => Queues.GetQueueClient(q).CreateIfNotExistsAsync(cancellationToken: cancel)),
+        ]);
     }
 }

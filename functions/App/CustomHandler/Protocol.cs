@@ -5,7 +5,7 @@ namespace Serverless.Functions.CustomHandler;
 
 /// <summary>
 /// The custom handler protocol of the Azure Functions host: <c>GET /</c> when it asks whether the handler is up, and
-/// <c>POST /{function}</c> for each invocation of a queue or blob trigger. HTTP functions are forwarded as they are.
+/// <c>POST /{function}</c> for each invocation of a queue, blob or timer trigger. HTTP functions are forwarded as they are.
 /// </summary>
 internal static class Protocol
 {
@@ -26,7 +26,7 @@ internal static class Protocol
             : throw new SettingsException($"{Setting} must be a port: the Functions host sets it, so leave it unset to start the development host.");
     }
 
-    /// <summary>Maps readiness and the functions with a queue or blob trigger.</summary>
+    /// <summary>Maps readiness and the functions with a queue, blob or timer trigger.</summary>
     public static void MapProtocol(this WebApplication app, ScriptRoot root)
     {
         var dispatcher = app.Services.GetRequiredService<Dispatcher>();
@@ -50,6 +50,12 @@ internal static class Protocol
                     var (blob, etag) = await ReadAsync(body, Blob, cancel);
                     await function.RunAsync(blob, etag, cancel);
                 });
+            }
+            else if (trigger.Type == "timerTrigger")
+            {
+                // The body has the schedule's state and whether it is late, which no function of ours needs.
+                var function = dispatcher.Find<Function.OnTimer>(name);
+                Map(name, (_, cancel) => function.RunAsync(cancel));
             }
         }
 
