@@ -27,6 +27,8 @@ internal static partial class FunctionApp
         services.AddSingleton<RejectedApplications>();
         services.AddSingleton<ScoreLoanApplication>().AddFunction(s =>
             new Function.OnQueue(nameof(ScoreLoanApplication), s.GetRequiredService<ScoreLoanApplication>().RunAsync));
+        services.AddSingleton<AnchorDecisionLog>().AddFunction(s =>
+            new Function.OnTimer(nameof(AnchorDecisionLog), s.GetRequiredService<AnchorDecisionLog>().RunAsync));
         services.AddSingleton<ClassifyText>().AddHttp<ClassifyText>(nameof(ClassifyText), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
         services.AddSingleton<SubmitApplication>().AddHttp<SubmitApplication>(nameof(SubmitApplication), async (t, http) =>

@@ -14,6 +14,7 @@ public static class Families
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new LiveModelsOptions());
+        services.TryAddSingleton(new DecisionLogOptions());
         return services
             .AddSingleton<IModelFamily, CreditFamily>()
             .AddSingleton<IModelFamily, TextFamily>()
@@ -21,6 +22,10 @@ public static class Families
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()
             .AddSingleton<ApplicationStore>()
+            .AddSingleton<DecisionLog>()
+            .AddSingleton<DecisionAnchors>()
+            .AddSingleton<DecisionReplay>()
+            .AddSingleton<DecisionErasure>()
             .AddSingleton<LoanDecisions>();
     }
 }

@@ -27,8 +27,8 @@ public abstract record Outcome<T>
     /// <summary>Rejects with one or more reasons.</summary>
     public static Outcome<T> Reject(params IReadOnlyList<string> reasons) => new Rejected(reasons);
 
-    /// <summary>Rejects because other content is stored under the same name.</summary>
-    public static Outcome<T> Conflict(string reason) => new Rejected([reason]) { Kind = Rejection.Conflict };
+    /// <summary>Rejects because of what is stored.</summary>
+    public static Outcome<T> Reject(Rejection kind, string reason) => new Rejected([reason]) { Kind = kind };
 
     /// <summary>Goes on with the result, or passes the rejection on.</summary>
     public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => this switch
@@ -52,4 +52,7 @@ public enum Rejection
 
     /// <summary>Its id is taken by other content (HTTP 409).</summary>
     Conflict,
+
+    /// <summary>It was erased (HTTP 410).</summary>
+    Erased,
 }

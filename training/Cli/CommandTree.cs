@@ -31,7 +31,10 @@ internal static class CommandTree
         Score.Create(terminal),
         Classify.Create(terminal),
         new Command("models", "Models in the registry.") { ModelsList.Create(terminal), ModelsShow.Create(terminal) },
-        new Command("decisions", "Recorded loan decisions.") { DecisionsShow.Create(terminal) },
+        new Command("decisions", "Recorded loan decisions and their log.")
+        {
+            DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
+        },
         new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
         new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
     };

@@ -10,25 +10,20 @@ namespace Serverless.Cli;
 
 internal static class DecisionsShow
 {
-    public static Command Create(Terminal terminal)
-    {
-        var portfolio = new Argument<string>("PORTFOLIO") { Description = "Portfolio." };
-        var id = new Argument<string>("ID") { Description = "Id of the application." };
-        return new Command("show", "Show the decision on an application, with its reasons.") { portfolio, id }.Runs(terminal, async (parsed, cancel) =>
+    public static Command Create(Terminal terminal) => DecidedApplication.Verb(
+        "show", "Show the decision on an application, with its reasons.", terminal, async (stores, _, portfolio, id, cancel) =>
         {
-            var (named, application) = (parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(id));
-            if (!Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Portfolio.Fault);
-            if (!Names.ApplicationId.Allows(application)) return Outcome<Answer>.Reject(Names.ApplicationId.Fault);
-            var storage = Storage.Open(terminal);
-            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
-            await using (stores)
+            var record = await stores.GetRequiredService<ApplicationStore>().FindAsync(portfolio, id, cancel);
+            if (record is null) return Outcome<Answer>.Reject($"There is no decision on application '{id}' in portfolio '{portfolio}'.");
+            var json = new JsonObject { ["outcome"] = "done", ["log"] = JsonSerializer.SerializeToNode(record.Log, Json.Options) };
+            if (record.Case is { } made)
             {
-                return await stores.GetRequiredService<ApplicationStore>().FindAsync(named, application, cancel) is { } record
-                    ? new Answer(
-                        new JsonObject { ["outcome"] = "done", ["decision"] = JsonSerializer.SerializeToNode(record.Decision, Json.Options) },
-                        Encoding.UTF8.GetString(Json.File(record.Decision)).TrimEnd())
-                    : Outcome<Answer>.Reject($"There is no decision on application '{application}' in portfolio '{named}'.");
+                json["decision"] = JsonSerializer.SerializeToNode(made.Decision, Json.Options);
+                return new Answer(json, Encoding.UTF8.GetString(Json.File(made.Decision)).TrimEnd());
             }
+
+            json["decisionId"] = record.DecisionId;
+            json["erased"] = JsonSerializer.SerializeToNode(record.Erased, Json.Options);
+            return new Answer(json, $"Decision {record.DecisionId} was erased at {record.Erased?.At:u} by {record.Erased?.Actor}.");
         });
-    }
 }

@@ -90,7 +90,7 @@ internal sealed class FirstRun(
         {
             var id = application["applicationId"]!.GetValue<string>();
             var found = await UntilAsync(() => applications.FindAsync(LoanSample.Portfolio, id, cancel), $"application {id} got no decision", cancel);
-            var decision = found.Decision;
+            var decision = found.Case!.Decision;
             say($"   {id}  {decision.Verdict.ToString().ToLowerInvariant(),-8}{decision.Points,7:F2} points, {decision.Probability:P1} risk");
             foreach (var reason in decision.Reasons) say($"       {-reason.PointsLost,7:F2}  {reason.Sentence}");
         }

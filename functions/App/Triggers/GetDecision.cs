@@ -11,9 +11,12 @@ internal sealed class GetDecision(ApplicationStore applications)
     {
         string[] faults = [.. Faults(Names.Portfolio, portfolio), .. Faults(Names.ApplicationId, id)];
         if (faults.Length > 0) return new Problem(400, "The address names no application.", faults);
-        return await applications.FindAsync(portfolio, id, cancel) is { } application
-            ? TypedResults.Json(application.Decision, Json.Options)
-            : new Problem(404, $"No application '{id}' was decided in portfolio '{portfolio}': check both, or wait until the queue is worked off.");
+        return await applications.FindAsync(portfolio, id, cancel) switch
+        {
+            { Case: { } made } => TypedResults.Json(made.Decision, Json.Options),
+            { } => new Problem(410, $"Application '{id}' of portfolio '{portfolio}' was decided and then erased."),
+            null => new Problem(404, $"No application '{id}' was decided in portfolio '{portfolio}': check both, or wait until the queue is worked off."),
+        };
     }
 
     private static IEnumerable<string> Faults(NameRule rule, string name) => rule.Allows(name) ? [] : [rule.Fault];

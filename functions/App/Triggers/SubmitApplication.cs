@@ -18,6 +18,7 @@ internal sealed class SubmitApplication(LoanDecisions decisions)
     {
         Outcome<Decision>.Done done => TypedResults.Json(done.Value, Json.Options),
         Outcome<Decision>.Rejected { Kind: Rejection.Conflict } conflict => new Problem(409, "The application's id is taken by other content.", conflict.Reasons),
+        Outcome<Decision>.Rejected { Kind: Rejection.Erased } erased => new Problem(410, "The application was erased.", erased.Reasons),
         Outcome<Decision>.Rejected rejected => new Problem(400, "The application cannot be decided: correct what the reasons name and send it again.", rejected.Reasons),
         _ => throw new InvalidOperationException("An outcome is done or rejected."),
     };

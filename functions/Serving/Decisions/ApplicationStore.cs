@@ -5,19 +5,51 @@ using Azure.Storage.Blobs.Models;
 
 namespace Serverless.Serving.Decisions;
 
-/// <summary>The applications with their decisions: container <c>applications</c>, <c>{portfolio}/{applicationId}.json</c>, each written once.</summary>
+/// <summary>The applications with their decisions: container <c>applications</c>, <c>{portfolio}/{applicationId}.json</c>.</summary>
 public sealed class ApplicationStore(StorageAccount account)
 {
-    private readonly BlobContainerClient _applications = account.Blobs.GetBlobContainerClient("applications");
+    /// <summary>Name of the container.</summary>
+    public const string Container = "applications";
+
+    private readonly BlobContainerClient _applications = account.Blobs.GetBlobContainerClient(Container);
 
     /// <summary>Reads an application; null when there is none.</summary>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
-    public async Task<ApplicationRecord?> FindAsync(string portfolio, string applicationId, CancellationToken cancel)
+    public async Task<ApplicationRecord?> FindAsync(string portfolio, string applicationId, CancellationToken cancel) =>
+        (await ReadAsync(portfolio, applicationId, cancel))?.Record;
+
+    /// <summary>Stores an application if it is not there yet, in one request.</summary>
+    /// <returns>False when it is there already, whatever its content.</returns>
+    public Task<bool> CreateAsync(ApplicationRecord application, CancellationToken cancel) =>
+        WriteAsync(application, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancel);
+
+    /// <summary>
+    /// Removes inputs, decision and reasons of an application, and the key of its hashes in the log. Ids and the place in the log stay, so
+    /// that the log can still be verified and a late delivery is not decided anew.
+    /// </summary>
+    /// <param name="portfolio">Portfolio.</param>
+    /// <param name="applicationId">Id of the application.</param>
+    /// <param name="erasure">When and by whom; one that was erased already keeps its own.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>What is left; null when there is no such application.</returns>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<ApplicationRecord?> EraseAsync(string portfolio, string applicationId, Erasure erasure, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (await ReadAsync(portfolio, applicationId, cancel) is not var (record, etag)) return null;
+            if (record.Erased is not null) return record;
+            var erased = record with { Case = null, Erased = erasure };
+            if (await WriteAsync(erased, new BlobRequestConditions { IfMatch = etag }, cancel)) return erased;
+        }
+    }
+
+    private async Task<(ApplicationRecord Record, ETag ETag)?> ReadAsync(string portfolio, string applicationId, CancellationToken cancel)
     {
         try
         {
-            var blob = await Blob(portfolio, applicationId).DownloadContentAsync(cancel);
-            return blob.Value.Content.ToObjectFromJson<ApplicationRecord>(Json.Options);
+            var blob = (await Blob(portfolio, applicationId).DownloadContentAsync(cancel)).Value;
+            return (blob.Content.ToObjectFromJson<ApplicationRecord>(Json.Options)!, blob.Details.ETag);
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
@@ -25,19 +57,13 @@ public sealed class ApplicationStore(StorageAccount account)
         }
     }
 
-    /// <summary>Stores an application if it is not there yet, in one request.</summary>
-    /// <returns>False when it is there already, whatever its content.</returns>
-    public async Task<bool> CreateAsync(ApplicationRecord application, CancellationToken cancel)
+    private async Task<bool> WriteAsync(ApplicationRecord application, BlobRequestConditions conditions, CancellationToken cancel)
     {
         try
         {
-            var once = new BlobUploadOptions
-            {
-                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-                HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
-            };
+            var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
             var content = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(application, Json.Options));
-            await Blob(application.Decision.Portfolio, application.Decision.ApplicationId).UploadAsync(content, once, cancel);
+            await Blob(application.Portfolio, application.ApplicationId).UploadAsync(content, options, cancel);
             return true;
         }
         catch (RequestFailedException error) when (error.Status is 409 or 412)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
@@ -40,11 +39,3 @@ public enum DecisionVerdict
     /// <summary>The loan is declined.</summary>
     Decline,
 }
-
-/// <summary>What is kept of an application: <c>applications/{portfolio}/{id}.json</c>, written once.</summary>
-/// <param name="Decision">The decision, with its reasons.</param>
-/// <param name="PayloadHash">SHA-256 (hex) of the message in canonical form: the same id with another one is a conflict.</param>
-/// <param name="SubmittedAt">When the applicant applied, as the message says.</param>
-/// <param name="Fields">The inputs, as received.</param>
-public sealed record ApplicationRecord(
-    Decision Decision, string PayloadHash, DateTimeOffset SubmittedAt, IReadOnlyDictionary<string, JsonElement> Fields);

@@ -57,7 +57,8 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         var folder = $"{contract.Family}/{contract.Portfolio}";
         if (!await StoreAsync($"{folder}/{contract.Version}.json", json, cancel))
         {
-            return Outcome<DataContract>.Conflict(
+            return Outcome<DataContract>.Reject(
+                Rejection.Conflict,
                 $"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again.");
         }
 

@@ -35,7 +35,8 @@ public class OnlineVerbsTests(AzuriteFixture azurite)
         Assert.Equal(bundle.Version, (string?)(await cli.DoneAsync("models", "show", "credit", "consumer-loans"))["model"]!["version"]);
 
         var decision = new Decision("d1", "A-1", "consumer-loans", DecisionVerdict.Refer, 512.25m, 0.2, [], [], bundle.Version, "1", DateTimeOffset.UnixEpoch);
-        await new ApplicationStore(account).CreateAsync(new ApplicationRecord(decision, "hash", DateTimeOffset.UnixEpoch, new Dictionary<string, JsonElement>()), cancel);
+        var made = new DecidedCase(decision, new("hash", DateTimeOffset.UnixEpoch, new Dictionary<string, JsonElement>()), []);
+        await new ApplicationStore(account).CreateAsync(new ApplicationRecord("consumer-loans", "A-1", "d1", new(0, 0, 0)) { Case = made }, cancel);
         var shown = (await cli.DoneAsync("decisions", "show", "consumer-loans", "A-1"))["decision"]!;
         Assert.Equal(("refer", 512.25m), ((string?)shown["verdict"], (decimal)shown["points"]!));
         (exit, json) = await cli.JsonAsync("decisions", "show", "consumer-loans", "A-2");

@@ -44,9 +44,9 @@ public class EndToEndTests(AzuriteFixture azurite)
             Assert.Equal((LoanSample.Portfolio, live.Version, "1"), (decision.Portfolio, decision.ModelVersion, decision.ContractVersion));
             Assert.InRange(decision.Probability, 0, 1);
             var record = (await store.FindAsync(LoanSample.Portfolio, decision.ApplicationId, Cancel))!;
-            Same(decision, record.Decision);
+            Same(decision, record.Case!.Decision);
             var fields = applications.Single(a => Id(a) == decision.ApplicationId)["fields"]!;
-            Assert.Equal(fields["amount"]!.GetValue<decimal>(), record.Fields["amount"].GetDecimal());
+            Assert.Equal(fields["amount"]!.GetValue<decimal>(), record.Case.Inputs.Fields["amount"].GetDecimal());
             Same(decision, (await app.Client.GetFromJsonAsync<Decision>($"/api/decisions/{LoanSample.Portfolio}/{decision.ApplicationId}", Json.Options, Cancel))!);
         }
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Serving;
-using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 using Serverless.Tests.Serving.Credit;
 
@@ -11,10 +9,7 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
     private StorageAccount _account = null!;
-    private ModelRegistry _registry = null!;
-    private LiveModels _models = null!;
-    private ApplicationStore _applications = null!;
-    private LoanDecisions _decisions = null!;
+    private ScoringInstance _instance = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -22,15 +17,12 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         _account = await azurite.NewAccountAsync();
         await _account.PrepareAsync(Cancel);
-        _registry = new(_account);
-        _models = NewModels();
-        _applications = new(_account);
-        _decisions = new(_models, _applications, _account, _time);
+        _instance = new(_account, _time);
     }
 
     public ValueTask DisposeAsync()
     {
-        _models.Dispose();
+        _instance.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -45,9 +37,9 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((version, "1", _time.GetUtcNow()), (decision.ModelVersion, decision.ContractVersion, decision.DecidedAt));
         Assert.Equal("Your income is low.", decision.Reasons[0].Sentence);
 
-        var record = await _applications.FindAsync("example", "A-1", Cancel);
-        Assert.Equal(JsonSerializer.Serialize(decision, Json.Options), JsonSerializer.Serialize(record!.Decision, Json.Options));
-        Assert.Equal(900, record.Fields["income"].GetInt32());
+        var record = await _instance.Applications.FindAsync("example", "A-1", Cancel);
+        Assert.Equal(JsonSerializer.Serialize(decision, Json.Options), JsonSerializer.Serialize(record!.Case!.Decision, Json.Options));
+        Assert.Equal(900, record.Case.Inputs.Fields["income"].GetInt32());
         var sent = Assert.Single(await SentAsync());
         Assert.Equal(JsonSerializer.Serialize(decision, Json.Options), sent);
         Assert.DoesNotContain("boat", sent, StringComparison.Ordinal);
@@ -61,10 +53,9 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(60));
         var golden = CreditExample.Golden with { Points = 498.16m, Probability = 1 / (1 + Math.Exp((0.03 * 498.16) - 16)) };
         var version = await PromoteAsync(CreditExample.Bundle(CreditExample.Card with { BasePoints = 50000 }, golden: [golden]));
-        using var models = NewModels();
-        var restarted = new LoanDecisions(models, _applications, _account, _time);
-        var again = Done(await restarted.DecideAsync(Message(), Cancel));
-        Assert.Equal(version, Done(await restarted.DecideAsync(Message(id: "A-2"), Cancel)).ModelVersion);
+        using var restarted = new ScoringInstance(_account, _time);
+        var again = await restarted.DecideAsync();
+        Assert.Equal(version, (await restarted.DecideAsync("A-2")).ModelVersion);
 
         Assert.Equal(JsonSerializer.Serialize(first, Json.Options), JsonSerializer.Serialize(again, Json.Options));
         var sent = await SentAsync();
@@ -78,9 +69,8 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
         await PromoteAsync(CreditExample.Bundle());
         var first = Done(await DecideAsync());
         await _account.Blobs.GetBlobContainerClient("models").GetBlobClient("credit/example/champion.json").DeleteAsync(cancellationToken: Cancel);
-        using var empty = NewModels();
-        var restarted = new LoanDecisions(empty, _applications, _account, _time);
-        Assert.Equal(first.DecisionId, Done(await restarted.DecideAsync(Message(), Cancel)).DecisionId);
+        using var restarted = new ScoringInstance(_account, _time);
+        Assert.Equal(first.DecisionId, (await restarted.DecideAsync()).DecisionId);
     }
 
     [Fact]
@@ -92,7 +82,7 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(Rejection.Conflict, rejected.Kind);
         Assert.Equal(["Application 'A-1' of portfolio 'example' was decided with other content: send a changed application under a new id."], rejected.Reasons);
         Assert.Single(await SentAsync());
-        Assert.Equal(900, (await _applications.FindAsync("example", "A-1", Cancel))!.Fields["income"].GetInt32());
+        Assert.Equal(900, (await _instance.Applications.FindAsync("example", "A-1", Cancel))!.Case!.Inputs.Fields["income"].GetInt32());
     }
 
     [Fact]
@@ -118,9 +108,9 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Bad_message_and_bad_fields_are_rejected_and_leave_nothing()
     {
         await PromoteAsync(CreditExample.Bundle());
-        Assert.IsType<Outcome<Decision>.Rejected>(await _decisions.DecideAsync(BinaryData.FromString("{}"), Cancel));
+        Assert.IsType<Outcome<Decision>.Rejected>(await _instance.Decisions.DecideAsync(BinaryData.FromString("{}"), Cancel));
         Assert.NotEmpty(Assert.IsType<Outcome<Decision>.Rejected>(await DecideAsync(income: "\"much\"")).Reasons);
-        Assert.Null(await _applications.FindAsync("example", "A-1", Cancel));
+        Assert.Null(await _instance.Applications.FindAsync("example", "A-1", Cancel));
         Assert.Empty(await SentAsync());
     }
 
@@ -136,20 +126,9 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private static Decision Done(Outcome<Decision> outcome) => Assert.IsType<Outcome<Decision>.Done>(outcome).Value;
 
-    private LiveModels NewModels() => new(_registry, [new CreditFamily()], _time, new LiveModelsOptions(), NullLogger<LiveModels>.Instance);
+    private Task<Outcome<Decision>> DecideAsync(string id = "A-1", string income = "900", string purpose = "boat") => _instance.Decisions.DecideAsync(ScoringInstance.Message(id, income, purpose), Cancel);
 
-    private static BinaryData Message(string id = "A-1", string income = "900", string purpose = "boat") => BinaryData.FromString(
-        $$$"""{"applicationId": "{{{id}}}", "portfolio": "example", "submittedAt": "2026-03-01T09:30:00Z", "fields": {"income": {{{income}}}, "purpose": "{{{purpose}}}", "housing": "own", "customerSince": "2020-01-01", "applied": "2024-01-01"}}""");
-
-    private Task<Outcome<Decision>> DecideAsync(string id = "A-1", string income = "900", string purpose = "boat") => _decisions.DecideAsync(Message(id, income, purpose), Cancel);
-
-    private async Task<string> PromoteAsync(ModelBundle bundle)
-    {
-        await _registry.PublishAsync(bundle, Cancel);
-        var champion = await _registry.ChampionAsync("credit", "example", Cancel);
-        Assert.True(await _registry.PromoteAsync("credit", "example", bundle.Version, champion, "test", _time.GetUtcNow(), Cancel));
-        return bundle.Version;
-    }
+    private Task<string> PromoteAsync(ModelBundle bundle) => ScoringInstance.PromoteAsync(_account, bundle);
 
     private async Task<List<string>> SentAsync()
     {

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Serving.Decisions;
+
+/// <summary>
+/// The log of all decisions: hash-chained, append-only, in shards that are written side by side. It holds ids, versions and keyed
+/// hashes; inputs and reasons lie with the applications, where they can be erased.
+/// </summary>
+public sealed class DecisionLog
+{
+    private readonly LogSegments _segments;
+    private readonly DecisionLogOptions _options;
+    private readonly ConcurrentDictionary<int, ShardWriter> _writers = new();
+
+    /// <summary>Creates the log over an account.</summary>
+    public DecisionLog(StorageAccount account, DecisionLogOptions options) => (_segments, _options) = (new(account), options);
+
+    /// <summary>Finds the place for a decision that is about to be recorded.</summary>
+    /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
+    public Task<LogReservation> ReserveAsync(string portfolio, string applicationId, string decisionId, CancellationToken cancel) =>
+        Writer(ShardOf(portfolio, applicationId)).ReserveAsync(decisionId, cancel);
+
+    /// <summary>Writes the entry of a decision that was recorded earlier, unless it is there.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="from">The place that was found for it then; its shard counts, even if there are more shards now.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
+    public async Task EnsureAsync(LogEntry entry, LogPlace from, CancellationToken cancel)
+    {
+        // Reserved before it is looked for: what is written during the look is noticed by the writer.
+        using var reservation = await Writer(from.Shard).ReserveAsync(entry.DecisionId, cancel);
+        if (!await HoldsAsync(entry.DecisionId, from, reservation.Place, cancel)) await reservation.WriteAsync(entry, cancel);
+    }
+
+    private async Task<bool> HoldsAsync(string decisionId, LogPlace from, LogPlace to, CancellationToken cancel)
+    {
+        var member = Encoding.UTF8.GetBytes($"\"decisionId\":\"{decisionId}\"");
+        for (var segment = from.Segment; segment <= to.Segment; segment++)
+        {
+            var bytes = await _segments.ReadAsync(from.Shard, segment, segment == from.Segment ? from.Offset : 0, segment == to.Segment ? to.Offset : null, cancel);
+            if (bytes.AsSpan().IndexOf(member) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private ShardWriter Writer(int shard) => _writers.GetOrAdd(shard, s => new ShardWriter(s, _segments, _options));
+
+    private int ShardOf(string portfolio, string applicationId)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{portfolio}/{applicationId}"), hash);
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)_options.Shards);
+    }
+}
+
+/// <summary>Settings of <see cref="DecisionLog"/>.</summary>
+public sealed record DecisionLogOptions
+{
+    /// <summary>Shards that new decisions are spread over, 1 to 100. More of them collide less between instances and group less within one.</summary>
+    public int Shards { get; init; } = 4;
+
+    /// <summary>A segment with this many bytes is closed: small enough to be read at once.</summary>
+    public long MaxSegmentBytes { get; init; } = 16 << 20;
+
+    /// <summary>A segment with this many blocks is closed; storage allows 50,000.</summary>
+    public int MaxSegmentBlocks { get; init; } = 20_000;
+
+    /// <summary>Most decisions in one append; storage allows 4 MB.</summary>
+    public int MostLines { get; init; } = 1_000;
+}
