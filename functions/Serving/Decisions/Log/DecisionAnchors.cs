@@ -35,7 +35,7 @@ public sealed class DecisionAnchors(StorageAccount account, TimeProvider time)
             if (await _segments.HeadAsync(shard, cancel) is { Line: > 0 } head) heads.Add(new(shard, head.Line, head.Hash));
         if (heads.Count == 0) return null;
         var before = last is null ? null : (await _anchors.GetBlobClient(last).DownloadContentAsync(cancel)).Value.Content;
-        var anchor = new LogAnchor(now, heads, before is null ? null : HashOf(before));
+        var anchor = new LogAnchor(now, heads) { Previous = before is null ? null : HashOf(before) };
         try
         {
             var once = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
@@ -54,8 +54,11 @@ public sealed class DecisionAnchors(StorageAccount account, TimeProvider time)
 /// <summary>The ends of all shards at a time.</summary>
 /// <param name="At">When, UTC.</param>
 /// <param name="Lines">The last line of each shard.</param>
-/// <param name="Previous">SHA-256 (hex) of the anchor before; null for the first.</param>
-public sealed record LogAnchor(DateTimeOffset At, IReadOnlyList<AnchoredLine> Lines, string? Previous);
+public sealed record LogAnchor(DateTimeOffset At, IReadOnlyList<AnchoredLine> Lines)
+{
+    /// <summary>SHA-256 (hex) of the anchor before; absent in the first.</summary>
+    public string? Previous { get; init; }
+}
 
 /// <summary>The last line of a shard.</summary>
 /// <param name="Shard">Shard.</param>
