@@ -16,7 +16,15 @@ public sealed class DecisionLog
     private readonly ConcurrentDictionary<int, ShardWriter> _writers = new();
 
     /// <summary>Creates the log over an account.</summary>
-    public DecisionLog(StorageAccount account, DecisionLogOptions options) => (_segments, _options) = (new(account), options);
+    /// <exception cref="ArgumentOutOfRangeException">A setting lies outside its range.</exception>
+    public DecisionLog(StorageAccount account, DecisionLogOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.Shards is >= 1 and <= 100, true, nameof(options.Shards));
+        // A segment must have room for a decision behind its opening, else writing would open and close for ever.
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSegmentBytes, 500);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSegmentBlocks, 2);
+        (_segments, _options) = (new(account), options);
+    }
 
     /// <summary>Finds the place for a decision that is about to be recorded.</summary>
     /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
@@ -63,10 +71,10 @@ public sealed record DecisionLogOptions
     /// <summary>Shards that new decisions are spread over, 1 to 100. More of them collide less between instances and group less within one.</summary>
     public int Shards { get; init; } = 4;
 
-    /// <summary>A segment with this many bytes is closed: small enough to be read at once.</summary>
+    /// <summary>A segment with this many bytes is closed, 500 at least: small enough to be read at once.</summary>
     public long MaxSegmentBytes { get; init; } = 16 << 20;
 
-    /// <summary>A segment with this many blocks is closed; storage allows 50,000.</summary>
+    /// <summary>A segment with this many blocks is closed, 2 at least; storage allows 50,000.</summary>
     public int MaxSegmentBlocks { get; init; } = 20_000;
 
     /// <summary>Most decisions in one append; storage allows 4 MB.</summary>
