@@ -11,6 +11,7 @@ namespace Serverless.Serving.Decisions;
 /// </summary>
 public sealed class DecisionLog
 {
+    private const long FirstLook = 64 * 1024;
     private readonly LogSegments _segments;
     private readonly DecisionLogOptions _options;
     private readonly ConcurrentDictionary<int, ShardWriter> _writers = new();
@@ -43,13 +44,19 @@ public sealed class DecisionLog
         if (!await HoldsAsync(entry.DecisionId, from, reservation.Place, cancel)) await reservation.WriteAsync(entry, cancel);
     }
 
+    /// <summary>Looks for a decision; its entry mostly stands close behind the place, so little is read at first.</summary>
     private async Task<bool> HoldsAsync(string decisionId, LogPlace from, LogPlace to, CancellationToken cancel)
     {
         var member = Encoding.UTF8.GetBytes($"\"decisionId\":\"{decisionId}\"");
-        for (var segment = from.Segment; segment <= to.Segment; segment++)
+        var (segment, offset, chunk) = (from.Segment, from.Offset, FirstLook);
+        while (segment < to.Segment || (segment == to.Segment && offset < to.Offset))
         {
-            var bytes = await _segments.ReadAsync(from.Shard, segment, segment == from.Segment ? from.Offset : 0, segment == to.Segment ? to.Offset : null, cancel);
+            var end = segment == to.Segment ? Math.Min(offset + chunk, to.Offset) : offset + chunk;
+            var bytes = await _segments.ReadAsync(from.Shard, segment, offset, end, cancel);
             if (bytes.AsSpan().IndexOf(member) >= 0) return true;
+            var ended = bytes.Length < end - offset || (segment == to.Segment && end == to.Offset);
+            (segment, offset) = ended ? (segment + 1, 0) : (segment, end - member.Length); // it may lie across the two
+            chunk *= 4;
         }
 
         return false;

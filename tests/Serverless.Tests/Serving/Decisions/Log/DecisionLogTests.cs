@@ -119,6 +119,25 @@ public class DecisionLogTests(AzuriteFixture azurite) : IAsyncLifetime
         await WholeAsync(16);
     }
 
+    [Theory]
+    [InlineData(16 << 20)]
+    [InlineData(50_000)]
+    public async Task Late_delivery_is_found_however_far_behind_its_place_the_entry_stands(long segmentBytes)
+    {
+        await ScoringInstance.PromoteAsync(_account);
+        var options = new DecisionLogOptions { Shards = 1, MaxSegmentBytes = segmentBytes };
+        using var instance = new ScoringInstance(_account, _time, options);
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => instance.DecideAsync($"A-{i}"))));
+        foreach (var last in decisions.OrderBy(d => d.ApplicationId, StringComparer.Ordinal).Chunk(100).Select(c => c[^1]))
+        {
+            // As if its place had been noted when the log was empty: all of it is looked through.
+            var record = (await instance.Applications.FindAsync("example", last.ApplicationId, Cancel))!;
+            await instance.Log.EnsureAsync(record.Case!.Entry, new LogPlace(0, 0, 0), Cancel);
+        }
+
+        await WholeAsync(400);
+    }
+
     [Fact]
     public async Task Entry_that_a_crash_left_out_is_written_by_the_next_delivery()
     {
