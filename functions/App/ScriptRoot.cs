@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using NCrontab;
 
 namespace Serverless.Functions;
 
@@ -15,7 +17,7 @@ internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<Fu
         var hostFile = Path.Combine(folder, "host.json");
         if (!File.Exists(hostFile)) throw new SettingsException($"'{hostFile}' is missing: start the app from its build or publish folder.");
         var host = new ConfigurationBuilder().AddJsonFile(hostFile).AddConfiguration(configuration.GetSection("AzureFunctionsJobHost")).Build();
-        return new(folder, HostFile.Read(host.GetSection("extensions")), [.. FunctionFiles(folder).OrderBy(f => f.Name, StringComparer.Ordinal)]);
+        return new(folder, HostFile.Read(host), [.. FunctionFiles(folder).OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 
     private static IEnumerable<FunctionFile> FunctionFiles(string folder)
@@ -52,6 +54,12 @@ internal sealed record Binding
     /// <summary>When a timer trigger fires: six fields of cron, seconds first, UTC.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>The schedule, read.</summary>
+    /// <exception cref="SettingsException">It has another form.</exception>
+    public CrontabSchedule Cron => CrontabSchedule.TryParse(Schedule ?? "", new() { IncludingSeconds = true })
+        ?? throw new SettingsException(
+            $"The schedule '{Schedule}' of timer trigger '{Name}' is not six fields of cron: write second, minute, hour, day, month and day of the week, as 0 30 2 * * * for 02:30 UTC every day.");
+
     public IReadOnlyList<string> Methods { get; init; } = [];
 
     public string? AuthLevel { get; init; }
@@ -64,12 +72,21 @@ internal sealed record Binding
 }
 
 /// <summary>The part of <c>host.json</c> that the embedded host and the routes keep to.</summary>
-internal sealed record HostFile(string RoutePrefix, QueueRules Queues, BlobRules Blobs)
+/// <param name="RoutePrefix">What every route begins with.</param>
+/// <param name="FunctionTimeout">How long an invocation may take; <see cref="Timeout.InfiniteTimeSpan"/> when it is unbounded.</param>
+/// <param name="Queues">Of queue triggers.</param>
+/// <param name="Blobs">Of blob triggers.</param>
+internal sealed record HostFile(string RoutePrefix, TimeSpan FunctionTimeout, QueueRules Queues, BlobRules Blobs)
 {
-    public static HostFile Read(IConfiguration extensions) => new(
-        extensions["http:routePrefix"] ?? "api",
-        Settings.Read<QueueRules>(extensions.GetSection("queues"), q => q.Faults()),
-        Settings.Read<BlobRules>(extensions.GetSection("blobs"), b => b.Faults()));
+    public static HostFile Read(IConfiguration host) => new(
+        host["extensions:http:routePrefix"] ?? "api",
+        Limit(host["functionTimeout"] ?? "00:30:00"),
+        Settings.Read<QueueRules>(host.GetSection("extensions:queues"), q => q.Faults()),
+        Settings.Read<BlobRules>(host.GetSection("extensions:blobs"), b => b.Faults()));
+
+    private static TimeSpan Limit(string text) => text == "-1" ? Timeout.InfiniteTimeSpan
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var limit) && limit > TimeSpan.Zero && limit <= TimeSpan.FromDays(24) ? limit
+        : throw new SettingsException("host.json functionTimeout must be a time of up to 24 days, as 00:30:00, or -1 for none.");
 }
 
 /// <summary><c>extensions.queues</c>, with the Functions host's names and limits.</summary>

@@ -15,7 +15,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     public const string Setting = "AzureWebJobsStorage";
 
     /// <summary>The containers that the app uses.</summary>
-    public static IReadOnlyList<string> Containers { get; } = 
+    public static IReadOnlyList<string> Containers { get; } =
         ["applications", "contracts", "decision-anchors", "decision-log", "drops", "models", "outcomes", "poison", "rejected", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
@@ -47,12 +47,24 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     }
 
     /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>
-    public async Task PrepareAsync(CancellationToken cancel)
+    public Task PrepareAsync(CancellationToken cancel) => CreateAsync(Containers, QueueNames, cancel);
+
+    /// <summary>Creates those of these containers and queues that are not there yet.</summary>
+    public Task CreateAsync(IEnumerable<string> containers, IEnumerable<string> queues, CancellationToken cancel)
     {
-        // All at once: one after the other, these requests would be most of the time that a start takes.
-        await Task.WhenAll([
-            .. Containers.Select(c => Blobs.GetBlobContainerClient(c).CreateIfNotExistsAsync(cancellationToken: cancel)),
-            .. QueueNames.Select(q => Queues.GetQueueClient(q).CreateIfNotExistsAsync(cancellationToken: cancel)),
-        ]);
+        // A list costs one request where trying to create each would cost one for each, at every start of a prepared account.
+        return Task.WhenAll(MissingContainersAsync(), MissingQueuesAsync());
+
+        async Task MissingContainersAsync()
+        {
+            var there = await Blobs.GetBlobContainersAsync(cancellationToken: cancel).Select(c => c.Name).ToHashSetAsync(cancellationToken: cancel);
+            await Task.WhenAll(containers.Distinct().Where(c => !there.Contains(c)).Select(c => Blobs.GetBlobContainerClient(c).CreateIfNotExistsAsync(cancellationToken: cancel)));
+        }
+
+        async Task MissingQueuesAsync()
+        {
+            var there = await Queues.GetQueuesAsync(cancellationToken: cancel).Select(q => q.Name).ToHashSetAsync(cancellationToken: cancel);
+            await Task.WhenAll(queues.Distinct().Where(q => !there.Contains(q)).Select(q => Queues.GetQueueClient(q).CreateIfNotExistsAsync(cancellationToken: cancel)));
+        }
     }
 }

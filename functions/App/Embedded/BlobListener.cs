@@ -56,6 +56,11 @@ internal sealed partial class BlobListener(
             var etag = blob.Properties.ETag!.Value.ToString("H");
             var receipt = $"{_receipts}{etag}/{container.Name}/{blob.Name}";
             if (_seen.Contains(receipt)) continue;
+            if (await hosts.GetBlobClient(receipt).ExistsAsync(cancel)) // by another instance
+            {
+                _seen.Add(receipt);
+                continue;
+            }
 
             // Queue first: a crash before the receipt puts the blob there twice, which is safe; the other order would lose it.
             var message = new BlobMessage($"Host.Functions.{function}", container.Name, blob.Name, etag);

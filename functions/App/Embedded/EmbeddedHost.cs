@@ -9,6 +9,8 @@ namespace Serverless.Functions.Embedded;
 /// <summary>The development host: the same triggers and routes without the Functions host, on this machine only.</summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
+    private static readonly TimeSpan TimeToGiveBack = TimeSpan.FromSeconds(10);
+
     private readonly LocalStorage? _local;
 
     private EmbeddedHost(WebApplication app, LocalStorage? local, Uri address) => (App, _local, Address) = (app, local, address);
@@ -43,12 +45,19 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             var raw = StorageAccount.FromConfiguration(builder.Configuration, QueueMessageEncoding.None)!;
             builder.Logging.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
             builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = PlainFormatter.FormatterName);
+            builder.Services.Configure<HostOptions>(host =>
+            {
+                // The listeners hear of a stop at once, not behind the last open request, and have their grace and time to give back.
+                host.ServicesStopConcurrently = true;
+                host.ShutdownTimeout = settings.StopGrace + TimeToGiveBack;
+            });
             builder.Services.AddSingleton(settings).AddHostedService(s => new Listeners(
                 s.GetRequiredService<Dispatcher>(), root, raw.Blobs, raw.Queues, settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Listeners>>()));
             var port = FreePort(settings.Port);
             if (port != settings.Port && settings.Port != 0) say($"Port {settings.Port} is taken; using {port}.");
+            var preparing = storage.CreateAsync([.. StorageAccount.Containers, .. Listeners.Containers(root)], [.. StorageAccount.QueueNames, .. Listeners.Queues(root)], cancel);
             app = FunctionApp.Build(builder, storage, root, port);
-            await storage.PrepareAsync(cancel);
+            await preparing;
             await app.StartAsync(cancel);
             var address = new Uri($"http://127.0.0.1:{port}/{root.Host.RoutePrefix}/");
             say($"The API answers at {address}");

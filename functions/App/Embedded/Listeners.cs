@@ -10,83 +10,91 @@ namespace Serverless.Functions.Embedded;
 /// </summary>
 internal sealed class Listeners(
     Dispatcher dispatcher, ScriptRoot root, BlobServiceClient blobs, QueueServiceClient rawQueues, EmbeddedSettings settings, TimeProvider time, ILogger<Listeners> log)
-    : IHostedService, IDisposable
+    : BackgroundService
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private const string Hosts = "azure-webjobs-hosts";
+    private const string BlobPoison = "webjobs-blobtrigger-poison";
+
+    private readonly BlobContainerClient _hosts = blobs.GetBlobContainerClient(Hosts);
+    private readonly TimeLimit _limit = new(root.Host.FunctionTimeout, time);
     private readonly CancellationTokenSource _abort = new();
-    private Task _running = Task.CompletedTask;
+    private List<Listener> _listeners = [];
+
+    private delegate Task Listener(CancellationToken stopping, CancellationToken abort);
+
+    /// <summary>The containers that these triggers need, with the host's own.</summary>
+    public static IEnumerable<string> Containers(ScriptRoot root) => [Hosts, .. Of(root, "blobTrigger").Select(f => f.Trigger.Container)];
+
+    /// <summary>The queues that these triggers need, with the host's own.</summary>
+    public static IEnumerable<string> Queues(ScriptRoot root) =>
+    [
+        .. Of(root, "queueTrigger").SelectMany(f => new[] { f.Trigger.QueueName!, Poison(f) }),
+        .. Of(root, "blobTrigger").SelectMany(f => new[] { Work(f), BlobPoison }),
+    ];
 
     /// <inheritdoc/>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        var running = new List<Task>();
-        foreach (var file in root.Functions)
-        {
-            if (file.Trigger.Type == "queueTrigger") running.Add(await OnQueueAsync(file, cancellationToken));
-            if (file.Trigger.Type == "blobTrigger") running.AddRange(await OnBlobAsync(file, cancellationToken));
-        }
-
-        _running = Task.WhenAll(running);
+        // Here, so that what is wrong in a function.json ends the start, and before any listener has begun.
+        _listeners =
+        [
+            .. Of(root, "queueTrigger").Select(OnQueue),
+            .. Of(root, "blobTrigger").SelectMany(OnBlob),
+            .. Of(root, "timerTrigger").Select(OnTimer),
+        ];
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        await _stopping.CancelAsync();
-        _abort.CancelAfter(settings.StopGrace);
-        await _running.WaitAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping.Dispose();
+        base.Dispose();
         _abort.Dispose();
     }
 
-    private async Task<Task> OnQueueAsync(FunctionFile file, CancellationToken cancel)
+    /// <summary>Ends with an error, which stops the host, as soon as one listener does: a host that only seems to listen helps nobody.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var run = dispatcher.Find<Function.OnQueue>(file.Name).RunAsync;
-        var name = file.Trigger.QueueName!;
-        var rules = root.Host.Queues;
-        var policy = new QueuePolicy(rules.BatchSize, rules.NewBatchThreshold, rules.MaxDequeueCount, rules.VisibilityTimeout, rules.MaxPollingInterval, settings.InFlight);
-        return Listen(await QueueAsync(name, cancel), await QueueAsync($"{name}-poison", cancel), policy, (text, token) => run(Text(text), token));
+        using var grace = stoppingToken.Register(() => _abort.CancelAfter(settings.StopGrace));
+        await foreach (var ended in Task.WhenEach(_listeners.Select(listen => listen(stoppingToken, _abort.Token)))) await ended;
     }
 
-    private async Task<Task[]> OnBlobAsync(FunctionFile file, CancellationToken cancel)
+    private static IEnumerable<FunctionFile> Of(ScriptRoot root, string type) => root.Functions.Where(f => f.Trigger.Type == type);
+
+    private static string Poison(FunctionFile file) => $"{file.Trigger.QueueName}-poison";
+
+    /// <summary>Where the blobs of a function wait for it.</summary>
+    private static string Work(FunctionFile file) => $"azure-webjobs-blobtrigger-{BlobListener.HostId}-{file.Name.ToLowerInvariant()}";
+
+    private Listener OnQueue(FunctionFile file)
+    {
+        var run = dispatcher.Find<Function.OnQueue>(file.Name).RunAsync;
+        var rules = root.Host.Queues;
+        var policy = new QueuePolicy(rules.BatchSize, rules.NewBatchThreshold, rules.MaxDequeueCount, rules.VisibilityTimeout, rules.MaxPollingInterval, settings.InFlight);
+        return Listen(file.Trigger.QueueName!, Poison(file), policy, (text, token) => run(Text(text), token));
+    }
+
+    private IEnumerable<Listener> OnBlob(FunctionFile file)
     {
         var run = dispatcher.Find<Function.OnBlob>(file.Name).RunAsync;
-        var work = await QueueAsync($"azure-webjobs-blobtrigger-{BlobListener.HostId}-{file.Name.ToLowerInvariant()}", cancel);
         var scanner = new BlobListener(
-            file.Name, await ContainerAsync(file.Trigger.Container, cancel), await ContainerAsync("azure-webjobs-hosts", cancel), work, settings.BlobScan, time, log);
+            file.Name, blobs.GetBlobContainerClient(file.Trigger.Container), _hosts, rawQueues.GetQueueClient(Work(file)), settings.BlobScan, time, log);
         var (rules, most) = (root.Host.Queues, root.Host.Blobs.MaxDegreeOfParallelism);
-        var policy = new QueuePolicy(most, most - 1, root.Host.Blobs.PoisonBlobThreshold, rules.VisibilityTimeout, settings.BlobScan, settings.InFlight);
-        return
-        [
-            scanner.RunAsync(_stopping.Token),
-            Listen(work, await QueueAsync("webjobs-blobtrigger-poison", cancel), policy with { BatchSize = 1 }, (text, token) => scanner.HandleAsync(text, run, token)),
-        ];
+        var policy = new QueuePolicy(1, most - 1, root.Host.Blobs.PoisonBlobThreshold, rules.VisibilityTimeout, settings.BlobScan, settings.InFlight);
+        return [(stopping, _) => scanner.RunAsync(stopping), Listen(Work(file), BlobPoison, policy, (text, token) => scanner.HandleAsync(text, run, token))];
+    }
+
+    private Listener OnTimer(FunctionFile file)
+    {
+        var run = dispatcher.Find<Function.OnTimer>(file.Name).RunAsync;
+        return new TimerListener(file.Name, file.Trigger.Cron, _hosts, token => _limit.RunAsync(run, token), time, log).RunAsync;
     }
 
     // Jitter needs no secret: a seed of its own for each listener keeps them apart.
-    private Task Listen(QueueClient queue, QueueClient poison, QueuePolicy policy, Func<string, CancellationToken, Task> handle) =>
-        new QueueListener(queue, poison, policy, handle, time, new Random(queue.Name.Length), log).RunAsync(_stopping.Token, _abort.Token);
+    private Listener Listen(string queue, string poison, QueuePolicy policy, Func<string, CancellationToken, Task> handle) => new QueueListener(
+        rawQueues.GetQueueClient(queue), rawQueues.GetQueueClient(poison), policy, (text, token) => _limit.RunAsync(t => handle(text, t), token), time, new Random(queue.Length), log).RunAsync;
 
     /// <summary>The text of a message as the Functions host passes it on.</summary>
     /// <exception cref="FormatException">It is not base64, although host.json says so.</exception>
     private static BinaryData Text(string base64) => BinaryData.FromString(Encoding.UTF8.GetString(Convert.FromBase64String(base64)));
-
-    private async Task<QueueClient> QueueAsync(string name, CancellationToken cancel)
-    {
-        var queue = rawQueues.GetQueueClient(name);
-        await queue.CreateIfNotExistsAsync(cancellationToken: cancel);
-        return queue;
-    }
-
-    private async Task<BlobContainerClient> ContainerAsync(string name, CancellationToken cancel)
-    {
-        var container = blobs.GetBlobContainerClient(name);
-        await container.CreateIfNotExistsAsync(cancellationToken: cancel);
-        return container;
-    }
 }

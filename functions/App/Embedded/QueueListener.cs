@@ -29,8 +29,8 @@ internal sealed partial class QueueListener(
         var underWay = new HashSet<Task>();
         while (!stopping.IsCancellationRequested)
         {
-            var messages = await ReceiveAsync(stopping);
-            foreach (var message in messages) underWay.Add(ProcessAsync(message, abort));
+            var messages = await ReceiveAsync(abort);
+            foreach (var message in messages) underWay.Add(stopping.IsCancellationRequested ? GiveBackAsync(message) : ProcessAsync(message, abort));
             if (messages.Length > 0) delay.Reset();
             else await Task.Delay(delay.Next(), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             underWay.RemoveWhere(t => t.IsCompleted);
@@ -40,14 +40,17 @@ internal sealed partial class QueueListener(
         await Task.WhenAll(underWay);
     }
 
-    /// <summary>An outage of the storage ends no listener: it counts as an empty queue.</summary>
-    private async Task<QueueMessage[]> ReceiveAsync(CancellationToken stopping)
+    /// <summary>
+    /// An outage of the storage ends no listener: it counts as an empty queue. The sign to stop does not cancel the request: the
+    /// messages of an answer that nobody reads would be invisible for as long as one under way.
+    /// </summary>
+    private async Task<QueueMessage[]> ReceiveAsync(CancellationToken abort)
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(policy.BatchSize, policy.InFlight, stopping);
+            return await queue.ReceiveMessagesAsync(policy.BatchSize, policy.InFlight, abort);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
             return [];
         }
@@ -75,11 +78,31 @@ internal sealed partial class QueueListener(
                     return;
                 }
 
-                await poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);
-                Poisoned(message.MessageId, queue.Name, poison.Name, message.DequeueCount);
+                await MoveAsync(message, abort);
             }
 
             await lease.DeleteAsync();
+        }
+        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        {
+            NotSettled(message.MessageId, queue.Name, error);
+        }
+    }
+
+    /// <summary>To the poison queue; but a last attempt that the stop cut short did not fail, and its message starts over.</summary>
+    private async Task MoveAsync(QueueMessage message, CancellationToken abort)
+    {
+        var interrupted = abort.IsCancellationRequested && message.DequeueCount == policy.MaxDequeueCount;
+        await (interrupted ? queue : poison).SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);
+        if (!interrupted) Poisoned(message.MessageId, queue.Name, poison.Name, message.DequeueCount);
+    }
+
+    /// <summary>It came while the host was stopping.</summary>
+    private async Task GiveBackAsync(QueueMessage message)
+    {
+        try
+        {
+            await new Lease(queue, message, policy.InFlight).ReturnAsync(TimeSpan.Zero);
         }
         catch (Exception error) when (error is RequestFailedException or AggregateException)
         {

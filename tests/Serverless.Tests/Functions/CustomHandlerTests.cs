@@ -12,9 +12,6 @@ public class CustomHandlerTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static Recorded[] Requests { get; } =
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Functions", "recorded-requests.jsonl")).Select(l => JsonSerializer.Deserialize<Recorded>(l, JsonSerializerOptions.Web)!)];
-
     [Fact]
     public async Task Recorded_requests_reach_their_functions_and_are_completed()
     {
@@ -24,9 +21,9 @@ public class CustomHandlerTests(AzuriteFixture azurite)
             .Blob("blob1", (name, etag, _) => { got.Add($"blob1: {name} {etag}"); return Task.CompletedTask; });
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
 
-        foreach (var request in Requests)
+        foreach (var request in Recorded.Requests)
         {
-            using var response = await SendAsync(app, request, request.Path);
+            using var response = await request.SendAsync(app.Client, request.Path);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             if (request.Body is null) continue;
             Assert.Equal("""{"Outputs":{},"Logs":[],"ReturnValue":null}""", await response.Content.ReadAsStringAsync(Cancel));
@@ -50,8 +47,8 @@ public class CustomHandlerTests(AzuriteFixture azurite)
         await using var app = await TestApp.HandlerAsync(storage);
         var account = StorageAccount.Open(storage);
         await account.PrepareAsync(Cancel);
-        var forged = Requests.Last();
-        using var response = await SendAsync(app, forged with { Body = forged.Body!.Replace("\"msg\"", "\"message\"", StringComparison.Ordinal) }, "/ScoreLoanApplication");
+        var forged = Recorded.Requests[^1];
+        using var response = await (forged with { Body = forged.Body!.Replace("\"msg\"", "\"message\"", StringComparison.Ordinal) }).SendAsync(app.Client, "/ScoreLoanApplication");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
         var message = """{"applicationId":"A1","Id":"forged","DequeueCount":"99","sys":{"MethodName":"x"},"portfolio":"hmeq","fields":{"LOAN":1000}}""";
@@ -63,6 +60,21 @@ public class CustomHandlerTests(AzuriteFixture azurite)
         var pointer = Assert.Single((await account.Queues.GetQueueClient("loan-applications-poison").ReceiveMessagesAsync(5, cancellationToken: Cancel)).Value);
         using var json = JsonDocument.Parse(pointer.Body);
         Assert.Equal(("A1", $"rejected/{blob}"), (json.RootElement.GetProperty("applicationId").GetString(), json.RootElement.GetProperty("blob").GetString()));
+    }
+
+    [Fact]
+    public async Task Timer_runs_its_function_whatever_the_body_says_of_the_schedule()
+    {
+        var runs = 0;
+        using var script = new ScriptFolder().Timer("tick", "0 0 2 * * *", _ => { runs++; return Task.CompletedTask; });
+        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
+        foreach (var body in (string[])[Recorded.Timer, """{"Data":{"timer":{"Schedule":{},"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{}}"""])
+        {
+            using var response = await app.Client.PostAsync("/tick", new StringContent(body), Cancel);
+            Assert.Equal("""{"Outputs":{},"Logs":[],"ReturnValue":null}""", await response.Content.ReadAsStringAsync(Cancel));
+        }
+
+        Assert.Equal(2, runs);
     }
 
     [Theory]
@@ -86,7 +98,7 @@ public class CustomHandlerTests(AzuriteFixture azurite)
     {
         using var script = new ScriptFolder().Queue("queue1", (_, _) => throw new InvalidOperationException("income 12345"));
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
-        using var response = await SendAsync(app, Requests[1], "/queue1");
+        using var response = await Recorded.Requests[1].SendAsync(app.Client, "/queue1");
         var problem = await response.ProblemAsync(500);
         Assert.DoesNotContain("12345", problem.Detail, StringComparison.Ordinal);
     }
@@ -96,7 +108,7 @@ public class CustomHandlerTests(AzuriteFixture azurite)
     {
         using var script = new ScriptFolder();
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
-        using var response = await SendAsync(app, Requests[1], "/queue1");
+        using var response = await Recorded.Requests[1].SendAsync(app.Client, "/queue1");
         await response.ProblemAsync(404);
     }
 
@@ -107,8 +119,8 @@ public class CustomHandlerTests(AzuriteFixture azurite)
         using var script = new ScriptFolder().Blob("blob1", (name, _, _) => { got = name; return Task.CompletedTask; });
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
         var content = Convert.ToBase64String(new byte[64 << 20]);
-        var recorded = Requests.Last(r => r.Path == "/blob1");
-        using var response = await SendAsync(app, recorded with { Body = recorded.Body!.Replace("aGVsbG8gYmxvYg==", content, StringComparison.Ordinal) }, "/blob1");
+        var recorded = Recorded.Requests.Last(r => r.Path == "/blob1");
+        using var response = await (recorded with { Body = recorded.Body!.Replace("aGVsbG8gYmxvYg==", content, StringComparison.Ordinal) }).SendAsync(app.Client, "/blob1");
         Assert.Equal((HttpStatusCode.OK, "a.txt"), (response.StatusCode, got));
     }
 
@@ -118,24 +130,8 @@ public class CustomHandlerTests(AzuriteFixture azurite)
         using var script = new ScriptFolder().Queue("queue1", (_, cancel) =>
             new BlobServiceClient(new Uri("http://127.0.0.1:1/none"), new BlobClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero } }).GetPropertiesAsync(cancel));
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), script);
-        using var response = await SendAsync(app, Requests[1], "/queue1");
+        using var response = await Recorded.Requests[1].SendAsync(app.Client, "/queue1");
         await response.ProblemAsync(503);
         Assert.NotNull(response.Headers.RetryAfter);
     }
-
-    private static async Task<HttpResponseMessage> SendAsync(TestApp app, Recorded recorded, string path)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(recorded.Method), path);
-        if (recorded.Body is not null) request.Content = new StringContent(recorded.Body);
-        foreach (var (name, value) in recorded.Headers)
-        {
-            if (name == "Content-Type") request.Content!.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(value);
-            else if (name == "Transfer-Encoding") request.Headers.TransferEncodingChunked = true;
-            else request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return await app.Client.SendAsync(request, Cancel);
-    }
-
-    private sealed record Recorded(string Method, string Path, Dictionary<string, string> Headers, string? Body);
 }

@@ -176,6 +176,44 @@ public class EmbeddedHostTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Blob_overwritten_during_its_run_finishes_that_run_and_fires_for_the_new_content()
+    {
+        var ended = new ConcurrentQueue<string>();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var script = new ScriptFolder().Blob("blob1", async (name, etag, cancel) =>
+        {
+            begun.TrySetResult();
+            await release.Task.WaitAsync(cancel);
+            ended.Enqueue(etag);
+        });
+        var connection = await azurite.NewConnectionAsync();
+        var container = new BlobContainerClient(connection, "incoming");
+        await container.CreateAsync(cancellationToken: Cancel);
+        var old = await UploadAsync(container, "a.csv", "1");
+        await using var app = await TestApp.EmbeddedAsync(connection, script);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        var present = await UploadAsync(container, "a.csv", "2");
+        release.SetResult();
+        await Asked.UntilAsync(() => Task.FromResult(ended.Count == 2 ? "both" : null));
+        Assert.Equal([old, present], ended);
+    }
+
+    [Fact]
+    public async Task Blob_that_another_host_put_on_the_queue_is_not_put_there_again()
+    {
+        var runs = 0;
+        using var script = new ScriptFolder().Blob("blob1", (_, _, _) => { Interlocked.Increment(ref runs); return Task.CompletedTask; });
+        var connection = await azurite.NewConnectionAsync();
+        await using var late = await TestApp.EmbeddedAsync(connection, script, "Embedded:BlobScan=00:00:01.5"); // its first look is before the blob
+        await Asked.UntilAsync(async () => await new BlobContainerClient(connection, "incoming").ExistsAsync(Cancel) ? "there" : null);
+        await Task.Delay(300, Cancel);
+        await using var early = await TestApp.EmbeddedAsync(connection, script);
+        await UploadAsync(new BlobContainerClient(connection, "incoming"), "a.csv", "1");
+        await Task.Delay(2500, Cancel);
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
     public async Task Function_json_without_its_function_does_not_start()
     {
         using var script = new ScriptFolder().Queue("work", (_, _) => Task.CompletedTask);
@@ -193,14 +231,14 @@ public class EmbeddedHostTests(AzuriteFixture azurite)
         return (connection, queue);
     }
 
-    private static Task<QueueMessage> FirstOfAsync(string connection, string queue) => Asked.UntilAsync<QueueMessage>(async () =>
+    internal static Task<QueueMessage> FirstOfAsync(string connection, string queue) => Asked.UntilAsync<QueueMessage>(async () =>
     {
         var client = new QueueClient(connection, queue);
         return await client.ExistsAsync(Cancel) ? await client.ReceiveMessageAsync(cancellationToken: Cancel) : null;
     });
 
-    private static async Task<string> UploadAsync(BlobContainerClient container, string name, string text) =>
+    internal static async Task<string> UploadAsync(BlobContainerClient container, string name, string text) =>
         (await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), overwrite: true, Cancel)).Value.ETag.ToString("H");
 
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+    internal static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -42,8 +42,39 @@ public class SettingsTests
     [InlineData("messageEncoding", "none")]
     public void Host_json_outside_its_limits_is_refused_by_name(string name, string value)
     {
-        var error = Assert.Throws<SettingsException>(() => HostFile.Read(Configuration(($"queues:{name}", value))));
+        var error = Assert.Throws<SettingsException>(() => HostFile.Read(Configuration(($"extensions:queues:{name}", value))));
         Assert.Contains($"extensions.queues.{name}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "00:30:00")]
+    [InlineData("00:05:00", "00:05:00")]
+    [InlineData("-1", "-00:00:00.0010000")] // how the platform says: without end
+    public void Function_timeout_is_a_time_or_none(string? value, string expected) =>
+        Assert.Equal(TimeSpan.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), HostFile.Read(Configuration(("functionTimeout", value))).FunctionTimeout);
+
+    [Theory]
+    [InlineData("-2")]
+    [InlineData("00:00:00")]
+    [InlineData("100.00:00:00")]
+    [InlineData("long")]
+    public void Function_timeout_of_another_form_is_refused_with_what_to_write(string value)
+    {
+        var error = Assert.Throws<SettingsException>(() => HostFile.Read(Configuration(("functionTimeout", value))));
+        Assert.Equal("host.json functionTimeout must be a time of up to 24 days, as 00:30:00, or -1 for none.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("every night")]
+    [InlineData("30 2 * * *")]
+    [InlineData("0 61 * * * *")]
+    public void Schedule_of_another_form_is_refused_with_what_to_write(string? schedule)
+    {
+        var error = Assert.Throws<SettingsException>(() => new Binding { Name = "night", Schedule = schedule }.Cron);
+        Assert.Equal(
+            $"The schedule '{schedule}' of timer trigger 'night' is not six fields of cron: write second, minute, hour, day, month and day of the week, as 0 30 2 * * * for 02:30 UTC every day.",
+            error.Message);
     }
 
     [Theory]

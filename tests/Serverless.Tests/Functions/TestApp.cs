@@ -59,7 +59,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         var builder = FunctionApp.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection([.. settings.Append($"Logging:LogLevel:Serverless=None").Append($"{StorageAccount.Setting}={connection}")
-            .Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create(s[0], (string?)s[1]))]);
+            .Select(s => s.Split('=', 2)).Reverse().DistinctBy(s => s[0]).Select(s => KeyValuePair.Create(s[0], (string?)s[1]))]); // a test's own come last and count
         if (script is null) builder.Services.AddFunctions();
         else foreach (var function in script.Functions) builder.Services.AddSingleton(function);
         return builder;
@@ -80,6 +80,9 @@ internal sealed class ScriptFolder : IDisposable
 
     public ScriptFolder Blob(string name, Func<string, string, CancellationToken, Task> run) =>
         Add(new Function.OnBlob(name, run), $$"""{ "type": "blobTrigger", "direction": "in", "name": "blob", "path": "incoming/{name}" }""");
+
+    public ScriptFolder Timer(string name, string schedule, Func<CancellationToken, Task> run) =>
+        Add(new Function.OnTimer(name, run), $$"""{ "type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "{{schedule}}" }""");
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
