@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 using Serverless.Serving.Text;
 
 namespace Serverless.Serving;
@@ -21,6 +22,8 @@ public static class Families
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()
             .AddSingleton<ApplicationStore>()
+            .AddSingleton<PoisonStore>()
+            .AddSingleton<PoisonQueues>()
             .AddSingleton<LoanDecisions>();
     }
 }
