@@ -33,6 +33,10 @@ internal static class CommandTree
         new Command("models", "Models in the registry.") { ModelsList.Create(terminal), ModelsShow.Create(terminal) },
         new Command("decisions", "Recorded loan decisions.") { DecisionsShow.Create(terminal) },
         new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
+        new Command("poison", "Messages and drops that nothing works on any more.")
+        {
+            PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
+        },
         new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
     };
 

@@ -21,6 +21,14 @@ internal static class Storage
             ? new ServiceCollection().AddLogging().AddSingleton(account).AddTraining().BuildServiceProvider()
             : Outcome<ServiceProvider>.Reject($"There is no storage: start the app (dotnet run --project functions/App), or set {StorageAccount.Setting} to a connection string.");
 
+    /// <summary>Runs on the stores over the account; rejected when there is none.</summary>
+    public static async Task<Outcome<Answer>> UseAsync(Terminal terminal, Func<ServiceProvider, Task<Outcome<Answer>>> run)
+    {
+        var opened = Open(terminal);
+        if (opened is not Outcome<ServiceProvider>.Done { Value: var stores }) return opened.Pass<Answer>();
+        await using (stores) return await run(stores);
+    }
+
     private static IConfigurationRoot Settings(string folder) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(folder, "appsettings.json"), optional: true)
         .AddUserSecrets("serverless-functions")
