@@ -1,4 +1,8 @@
+using System.Diagnostics.Metrics;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Functions.Triggers;
 using Serverless.Serving;
 using Serverless.Serving.Poison;
 using Serverless.Tests.Faults;
@@ -10,32 +14,42 @@ public class PoisonFaultsTests(AzuriteFixture azurite)
 {
     private const string Queue = "loan-applications";
     private static readonly DateTimeOffset Now = new ManualTime().GetUtcNow();
+    private static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Collected_message_is_one_record_with_its_attempts_whatever_call_goes_wrong()
+    public async Task Poison_on_both_queues_is_one_record_each_with_its_attempts_whatever_call_of_the_trigger_goes_wrong()
     {
-        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), new FaultScenario<string>
+        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), new FaultScenario<int>
         {
             Prepare = async (account, number) =>
             {
-                var text = Text(number);
-                for (var i = 0; i < 3; i++) await Store(account).NoteAsync(Queue, PoisonId.Of(text), "IOException", Cancel);
-                await account.Queues.GetQueueClient("loan-applications-poison").SendMessageAsync(text, Cancel);
-                return text;
+                for (var i = 0; i < 3; i++)
+                {
+                    await Store(account).NoteAsync(Queue, PoisonId.Of(Text(number)), "IOException", Cancel);
+                    await Store(account).NoteAsync("drops", PoisonId.Of("drops", $"{number}.csv", "0x8D"), "IOException", Cancel);
+                }
+
+                await account.Queues.GetQueueClient("loan-applications-poison").SendMessageAsync(Text(number), Cancel);
+                await account.Queues.GetQueueClient("webjobs-blobtrigger-poison").SendMessageAsync(PoisonQueuesTests.BlobMessage($"{number}.csv", "0x8D"), Cancel);
+                return number;
             },
             Run = (account, _) => CollectAsync(account),
             Recover = (account, _) => CollectAllAsync(account),
-            Check = async (account, text) =>
+            Check = async (account, number) =>
             {
-                var record = await Store(account).ListAsync(Cancel).SingleAsync(r => r.Id == PoisonId.Of(text), Cancel);
-                Assert.Equal((text, 3, Now), (record.Message, record.Count, record.LastFailure));
-                Assert.Equal(["IOException"], record.Reasons);
-                await Store(account).SettleAsync(record, Cancel);
+                var records = await Store(account).ListAsync(Cancel).ToDictionaryAsync(r => r.Id, cancellationToken: Cancel);
+                Assert.Equal([PoisonId.Of(Text(number)), PoisonId.Of("drops", $"{number}.csv", "0x8D")], records.Keys.OrderByDescending(id => records[id].Source));
+                foreach (var record in records.Values)
+                {
+                    Assert.Equal((3, Now, record.Container is null ? Text(number) : null), (record.Count, record.LastFailure, record.Message));
+                    Assert.Equal(["IOException"], record.Reasons);
+                    await Store(account).DiscardAsync(record, Cancel);
+                }
             },
         }, FaultMatrix.All);
-        Assert.True(cases >= 7 * FaultMatrix.All.Length, $"{cases} cases");
+        Assert.True(cases >= 13 * FaultMatrix.All.Length, $"{cases} cases");
     }
 
     [Fact]
@@ -122,16 +136,19 @@ public class PoisonFaultsTests(AzuriteFixture azurite)
 
     private static BlobClient Drop(StorageAccount account, string name) => account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name);
 
-    private static async Task CollectAsync(StorageAccount account) => await Queues(account).CollectAsync(Cancel).CountAsync(Cancel);
+    private static Task CollectAsync(StorageAccount account) =>
+        new HandlePoison(Queues(account), Store(account), Meters, NullLogger<HandlePoison>.Instance).RunAsync(Cancel);
 
     /// <summary>Until nothing is left that a crash made invisible for a second.</summary>
     private static async Task CollectAllAsync(StorageAccount account)
     {
-        var queue = account.Queues.GetQueueClient("loan-applications-poison");
-        while ((await queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount > 0)
+        foreach (var name in new[] { "loan-applications-poison", "webjobs-blobtrigger-poison" })
         {
-            await CollectAsync(account);
-            await Task.Delay(50, Cancel);
+            while ((await account.Queues.GetQueueClient(name).GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount > 0)
+            {
+                await CollectAsync(account);
+                await Task.Delay(50, Cancel);
+            }
         }
     }
 
