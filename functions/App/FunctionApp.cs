@@ -24,11 +24,12 @@ internal static partial class FunctionApp
     public static IServiceCollection AddFunctions(this IServiceCollection services)
     {
         services.AddModels();
-        services.AddSingleton<RejectedApplications>();
+        services.AddSingleton<FailureNotes>();
         services.AddSingleton<ScoreLoanApplication>().AddFunction(s =>
             new Function.OnQueue(nameof(ScoreLoanApplication), s.GetRequiredService<ScoreLoanApplication>().RunAsync));
         services.AddSingleton<AnchorDecisionLog>().AddFunction(s =>
             new Function.OnTimer(nameof(AnchorDecisionLog), s.GetRequiredService<AnchorDecisionLog>().RunAsync));
+        services.AddSingleton<HandlePoison>().AddFunction(s => new Function.OnTimer(nameof(HandlePoison), s.GetRequiredService<HandlePoison>().RunAsync));
         services.AddSingleton<ClassifyText>().AddHttp<ClassifyText>(nameof(ClassifyText), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
         services.AddSingleton<SubmitApplication>().AddHttp<SubmitApplication>(nameof(SubmitApplication), async (t, http) =>
@@ -75,7 +76,8 @@ internal static partial class FunctionApp
         }
     }
 
-    private static IServiceCollection AddFunction(this IServiceCollection services, Func<IServiceProvider, Function> function) => services.AddSingleton(function);
+    private static IServiceCollection AddFunction(this IServiceCollection services, Func<IServiceProvider, Function> function) =>
+        services.AddSingleton(s => s.GetRequiredService<FailureNotes>().Noting(function(s)));
 
     private static IServiceCollection AddHttp<T>(this IServiceCollection services, string name, Func<T, HttpContext, Task<IResult>> run)
         where T : notnull => services.AddFunction(s =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 using Serverless.Serving.Text;
 
 namespace Serverless.Serving;
@@ -26,6 +27,8 @@ public static class Families
             .AddSingleton<DecisionAnchors>()
             .AddSingleton<DecisionReplay>()
             .AddSingleton<DecisionErasure>()
+            .AddSingleton<PoisonStore>()
+            .AddSingleton<PoisonQueues>()
             .AddSingleton<LoanDecisions>();
     }
 }

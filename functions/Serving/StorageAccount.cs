@@ -9,7 +9,8 @@ namespace Serverless.Serving;
 /// <summary>The storage account of the app: where blobs and queues are.</summary>
 /// <param name="Blobs">Client for blobs.</param>
 /// <param name="Queues">Client for queues; messages are base64, as <c>host.json</c> states.</param>
-public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient Queues)
+/// <param name="RawQueues">The same with messages as they lie there: for those that are not base64 after all.</param>
+public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient Queues, QueueServiceClient RawQueues)
 {
     /// <summary>Name of the setting, the one that the Functions host uses.</summary>
     public const string Setting = "AzureWebJobsStorage";
@@ -19,22 +20,22 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
         ["applications", "contracts", "decision-anchors", "decision-log", "drops", "models", "outcomes", "poison", "rejected", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
-    public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions"];
+    public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions", "webjobs-blobtrigger-poison"];
+
+    private static readonly QueueClientOptions Base64 = new() { MessageEncoding = QueueMessageEncoding.Base64 };
 
     /// <summary>Opens the account by connection string.</summary>
-    /// <param name="connectionString">The connection string.</param>
-    /// <param name="encoding">Of queue messages; a host that must see messages that are not base64 reads them as they are.</param>
-    public static StorageAccount Open(string connectionString, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
-        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, new() { MessageEncoding = encoding }));
+    public static StorageAccount Open(string connectionString) =>
+        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, Base64), new QueueServiceClient(connectionString));
 
     /// <summary>
     /// Opens the account that the configuration names: <c>AzureWebJobsStorage</c> as a connection string, or by identity with
     /// <c>AzureWebJobsStorage__accountName</c> (or <c>__blobServiceUri</c> and <c>__queueServiceUri</c>) and, for a user-assigned
     /// identity, <c>__clientId</c>. Null when it names none.
     /// </summary>
-    public static StorageAccount? FromConfiguration(IConfiguration configuration, QueueMessageEncoding encoding = QueueMessageEncoding.Base64)
+    public static StorageAccount? FromConfiguration(IConfiguration configuration)
     {
-        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection, encoding);
+        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection);
         var section = configuration.GetSection(Setting);
         var account = section["accountName"];
         var blobs = section["blobServiceUri"] ?? (account is null ? null : $"https://{account}.blob.core.windows.net");
@@ -43,7 +44,8 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
         TokenCredential credential = section["clientId"] is { Length: > 0 } client
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
             : new DefaultAzureCredential();
-        return new(new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, new() { MessageEncoding = encoding }));
+        return new(
+            new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, Base64), new QueueServiceClient(new Uri(queues), credential));
     }
 
     /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>

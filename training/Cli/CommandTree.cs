@@ -36,6 +36,10 @@ internal static class CommandTree
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
         },
         new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
+        new Command("poison", "Messages and drops that nothing works on any more.")
+        {
+            PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
+        },
         new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues.Models;
 using Serverless.Serving;
 
 namespace Serverless.Cli;
@@ -30,7 +31,7 @@ internal static class Verb
             {
                 return terminal.Reject([error.Message], json); // what was given cannot be used
             }
-            catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.ContainerNotFound)
+            catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.ContainerNotFound || error.ErrorCode == QueueErrorCode.QueueNotFound)
             {
                 return terminal.Reject(["The storage account holds nothing of this program yet: start the app on it, or activate a contract ('serverless contract activate FILE')."], json);
             }

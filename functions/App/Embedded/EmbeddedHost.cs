@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Serving;
 
@@ -42,7 +41,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         {
             if (local is not null) builder.Configuration[StorageAccount.Setting] = local.ConnectionString;
             var storage = StorageAccount.FromConfiguration(builder.Configuration)!;
-            var raw = StorageAccount.FromConfiguration(builder.Configuration, QueueMessageEncoding.None)!;
             builder.Logging.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
             builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = PlainFormatter.FormatterName);
             builder.Services.Configure<HostOptions>(host =>
@@ -52,7 +50,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                 host.ShutdownTimeout = settings.StopGrace + TimeToGiveBack;
             });
             builder.Services.AddSingleton(settings).AddHostedService(s => new Listeners(
-                s.GetRequiredService<Dispatcher>(), root, raw.Blobs, raw.Queues, settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Listeners>>()));
+                s.GetRequiredService<Dispatcher>(), root, storage.Blobs, storage.RawQueues, settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Listeners>>()));
             var port = FreePort(settings.Port);
             if (port != settings.Port && settings.Port != 0) say($"Port {settings.Port} is taken; using {port}.");
             var preparing = storage.CreateAsync([.. StorageAccount.Containers, .. Listeners.Containers(root)], [.. StorageAccount.QueueNames, .. Listeners.Queues(root)], cancel);

@@ -1,10 +1,11 @@
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 
 namespace Serverless.Functions.Triggers;
 
-/// <summary>Queue <c>loan-applications</c>: an application becomes a decision, or lies under <c>rejected</c> with its reasons.</summary>
-internal sealed partial class ScoreLoanApplication(LoanDecisions decisions, RejectedApplications rejected, ILogger<ScoreLoanApplication> log)
+/// <summary>Queue <c>loan-applications</c>: an application becomes a decision, or lies in container <c>poison</c> with its reasons.</summary>
+internal sealed partial class ScoreLoanApplication(LoanDecisions decisions, PoisonStore poison, ILogger<ScoreLoanApplication> log)
 {
     public async Task RunAsync(BinaryData message, CancellationToken cancel)
     {
@@ -14,7 +15,7 @@ internal sealed partial class ScoreLoanApplication(LoanDecisions decisions, Reje
                 Decided(decision.Portfolio, decision.ApplicationId, decision.ModelVersion);
                 break;
             case Outcome<Decision>.Rejected { Reasons: var reasons }:
-                Rejected(await rejected.AddAsync(message, reasons, cancel), reasons.Count);
+                Rejected(await poison.RejectAsync("loan-applications", message, reasons, cancel), reasons.Count);
                 break;
         }
     }
@@ -22,6 +23,6 @@ internal sealed partial class ScoreLoanApplication(LoanDecisions decisions, Reje
     [LoggerMessage(LogLevel.Debug, "Decided {Portfolio}/{ApplicationId} by model {ModelVersion}")]
     private partial void Decided(string portfolio, string applicationId, string modelVersion);
 
-    [LoggerMessage(LogLevel.Warning, "An application was rejected for {Count} reasons: see rejected/{Blob}")]
-    private partial void Rejected(string blob, int count);
+    [LoggerMessage(LogLevel.Warning, "An application was rejected for {Count} reasons: see 'serverless poison show {Id}'")]
+    private partial void Rejected(string id, int count);
 }

@@ -7,7 +7,8 @@ public sealed class UsageTests : IDisposable
     public static TheoryData<string> Verbs =>
     [
         "", "contract", "contract infer", "contract check", "contract activate", "train", "train credit", "train text", "evaluate", "score", "classify",
-        "models", "models list", "models show", "decisions", "decisions show", "drops", "drops upload", "sample", "sample loans", "sample customer-service",
+        "models", "models list", "models show", "decisions", "decisions show", "drops", "drops upload",
+        "poison", "poison list", "poison show", "poison requeue", "poison discard", "sample", "sample loans", "sample customer-service",
     ];
 
     [Theory]
@@ -58,6 +59,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("models list")]
     [InlineData("models show credit loans")]
     [InlineData("decisions show loans A-1")]
+    [InlineData("poison list")]
     [InlineData("classify hello --portfolio messages")]
     public async Task Online_verb_without_storage_says_what_to_do(string line)
     {
@@ -71,6 +73,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("classify --portfolio messages", "Give either texts or --data FILE.")]
     [InlineData("classify hello --portfolio messages --top 0", "--top must be 1 or more.")]
     [InlineData("models show credit ../x", "portfolio must be 1 to 50 lower-case letters, digits and hyphens, a letter or digit first.")]
+    [InlineData("poison requeue", "Give either ids or --all.")]
+    [InlineData("poison requeue 0123 --all", "Give either ids or --all.")]
     [InlineData("decisions show loans ../x", "applicationId must be 1 to 100 letters, digits, '-', '_' and '.', a letter or digit first.")]
     public async Task Options_that_do_not_fit_are_rejected(string line, string reason)
     {

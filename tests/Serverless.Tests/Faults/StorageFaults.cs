@@ -40,12 +40,13 @@ internal sealed class StorageFaults
     public int Hits { get; private set; }
 
     /// <summary>Opens an account as <see cref="StorageAccount.Open"/> does, with the SDK's retries but without their waits.</summary>
-    public StorageAccount Open(string connectionString, QueueMessageEncoding encoding = QueueMessageEncoding.Base64)
+    public StorageAccount Open(string connectionString)
     {
         var blobs = new BlobClientOptions { Transport = new HttpClientTransport(new Handler(this, "blob")) };
-        var queues = new QueueClientOptions { Transport = new HttpClientTransport(new Handler(this, "queue")), MessageEncoding = encoding };
-        foreach (var retry in new[] { blobs.Retry, queues.Retry }) (retry.Delay, retry.MaxRetries) = (TimeSpan.FromMilliseconds(1), 3);
-        return new(new BlobServiceClient(connectionString, blobs), new QueueServiceClient(connectionString, queues));
+        var queues = new QueueClientOptions { Transport = new HttpClientTransport(new Handler(this, "queue")), MessageEncoding = QueueMessageEncoding.Base64 };
+        var rawQueues = new QueueClientOptions { Transport = queues.Transport };
+        foreach (var retry in new[] { blobs.Retry, queues.Retry, rawQueues.Retry }) (retry.Delay, retry.MaxRetries) = (TimeSpan.FromMilliseconds(1), 3);
+        return new(new BlobServiceClient(connectionString, blobs), new QueueServiceClient(connectionString, queues), new QueueServiceClient(connectionString, rawQueues));
     }
 
     /// <summary>Lets the n-th call go wrong, counted among those that match, and the calls after it as often as <paramref name="times"/> says.</summary>

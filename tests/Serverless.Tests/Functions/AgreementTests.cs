@@ -8,6 +8,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 
 namespace Serverless.Tests.Functions;
 
@@ -87,6 +88,10 @@ public class AgreementTests(AzuriteFixture azurite)
         Assert.Contains(queue, StorageAccount.QueueNames);
         Assert.Contains($"{queue}-poison", StorageAccount.QueueNames);
     }
+
+    [Fact]
+    public void Poison_of_every_queue_trigger_is_collected() =>
+        Assert.Equal(Root.Functions.Where(f => f.Trigger.Type == "queueTrigger").Select(f => f.Trigger.QueueName), PoisonQueues.Sources);
 
     [Fact]
     public void App_setting_overrides_host_json_as_in_the_functions_host()

@@ -6,6 +6,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 
 namespace Serverless.Tests.Functions;
 
@@ -147,28 +148,22 @@ public class ApiTests(AzuriteFixture azurite)
     [InlineData("not json", null)]
     [InlineData("""{"applicationId":"A-1","portfolio":"nowhere","submittedAt":"2026-11-23T10:00:00Z","fields":{}}""", "A-1")]
     [InlineData("""{"applicationId":"../A-1"}""", null)]
-    public async Task Message_that_cannot_be_decided_is_recorded_pointed_at_and_completed(string message, string? id)
+    public async Task Message_that_cannot_be_decided_is_recorded_and_completed(string message, string? id)
     {
         var connection = await azurite.NewConnectionAsync();
         await using var app = await TestApp.EmbeddedAsync(connection);
         var account = StorageAccount.Open(connection);
         await account.Queues.GetQueueClient("loan-applications").SendMessageAsync(message, Cancel);
 
-        var poison = account.Queues.GetQueueClient("loan-applications-poison");
-        var pointer = (await Asked.UntilAsync(async () => (await poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value)).Body.ToObjectFromJson<Pointer>(Json.Options)!;
-        Assert.Equal(id, pointer.ApplicationId);
-        var (container, blob) = pointer.Blob.Split('/', 2) is [var c, var b] ? (c, b) : default;
-        var rejected = (await account.Blobs.GetBlobContainerClient(container).GetBlobClient(blob).DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<Rejected>(Json.Options)!;
-        Assert.Equal(message, rejected.Message);
-        Assert.Equal(rejected.Reasons, pointer.Reasons);
-        Assert.NotEmpty(rejected.Reasons);
-        var queue = new QueueClient(connection, "loan-applications");
+        var store = new PoisonStore(account, TimeProvider.System);
+        var record = await Asked.UntilAsync(async () => await store.ListAsync(Cancel).SingleOrDefaultAsync(Cancel));
+        Assert.Equal(("loan-applications", PoisonId.Of(message), 1, id), (record.Source, record.Id, record.Count, record.ApplicationId));
+        Assert.Equal((MessageEncoding.Base64, message), (record.Encoding, record.Message));
+        Assert.NotEmpty(record.Reasons);
+        var queue = account.Queues.GetQueueClient("loan-applications");
         await Asked.UntilAsync(async () => (await queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0 ? "completed" : null);
+        Assert.Null((await account.RawQueues.GetQueueClient("loan-applications-poison").PeekMessageAsync(Cancel)).Value);
     }
-
-    private sealed record Pointer(IReadOnlyList<string> Reasons, string Blob, string? ApplicationId = null);
-
-    private sealed record Rejected(IReadOnlyList<string> Reasons, string Message);
 
     private async Task<TestApp> StartAsync() => await TestApp.EmbeddedAsync(await azurite.NewConnectionAsync());
 

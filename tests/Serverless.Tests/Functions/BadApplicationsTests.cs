@@ -1,9 +1,9 @@
 using System.Text;
-using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 using Serverless.Tests.Serving.Credit;
 
 namespace Serverless.Tests.Functions;
@@ -37,7 +37,7 @@ public class BadApplicationsTests(AzuriteFixture azurite)
         var connection = await azurite.NewConnectionAsync();
         await using var app = await StartAsync(connection);
         var account = StorageAccount.Open(connection);
-        var (queue, poison) = (account.Queues.GetQueueClient("loan-applications"), account.Queues.GetQueueClient("loan-applications-poison"));
+        var (queue, store) = (account.Queues.GetQueueClient("loan-applications"), new PoisonStore(account, TimeProvider.System));
         foreach (var (what, message, reasons) in Cases)
         {
             using var response = await PostAsync(app, message);
@@ -46,10 +46,9 @@ public class BadApplicationsTests(AzuriteFixture azurite)
             Assert.Equal(reasons, problem.Reasons!);
 
             await queue.SendMessageAsync(message, Cancel);
-            var pointer = await Asked.UntilAsync(async () => (await poison.ReceiveMessageAsync(TimeSpan.FromMinutes(5), Cancel)).Value);
-            var rejected = pointer.Body.ToObjectFromJson<Rejected>(Json.Options)!;
-            Assert.Equal(reasons, rejected.Reasons);
-            Assert.StartsWith("rejected/applications/", rejected.Blob, StringComparison.Ordinal);
+            var record = await Asked.UntilAsync(async () => await store.ListAsync(Cancel).FirstOrDefaultAsync(r => r.Id == PoisonId.Of(message), Cancel));
+            Assert.Equal(reasons, record.Reasons);
+            Assert.Equal((message, 1), (record.Message, record.Count));
         }
 
         Assert.Null(await app.App.Services.GetRequiredService<ApplicationStore>().FindAsync("example", "A-1", Cancel));
@@ -68,17 +67,26 @@ public class BadApplicationsTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Message_that_is_not_base64_goes_to_the_poison_queue_as_it_is()
+    public async Task Message_that_is_not_base64_is_recorded_as_it_is_and_decided_once_it_is_requeued()
     {
         var connection = await azurite.NewConnectionAsync();
         await using var app = await StartAsync(connection);
-        var message = With("{}");
-        await new QueueClient(connection, "loan-applications").SendMessageAsync(message, Cancel);
-        var poison = new QueueClient(connection, "loan-applications-poison");
-        var poisoned = await Asked.UntilAsync(async () => (await poison.ReceiveMessageAsync(cancellationToken: Cancel)).Value);
-        Assert.Equal(message, poisoned.Body.ToString());
-        Assert.Empty(await StorageAccount.Open(connection).Blobs.GetBlobContainerClient("rejected").GetBlobsAsync(cancellationToken: Cancel).ToListAsync(Cancel));
-        Assert.Null(await app.App.Services.GetRequiredService<ApplicationStore>().FindAsync("example", "A-1", Cancel));
+        var account = StorageAccount.Open(connection);
+        var store = new PoisonStore(account, TimeProvider.System);
+        var queues = new PoisonQueues(account, store);
+        var message = With("""{"income": 900}""");
+        await account.RawQueues.GetQueueClient("loan-applications").SendMessageAsync(message, Cancel);
+        var record = await Asked.UntilAsync(async () =>
+        {
+            await queues.CollectAsync(Cancel).CountAsync(Cancel); // or the app's timer does
+            return await store.ListAsync(Cancel).SingleOrDefaultAsync(Cancel);
+        });
+        Assert.Equal((message, MessageEncoding.Text, "example", "A-1"), (record.Message, record.Encoding, record.Portfolio, record.ApplicationId));
+
+        Assert.IsType<Outcome<PoisonRecord>.Done>(await queues.RequeueAsync(record, Cancel));
+        var applications = app.App.Services.GetRequiredService<ApplicationStore>();
+        await Asked.UntilAsync(() => applications.FindAsync("example", "A-1", Cancel));
+        Assert.Empty(await store.ListAsync(Cancel).ToListAsync(Cancel));
     }
 
     private static string With(string fields, string portfolio = "example") =>
@@ -97,6 +105,4 @@ public class BadApplicationsTests(AzuriteFixture azurite)
         Assert.True(await registry.PromoteAsync(CreditContract.FamilyName, "example", bundle.Version, null, "test", DateTimeOffset.UnixEpoch, Cancel));
         return app;
     }
-
-    private sealed record Rejected(IReadOnlyList<string> Reasons, string Blob, string? ApplicationId = null);
 }

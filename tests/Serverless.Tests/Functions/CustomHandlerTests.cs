@@ -1,9 +1,7 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Azure.Storage.Blobs;
 using Serverless.Serving;
+using Serverless.Serving.Poison;
 
 namespace Serverless.Tests.Functions;
 
@@ -52,14 +50,10 @@ public class CustomHandlerTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
         var message = """{"applicationId":"A1","Id":"forged","DequeueCount":"99","sys":{"MethodName":"x"},"portfolio":"hmeq","fields":{"LOAN":1000}}""";
-        var blob = $"applications/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message)))}.json";
-        using var rejected = JsonDocument.Parse((await account.Blobs.GetBlobContainerClient("rejected").GetBlobClient(blob).DownloadContentAsync(Cancel)).Value.Content);
-        Assert.Equal(message, rejected.RootElement.GetProperty("message").GetString());
-        Assert.NotEqual(0, rejected.RootElement.GetProperty("reasons").GetArrayLength());
-
-        var pointer = Assert.Single((await account.Queues.GetQueueClient("loan-applications-poison").ReceiveMessagesAsync(5, cancellationToken: Cancel)).Value);
-        using var json = JsonDocument.Parse(pointer.Body);
-        Assert.Equal(("A1", $"rejected/{blob}"), (json.RootElement.GetProperty("applicationId").GetString(), json.RootElement.GetProperty("blob").GetString()));
+        var record = Assert.Single(await new PoisonStore(account, TimeProvider.System).ListAsync(Cancel).ToListAsync(Cancel));
+        Assert.Equal(("loan-applications", PoisonId.Of(message), message, 1), (record.Source, record.Id, record.Message, record.Count));
+        Assert.Equal(("hmeq", "A1"), (record.Portfolio, record.ApplicationId));
+        Assert.NotEmpty(record.Reasons);
     }
 
     [Fact]
