@@ -8,6 +8,7 @@ namespace Serverless.Functions;
 internal static partial class FunctionApp
 {
     private static partial IServiceCollection AddModels(this IServiceCollection services) => services
+        .AddSingleton(s => Settings.Read<RetrainingOptions>(s.GetRequiredService<IConfiguration>().GetSection("Retraining"), o => o.Faults()))
         .AddTraining()
         .AddSingleton<RetrainOnDrop>()
         .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), s.GetRequiredService<RetrainOnDrop>().RunAsync));

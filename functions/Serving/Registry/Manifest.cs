@@ -59,7 +59,16 @@ public enum GateDecision
 }
 
 /// <summary>The gate's decision with each check's figure, limit and verdict.</summary>
-public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck> Checks);
+/// <param name="Decision">The decision.</param>
+/// <param name="Checks">Every check that was made.</param>
+public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck> Checks)
+{
+    /// <summary>
+    /// The champion that the model was compared with; absent when there was none. The manifest keeps the first verdict on a version, the
+    /// run and the drop's outcome the last: they differ when another version went live in between.
+    /// </summary>
+    public string? Against { get; init; }
+}
 
 /// <summary>One check of the gate.</summary>
 /// <param name="Name">What was checked.</param>
