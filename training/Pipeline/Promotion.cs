@@ -10,7 +10,7 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
 
     /// <summary>Decides; once more when another version went live meanwhile, so that whichever is better on fresh rows ends live.</summary>
     /// <returns>The verdict that decided; null when the version was live already.</returns>
-    /// <exception cref="InvalidModelException">The champion cannot be compared with: it was changed or is incomplete.</exception>
+    /// <exception cref="InvalidModelException">The champion, or what is stored of the new version, was changed or is incomplete.</exception>
     public async Task<GateVerdict?> DecideAsync(ITrainingFamily family, string portfolio, NewModel model, GateRules rules, CancellationToken cancel)
     {
         var (name, version) = (family.Serving.Name, model.Bundle.Version);
@@ -25,6 +25,9 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
             if (model.SelfTestFault is not null) return verdict;
             await registry.PublishAsync(model.Seal(verdict), cancel);
             if (verdict.Decision != GateDecision.Promote) return verdict;
+
+            // What goes live is what is stored: files of that version that somebody put there before would not be served.
+            await registry.OpenAsync(name, portfolio, version, cancel);
             if (await registry.PromoteAsync(name, portfolio, version, champion, Actor, time.GetUtcNow(), cancel)) return verdict;
             LogOvertaken(name, portfolio, version);
         }

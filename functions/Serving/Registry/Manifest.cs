@@ -20,6 +20,12 @@ public sealed record Manifest
     /// <summary>SHA-256 (hex) of each served file.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// SHA-256 (hex) of each file beside the served ones, such as the card and the list of trained rows, which a comparison relies on.
+    /// They do not decide the version. Absent in manifests of older programs, whose files beside cannot be verified.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Beside { get; init; }
+
     /// <summary>Hash of data, contract, seed and trainer revision.</summary>
     public required string RunId { get; init; }
 
