@@ -18,6 +18,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         """);
 
     private int _loads;
+    private int _reads;
     private int _trainings;
 
     public string Name => "constant";
@@ -29,6 +30,14 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     public int Loads => _loads;
 
     public int Trainings => _trainings;
+
+    public int Reads => _reads;
+
+    /// <summary>Called with the text of a drop that is read; fails with what it gives.</summary>
+    public Func<string, Exception?>? Reading { get; set; }
+
+    /// <summary>Called while a model is trained.</summary>
+    public Action<CancellationToken>? Training { get; set; }
 
     /// <summary>Called while a champion is compared with.</summary>
     public Action? Comparing { get; set; }
@@ -70,6 +79,14 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
+        Interlocked.Increment(ref _reads);
+        if (Reading is not null)
+        {
+            using var text = new StreamReader(csv, leaveOpen: true);
+            if (Reading(await text.ReadToEndAsync(cancel)) is { } error) throw error;
+            csv.Position = 0;
+        }
+
         var opened = await CsvDrop.OpenAsync(csv, cancel);
         if (opened is not Outcome<CsvDrop>.Done { Value: var drop }) return opened.Pass<TrainingRows>();
         await using (drop)
@@ -83,6 +100,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         Interlocked.Increment(ref _trainings);
+        Training?.Invoke(cancel);
+        cancel.ThrowIfCancellationRequested();
         var (read, keys) = (((ConstantRows)rows).Read, ((ConstantRows)rows).Read.Select(r => RowKeys.Of(r.Id)));
         var skill = Math.Round(read.Average(r => r.Skill), 6);
         return new ConstantTrained(this, skill, [.. keys])

@@ -19,7 +19,7 @@ public static class ModelTraining
     {
         var read = await family.ReadAsync(contract, drop.Content, progress, cancel);
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
-        var trained = family.Train(rows, progress, cancel);
+        var trained = await TrainingThread.RunAsync(told => family.Train(rows, told, cancel), progress);
         var bundle = ModelBundle.Create(Describe(family, contract, drop, parent, trained, time.GetUtcNow()), trained.Served);
         progress.Report(new("self-test"));
         return new NewModel(bundle, trained, rows.RowsInError, SelfTest(family.Serving, bundle));

@@ -15,7 +15,7 @@ public enum RetrainResult
     /// <summary>Too few fresh rows to compare; the champion stays.</summary>
     NotEnoughEvidence,
 
-    /// <summary>The same run was made before, or the drop is gone.</summary>
+    /// <summary>The drop was worked off or the same run made before, or the drop is gone.</summary>
     NoOp,
 
     /// <summary>The drop is bad; it lies in container <c>rejected</c> with a report.</summary>
@@ -29,7 +29,7 @@ public enum RetrainResult
 /// <param name="Version">The version that was trained, live or not; absent when none was.</param>
 /// <param name="Reasons">Why it ended so, for people; empty when promoted.</param>
 /// <param name="Metrics">Figures on the holdout, by metric.</param>
-/// <param name="Gate">What the gate said; absent when it was not asked.</param>
+/// <param name="Gate">What the gate said; with the champion it compared with last; absent when it was not asked, as when the version was live already.</param>
 public sealed record RetrainOutcome(
     RetrainResult Result,
     string Drop,
@@ -44,4 +44,7 @@ public sealed record RetrainOutcome(
 
     /// <summary>Rows left out because they could not be read.</summary>
     public int RowsInError { get; init; }
+
+    /// <summary>This outcome for another delivery, which does nothing.</summary>
+    internal RetrainOutcome Again(string drop, string why) => this with { Result = RetrainResult.NoOp, Drop = drop, Reasons = [why, .. Reasons] };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
@@ -10,11 +11,20 @@ namespace Serverless.Training;
 public static class TrainingFamilies
 {
     /// <summary>Adds the families, stores and the retrain path, and <see cref="Families.AddServing"/>.</summary>
-    public static IServiceCollection AddTraining(this IServiceCollection services) => services
-        .AddServing()
-        .AddSingleton<ITrainingFamily, CreditTrainer>()
-        .AddSingleton<ITrainingFamily, TextTrainer>()
-        .AddSingleton<DropStore>()
-        .AddSingleton<RunStore>()
-        .AddSingleton<Retraining>();
+    public static IServiceCollection AddTraining(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RetrainingOptions());
+        return services
+            .AddServing()
+            .AddSingleton<ITrainingFamily, CreditTrainer>()
+            .AddSingleton<ITrainingFamily, TextTrainer>()
+            .AddSingleton<DropStore>()
+            .AddSingleton<DropOutcomes>()
+            .AddSingleton<DropBacklog>()
+            .AddSingleton<RunStore>()
+            .AddSingleton<PortfolioLease>()
+            .AddSingleton<Promotion>()
+            .AddSingleton<Retraining>()
+            .AddSingleton<DropReconciliation>();
+    }
 }

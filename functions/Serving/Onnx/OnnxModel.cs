@@ -16,6 +16,8 @@ public sealed class OnnxModel : IDisposable
         "Add", "Cast", "Div", "Gather", "Mul", "ReduceSum", "Sigmoid", "Softmax", "Sub", "Unsqueeze",
     };
 
+    private static readonly MessageParser<ModelProto> WithoutUnknownFields = ModelProto.Parser.WithDiscardUnknownFields(true);
+
     private OnnxModel(InferenceSession session) => Session = session;
 
     /// <summary>The session of ONNX Runtime; safe for parallel calls of <c>Run</c>.</summary>
@@ -44,20 +46,26 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Refuses graphs with data outside the file, nested graphs, or operators outside the list.</summary>
+    /// <summary>
+    /// Refuses graphs with data outside the file, nested graphs, operators outside the list, or anything that <c>onnx.proto</c> here does
+    /// not know, such as functions, training graphs and sparse tensors: nothing is loaded that was not looked at.
+    /// </summary>
     /// <exception cref="InvalidModelException">With the first thing that is not allowed.</exception>
     public static void Check(ReadOnlySpan<byte> graph)
     {
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(graph);
+            model = WithoutUnknownFields.ParseFrom(graph);
         }
         catch (InvalidProtocolBufferException error)
         {
             throw new InvalidModelException("The graph is not an ONNX file: train it again or restore the file.", error);
         }
 
+        // What is written again from the checked fields alone must be the same bytes; then ONNX Runtime has no others to read.
+        if (!graph.SequenceEqual(model.ToByteArray()))
+            throw new InvalidModelException("The ONNX file holds parts that are not allowed, or is not written as this program writes it: train it again or restore the file.");
         if (model.Graph is null || model.Graph.Node.Count == 0)
             throw new InvalidModelException("The ONNX file has no graph: train it again or restore the file.");
         foreach (var node in model.Graph.Node)
@@ -68,7 +76,9 @@ public sealed class OnnxModel : IDisposable
                 throw new InvalidModelException($"Operator '{node.OpType}' holds a nested graph, which is not allowed.");
         }
 
-        if (model.Graph.Initializer.Any(t => t.DataLocation != 0 || t.ExternalData.Count > 0))
+        var attributes = model.Graph.Node.SelectMany(n => n.Attribute);
+        var tensors = model.Graph.Initializer.Concat(attributes.SelectMany(a => a.T is null ? a.Tensors : a.Tensors.Append(a.T)));
+        if (tensors.Any(t => t.DataLocation != 0 || t.ExternalData.Count > 0))
             throw new InvalidModelException("The graph keeps data outside its file, which is not allowed.");
     }
 

@@ -20,6 +20,12 @@ public sealed record Manifest
     /// <summary>SHA-256 (hex) of each served file.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// SHA-256 (hex) of each file beside the served ones, such as the card and the list of trained rows, which a comparison relies on.
+    /// They do not decide the version. Absent in manifests of older programs, whose files beside cannot be verified.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Beside { get; init; }
+
     /// <summary>Hash of data, contract, seed and trainer revision.</summary>
     public required string RunId { get; init; }
 
@@ -59,7 +65,16 @@ public enum GateDecision
 }
 
 /// <summary>The gate's decision with each check's figure, limit and verdict.</summary>
-public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck> Checks);
+/// <param name="Decision">The decision.</param>
+/// <param name="Checks">Every check that was made.</param>
+public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck> Checks)
+{
+    /// <summary>
+    /// The champion that the model was compared with; absent when there was none. The manifest keeps the first verdict on a version, the
+    /// run and the drop's outcome the last: they differ when another version went live in between.
+    /// </summary>
+    public string? Against { get; init; }
+}
 
 /// <summary>One check of the gate.</summary>
 /// <param name="Name">What was checked.</param>

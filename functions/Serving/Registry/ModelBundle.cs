@@ -13,6 +13,15 @@ public sealed class ModelBundle
     /// <summary>Name of the file that lists the others.</summary>
     public const string ManifestFile = "manifest.json";
 
+    /// <summary>Most bytes of all served files of a version together: 256 MB.</summary>
+    internal const long MaxBytes = 256L << 20;
+
+    /// <summary>Most bytes of a manifest: 1 MB.</summary>
+    internal const long MaxManifestBytes = 1 << 20;
+
+    /// <summary>Most files that a manifest may name; each is a request.</summary>
+    internal const int MaxFiles = 50;
+
     private ModelBundle(Manifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> served, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> beside) =>
         (Manifest, Served, Beside) = (manifest, served, beside);
 
@@ -25,49 +34,64 @@ public sealed class ModelBundle
     /// <summary>The files that answering needs, by name; verified against the manifest.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Served { get; }
 
-    /// <summary>The files that explain the model to people, by name.</summary>
+    /// <summary>The files that explain the model to people, by name; empty in a bundle that was read.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Beside { get; }
 
     /// <summary>Makes a bundle; fills in the manifest's version and file hashes.</summary>
     public static ModelBundle Create(Manifest manifest, IReadOnlyDictionary<string, byte[]> served)
     {
-        var hashes = served.OrderBy(f => f.Key, StringComparer.Ordinal)
-            .ToDictionary(f => f.Key, f => Convert.ToHexStringLower(SHA256.HashData(f.Value)));
+        var hashes = HashesOf(served);
         return new(manifest with { Version = VersionOf(hashes), Files = hashes }, AsMemory(served), new Dictionary<string, ReadOnlyMemory<byte>>());
     }
 
     /// <summary>The same model with files beside it, such as its card.</summary>
     public ModelBundle With(Manifest manifest, IReadOnlyDictionary<string, byte[]> beside) =>
-        new(manifest with { Version = Version, Files = Manifest.Files }, Served, AsMemory(beside));
+        new(manifest with { Version = Version, Files = Manifest.Files, Beside = HashesOf(beside) }, Served, AsMemory(beside));
 
-    /// <summary>Opens a bundle from its files and verifies every hash.</summary>
-    /// <exception cref="InvalidModelException">A file is missing or changed, or the manifest cannot be read.</exception>
-    public static ModelBundle Open(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="InvalidModelException">It cannot be read, or names too many files or such as cannot be.</exception>
+    internal static Manifest ReadManifest(ReadOnlySpan<byte> json)
     {
-        if (!files.TryGetValue(ManifestFile, out var json)) throw new InvalidModelException($"The bundle has no {ManifestFile}.");
         Manifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize<Manifest>(json.Span, Json.Options)!;
+            manifest = JsonSerializer.Deserialize<Manifest>(json, Json.Options) ?? throw new InvalidModelException($"{ManifestFile} is null.");
         }
         catch (JsonException error)
         {
             throw new InvalidModelException($"{ManifestFile} cannot be read: {error.Message}", error);
         }
 
+        var names = manifest.Files.Keys.Concat(manifest.Beside?.Keys ?? []).ToList();
+        if (names.Count > MaxFiles) throw new InvalidModelException($"{ManifestFile} names {names.Count} files and may name {MaxFiles}.");
+        if (!names.TrueForAll(Names.File.Allows)) throw new InvalidModelException($"{ManifestFile} names a file that cannot be one: {Names.File.Fault}");
+        return manifest;
+    }
+
+    /// <summary>Checks a file against the hash that the manifest has of it.</summary>
+    /// <exception cref="InvalidModelException">It was changed.</exception>
+    internal static void Verify(string name, ReadOnlyMemory<byte> content, string hash)
+    {
+        if (HashOf(content) != hash) throw new InvalidModelException($"'{name}' is not the file that was trained: its SHA-256 differs from the manifest's.");
+    }
+
+    /// <summary>Opens a bundle from its manifest and served files, and verifies every hash.</summary>
+    /// <exception cref="InvalidModelException">A file is missing or changed, or the manifest cannot be read.</exception>
+    public static ModelBundle Open(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        if (!files.TryGetValue(ManifestFile, out var json)) throw new InvalidModelException($"The bundle has no {ManifestFile}.");
+        var manifest = ReadManifest(json.Span);
         var served = new Dictionary<string, ReadOnlyMemory<byte>>();
         foreach (var (name, hash) in manifest.Files)
         {
             if (!files.TryGetValue(name, out var content)) throw new InvalidModelException($"The bundle lacks '{name}', which its manifest names.");
-            if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != hash)
-                throw new InvalidModelException($"'{name}' is not the file that was trained: its SHA-256 differs from the manifest's.");
+            Verify(name, content, hash);
             served[name] = content;
         }
 
         if (VersionOf(manifest.Files) != manifest.Version)
             throw new InvalidModelException($"The manifest's version '{manifest.Version}' is not the hash of its files.");
-        var beside = files.Where(f => f.Key != ManifestFile && !served.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => f.Value);
-        return new(manifest, served, beside);
+        return new(manifest, served, new Dictionary<string, ReadOnlyMemory<byte>>());
     }
 
     /// <summary>Every file of the bundle, the manifest last: a bundle whose manifest is there is complete.</summary>
@@ -93,15 +117,31 @@ public sealed class ModelBundle
         }
     }
 
-    /// <summary>Reads and verifies a bundle that lies in a folder.</summary>
+    /// <summary>Reads the served files of a bundle that lies in a folder, and verifies every hash.</summary>
     /// <exception cref="InvalidModelException">The folder holds no valid bundle.</exception>
     public static async Task<ModelBundle> ReadFolderAsync(string folder, CancellationToken cancel = default)
     {
         if (!File.Exists(Path.Combine(folder, ManifestFile)))
             throw new InvalidModelException($"'{folder}' holds no model ({ManifestFile} is missing): give the folder that 'serverless train --out' wrote.");
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>();
-        foreach (var path in Directory.EnumerateFiles(folder)) files[Path.GetFileName(path)] = await File.ReadAllBytesAsync(path, cancel);
+        var manifest = await ReadAsync(ManifestFile, MaxManifestBytes);
+        var files = new Dictionary<string, ReadOnlyMemory<byte>> { [ManifestFile] = manifest };
+        var left = MaxBytes;
+        foreach (var name in ReadManifest(manifest).Files.Keys.Where(name => File.Exists(Path.Combine(folder, name))))
+        {
+            var content = await ReadAsync(name, left);
+            left -= content.Length;
+            files[name] = content;
+        }
+
         return Open(files);
+
+        async Task<byte[]> ReadAsync(string name, long maxBytes)
+        {
+            var path = Path.Combine(folder, name);
+            return new FileInfo(path).Length <= maxBytes
+                ? await File.ReadAllBytesAsync(path, cancel)
+                : throw new InvalidModelException($"'{path}' is too big: {TooBig}");
+        }
     }
 
     /// <summary>Writes the bundle into a folder, which is created.</summary>
@@ -110,6 +150,14 @@ public sealed class ModelBundle
         Directory.CreateDirectory(folder);
         foreach (var (name, content) in Files()) await File.WriteAllBytesAsync(Path.Combine(folder, name), content, cancel);
     }
+
+    /// <summary>The limits in words.</summary>
+    internal static string TooBig => $"a model's files may have {MaxBytes >> 20} MB together, its manifest {MaxManifestBytes >> 20} MB.";
+
+    private static Dictionary<string, string> HashesOf(IReadOnlyDictionary<string, byte[]> files) =>
+        files.OrderBy(f => f.Key, StringComparer.Ordinal).ToDictionary(f => f.Key, f => HashOf(f.Value));
+
+    private static string HashOf(ReadOnlyMemory<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content.Span));
 
     private static Dictionary<string, ReadOnlyMemory<byte>> AsMemory(IReadOnlyDictionary<string, byte[]> files) =>
         files.ToDictionary(f => f.Key, f => (ReadOnlyMemory<byte>)f.Value);

@@ -12,10 +12,6 @@ namespace Serverless.Serving;
 /// </summary>
 public sealed class ModelRegistry(StorageAccount account)
 {
-    /// <summary>Most bytes of all served files of a version together: 256 MB.</summary>
-    internal const long MaxBytes = 256L << 20;
-
-    private const long MaxManifestBytes = 1 << 20;
     private readonly BlobContainerClient _models = account.Blobs.GetBlobContainerClient("models");
 
     /// <summary>Reads which version is live; null when none is.</summary>
@@ -23,7 +19,7 @@ public sealed class ModelRegistry(StorageAccount account)
     public async Task<Champion?> ChampionAsync(string family, string portfolio, CancellationToken cancel)
     {
         var name = $"{Folder(family, portfolio)}/champion.json";
-        if (await FindAsync(name, MaxManifestBytes, cancel) is not { } file) return null;
+        if (await FindAsync(name, ModelBundle.MaxManifestBytes, cancel) is not { } file) return null;
         var pointer = Parse<Pointer>(name, file.Content);
         return new(pointer.Version, pointer.PromotedAt, pointer.Actor, file.ETag) { Previous = pointer.Previous };
     }
@@ -37,12 +33,11 @@ public sealed class ModelRegistry(StorageAccount account)
         async Task<byte[]> ReadAsync(string file, long maxBytes) => (await FindAsync($"{folder}/{file}", maxBytes, cancel)
             ?? throw new InvalidModelException($"The registry has no '{folder}/{file}': see 'serverless models list' for what it has.")).Content;
 
-        var manifest = await ReadAsync(ModelBundle.ManifestFile, MaxManifestBytes);
+        var manifest = await ReadAsync(ModelBundle.ManifestFile, ModelBundle.MaxManifestBytes);
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [ModelBundle.ManifestFile] = manifest };
-        var left = MaxBytes;
-        foreach (var file in Parse<Manifest>($"{folder}/{ModelBundle.ManifestFile}", manifest).Files.Keys)
+        var left = ModelBundle.MaxBytes;
+        foreach (var file in ModelBundle.ReadManifest(manifest).Files.Keys)
         {
-            if (!Names.File.Allows(file)) throw new InvalidModelException($"The manifest of '{folder}' names a file that cannot be one: {Names.File.Fault}");
             var content = await ReadAsync(file, left);
             left -= content.Length;
             files[file] = content;
@@ -54,27 +49,39 @@ public sealed class ModelRegistry(StorageAccount account)
             : throw new InvalidModelException($"'{folder}' holds another model ({bundle.Manifest.Family}/{bundle.Manifest.Portfolio}/{bundle.Version}): restore its files.");
     }
 
-    /// <summary>Reads a file that lies beside the served ones, such as the card; null when there is none.</summary>
+    /// <summary>Reads a file that lies beside the served ones, such as the card, and verifies its hash where the manifest has one; null when there is none.</summary>
+    /// <exception cref="InvalidModelException">It was changed, or the manifest cannot be read.</exception>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
-    public async Task<ReadOnlyMemory<byte>?> BesideAsync(string family, string portfolio, string version, string file, CancellationToken cancel) =>
-        await FindAsync($"{Folder(family, portfolio, version)}/{Names.File.Check(file)}", MaxBytes, cancel) is { } found ? found.Content : default(ReadOnlyMemory<byte>?);
+    public async Task<ReadOnlyMemory<byte>?> BesideAsync(string family, string portfolio, string version, string file, CancellationToken cancel)
+    {
+        var folder = Folder(family, portfolio, version);
+        Names.File.Check(file);
+        if (await FindAsync($"{folder}/{ModelBundle.ManifestFile}", ModelBundle.MaxManifestBytes, cancel) is not { } manifest) return null;
+        var beside = ModelBundle.ReadManifest(manifest.Content).Beside;
+        var hash = beside?.GetValueOrDefault(file);
+        if (beside is not null && hash is null) return null; // whoever put it there, it is no part of the model
+        if (await FindAsync($"{folder}/{file}", ModelBundle.MaxBytes, cancel) is not { } found) return null;
+        if (hash is not null) ModelBundle.Verify(file, found.Content, hash);
+        return found.Content;
+    }
 
     /// <summary>
     /// Stores a version. The manifest comes last: a crash before it leaves files that nothing lists, and the next run, whose version
-    /// is the same, completes them. What is there already stays, so the first manifest of a version is the one that counts.
+    /// is the same, completes them, replacing the files beside, which its manifest describes. Once the manifest is there nothing changes
+    /// any more, so the first manifest of a version is the one that counts.
     /// </summary>
     /// <exception cref="InvalidModelException">The stored version has other served files.</exception>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     public async Task PublishAsync(ModelBundle bundle, CancellationToken cancel)
     {
         var folder = Folder(bundle.Manifest.Family, bundle.Manifest.Portfolio, bundle.Version);
+        var complete = await FindAsync($"{folder}/{ModelBundle.ManifestFile}", ModelBundle.MaxManifestBytes, cancel) is not null;
         foreach (var (file, content) in bundle.Files())
         {
             var name = $"{folder}/{Names.File.Check(file)}";
-            if (await CreateAsync(name, content, cancel) || !bundle.Served.ContainsKey(file)) continue;
-            var stored = await FindAsync(name, MaxBytes, cancel);
-            if (stored is null || !content.Span.SequenceEqual(stored.Content))
-                throw new InvalidModelException($"The registry's '{name}' is not the file that was trained: remove the folder '{folder}' and drop the data again.");
+            if (bundle.Served.ContainsKey(file)) await KeepAsync(folder, name, content, cancel);
+            else if (file == ModelBundle.ManifestFile) await CreateAsync(name, content, cancel);
+            else if (!complete) await WriteAsync(name, content, new BlobRequestConditions(), cancel);
         }
     }
 
@@ -104,7 +111,7 @@ public sealed class ModelRegistry(StorageAccount account)
             if (blob.Name.Split('/') is not [var family, var portfolio, var version, ModelBundle.ManifestFile]
                 || !Names.Family.Allows(family) || !Names.Portfolio.Allows(portfolio)) continue;
             if (!live.ContainsKey((family, portfolio))) live[(family, portfolio)] = (await ChampionAsync(family, portfolio, cancel))?.Version;
-            if (await FindAsync(blob.Name, MaxManifestBytes, cancel) is not { } file) continue;
+            if (await FindAsync(blob.Name, ModelBundle.MaxManifestBytes, cancel) is not { } file) continue;
             var manifest = Parse<Manifest>(blob.Name, file.Content);
             yield return new(family, portfolio, version, live[(family, portfolio)] == version, manifest.TrainedAt, manifest.Metrics);
         }
@@ -133,7 +140,7 @@ public sealed class ModelRegistry(StorageAccount account)
             // Streaming, so that a blob that is too big is refused by its length before it is read.
             using var blob = (await _models.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancel)).Value;
             if (blob.Details.ContentLength > maxBytes)
-                throw new InvalidModelException($"'{name}' is too big: a model's files may have {MaxBytes >> 20} MB together, its manifest {MaxManifestBytes >> 20} MB.");
+                throw new InvalidModelException($"'{name}' is too big: {ModelBundle.TooBig}");
             var content = new byte[blob.Details.ContentLength];
             await blob.Content.ReadExactlyAsync(content, cancel);
             return new(content, blob.Details.ETag);
@@ -142,6 +149,14 @@ public sealed class ModelRegistry(StorageAccount account)
         {
             return null;
         }
+    }
+
+    private async Task KeepAsync(string folder, string name, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        if (await CreateAsync(name, content, cancel)) return;
+        var stored = await FindAsync(name, ModelBundle.MaxBytes, cancel);
+        if (stored is null || !content.Span.SequenceEqual(stored.Content))
+            throw new InvalidModelException($"The registry's '{name}' is not the file that was trained: remove the folder '{folder}' and drop the data again.");
     }
 
     private Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Serverless.Functions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Embedded;
+using Serverless.Training;
 
 namespace Serverless.Tests.Functions;
 
@@ -19,6 +20,15 @@ public class SettingsTests
             Embedded:BlobScan must be at least 00:00:00.05.
             Embedded:StopGrace must be 0 to 10 minutes.
             """, error.Message);
+    }
+
+    [Fact]
+    public void Retraining_keeps_to_what_the_storage_allows()
+    {
+        var error = Assert.Throws<SettingsException>(() => Settings.Read<RetrainingOptions>(
+            Configuration(("Lease", "00:02:00"), ("MissedAfter", "-00:00:01")), s => s.Faults()));
+        Assert.Equal("Retraining:Lease must be 15 to 60 seconds, as 00:01:00.\nRetraining:MissedAfter must not be negative.", error.Message);
+        Assert.Equal(new RetrainingOptions(), Settings.Read<RetrainingOptions>(Configuration(), s => s.Faults()));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Text;
@@ -112,9 +111,8 @@ public class BadDropsTests(AzuriteFixture azurite)
         var (drops, rejected) = (account.Blobs.GetBlobContainerClient("drops"), account.Blobs.GetBlobContainerClient("rejected"));
         await drops.GetBlobClient(name).UploadAsync(BinaryData.FromString(csv), Cancel);
 
-        var retraining = new Retraining(
-            new DropStore(account), contracts, new ModelRegistry(account), new RunStore(account), families, TimeProvider.System, NullLogger<Retraining>.Instance);
-        var outcome = await retraining.RunAsync(name, null, new Progress<TrainingProgress>(), Cancel);
+        await using var path = new RetrainPath(account);
+        var outcome = await path.RunAsync(name);
         Assert.Equal((RetrainResult.Rejected, null), (outcome.Result, outcome.Version));
         Assert.Equal(reasons, outcome.Reasons);
 

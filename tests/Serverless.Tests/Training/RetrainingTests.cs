@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Drops;
@@ -10,10 +11,9 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
     private const string Drop = "constant/demo/march.csv";
     private readonly ConstantFamily _family = new();
     private readonly ManualTime _time = new();
-    private readonly KeptLog<Retraining> _log = new();
     private StorageAccount _account = null!;
+    private RetrainPath _path = null!;
     private ModelRegistry _registry = null!;
-    private ContractStore _contracts = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,12 +21,12 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         _account = await azurite.NewAccountAsync();
         await _account.PrepareAsync(Cancel);
-        _registry = new(_account);
-        _contracts = new(_account, [_family]);
-        Assert.IsType<Outcome<DataContract>.Done>(await _contracts.ActivateAsync(ConstantFamily.ContractJson, Cancel));
+        _path = new(_account, [_family], _time);
+        _registry = _path.Get<ModelRegistry>();
+        Assert.IsType<Outcome<DataContract>.Done>(await _path.Get<ContractStore>().ActivateAsync(ConstantFamily.ContractJson, Cancel));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _path.DisposeAsync();
 
     [Fact]
     public async Task First_good_drop_goes_live_with_card_rows_and_verdict_beside_it()
@@ -100,29 +100,40 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Empty(await _registry.ListAsync(Cancel).ToListAsync(Cancel));
     }
 
-    [Fact]
-    public async Task Champion_that_changes_during_the_comparison_is_compared_with_again()
+    [Theory]
+    [InlineData(0.9, RetrainResult.Kept)]
+    [InlineData(0.75, RetrainResult.Promoted)]
+    public async Task Champion_that_changes_during_the_comparison_is_compared_with_again_and_the_better_ends_live(double other, RetrainResult result)
     {
-        await DropAsync("abcd", 0.7);
-        await UploadAsync("constant/demo/april.csv", ConstantFamily.Csv("efgh", 0.8));
-        var compared = 0;
-        _family.Comparing = () =>
-        {
-            if (compared++ == 0) DropAsync("ijkl", 0.9, "constant/demo/other.csv").GetAwaiter().GetResult();
-        };
-        var outcome = await RunAsync("constant/demo/april.csv");
+        var first = await DropAsync("abcd", 0.7);
+        string? switched = null;
+        _family.Comparing = () => switched ??= PromoteByHandAsync(other).GetAwaiter().GetResult();
+        var outcome = await DropAsync("efgh", 0.8, "constant/demo/april.csv");
 
-        // The other run compares once too; then this one compares with the other's model and stays behind.
-        Assert.Equal((3, RetrainResult.Kept), (compared, outcome.Result));
-        Assert.Equal(["skill against the champion: 0.8 is below 0.898."], outcome.Reasons);
-        Assert.Contains(_log.Lines, l => l.Message.Contains("another version went live", StringComparison.Ordinal));
+        var kept = result == RetrainResult.Kept;
+        Assert.Equal((result, switched), (outcome.Result, outcome.Gate!.Against));
+        Assert.Equal(kept ? ["skill against the champion: 0.8 is below 0.898."] : [], outcome.Reasons);
+        Assert.Equal(kept ? switched : outcome.Version, (await _registry.ChampionAsync("constant", "demo", Cancel))!.Version);
+        Assert.Contains(_path.Log.Lines, l => l.Message.Contains("another version went live", StringComparison.Ordinal));
+
+        // The manifest keeps the first verdict, run and outcome the last, and each says against whom.
+        var manifest = (await _registry.OpenAsync("constant", "demo", outcome.Version!, Cancel)).Manifest;
+        Assert.Equal((GateDecision.Promote, first.Version), (manifest.Gate!.Decision, manifest.Gate.Against));
+        var run = (await _path.Get<RunStore>().FindAsync("constant", "demo", outcome.RunId!, Cancel))!;
+        Assert.Equal((result, switched), (run.Outcome.Result, run.Outcome.Gate!.Against));
+        Assert.Equal((result, switched), ((await OutcomeAsync("constant/demo/april.csv")).Result, (await OutcomeAsync("constant/demo/april.csv")).Gate!.Against));
     }
+
+    [Fact]
+    public void Verdict_of_an_older_manifest_has_no_champion() =>
+        Assert.Null(JsonSerializer.Deserialize<GateVerdict>("""{"decision": "promote", "checks": []}""", Json.Options)!.Against);
 
     [Fact]
     public async Task Run_that_crashed_before_it_was_recorded_ends_with_the_same_version()
     {
         var first = await DropAsync("abcd", 0.7);
         await _account.Blobs.GetBlobContainerClient("runs").GetBlobClient($"constant/demo/{first.RunId}.json").DeleteAsync(cancellationToken: Cancel);
+        await _account.Blobs.GetBlobContainerClient("outcomes").GetBlobClient($"{Drop}.json").DeleteAsync(cancellationToken: Cancel);
         var again = await RunAsync(Drop);
         Assert.Equal((RetrainResult.Promoted, first.Version), (again.Result, again.Version));
         Assert.Equal(RetrainResult.NoOp, (await RunAsync(Drop)).Result);
@@ -145,6 +156,7 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((name, csv.Length, _time.GetUtcNow()), (report!.Drop, report.Bytes, report.RejectedAt));
         Assert.Equal([reason], report.Reasons);
         Assert.False(await _account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name).ExistsAsync(Cancel));
+        Assert.Equal((RetrainResult.Rejected, name), ((await OutcomeAsync(name)).Result, (await OutcomeAsync(name)).Drop));
         Assert.Equal(RetrainResult.NoOp, (await RunAsync(name)).Result);
     }
 
@@ -161,8 +173,8 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Log_tells_ids_and_counts_and_no_value()
     {
         await DropAsync("abcd", 0.712345);
-        Assert.Equal(2, _log.Lines.Count);
-        Assert.DoesNotContain(_log.Lines, l => l.Message.Contains("0.712345", StringComparison.Ordinal));
+        Assert.Equal(2, _path.Log.Lines.Count);
+        Assert.DoesNotContain(_path.Log.Lines, l => l.Message.Contains("0.712345", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -197,9 +209,21 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
         return (await blob.UploadAsync(BinaryData.FromString(csv), overwrite: true, Cancel)).Value.ETag.ToString();
     }
 
-    private Task<RetrainOutcome> RunAsync(string name, string? etag = null)
+    private async Task<RetrainOutcome> OutcomeAsync(string drop)
     {
-        var retraining = new Retraining(new DropStore(_account), _contracts, _registry, new RunStore(_account), [_family], _time, _log);
-        return retraining.RunAsync(name, etag, new Progress<TrainingProgress>(), Cancel);
+        var blob = _account.Blobs.GetBlobContainerClient("outcomes").GetBlobClient($"{drop}.json");
+        return (await blob.DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropOutcome>(Json.Options)!.Outcome;
     }
+
+    private async Task<string> PromoteByHandAsync(double skill)
+    {
+        var plain = ConstantFamily.Bundle(skill);
+        var bundle = plain.With(plain.Manifest, new Dictionary<string, byte[]> { ["trained-rows.bin"] = new RowKeys([]).ToBytes() });
+        await _registry.PublishAsync(bundle, Cancel);
+        var champion = await _registry.ChampionAsync("constant", "demo", Cancel);
+        Assert.True(await _registry.PromoteAsync("constant", "demo", bundle.Version, champion, "a person", _time.GetUtcNow(), Cancel));
+        return bundle.Version;
+    }
+
+    private Task<RetrainOutcome> RunAsync(string name, string? etag = null) => _path.RunAsync(name, etag);
 }

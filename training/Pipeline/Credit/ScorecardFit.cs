@@ -33,7 +33,7 @@ internal static class ScorecardFit
         var logOdds = Draws.Select(_ => new double[rows.Count]).ToArray();
         cancel.ThrowIfCancellationRequested();
         progress(1.0 / 3);
-        Parallel.For(0, Folds, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, k =>
+        Parallel.For(0, Folds, TrainingThread.Loops(cancel), k =>
         {
             var fit = SignedLogistic.Fit(woe, rows.Bad, inside[k], Ridge);
             var bins = Bins(rows, found[k]);
@@ -55,7 +55,7 @@ internal static class ScorecardFit
     private static ColumnBins[] Find(CreditRows rows, int[] on)
     {
         var found = new ColumnBins[rows.Columns.Count];
-        Parallel.For(0, found.Length, c => found[c] = ColumnBins.Find(rows.Columns[c], rows.Bad, on));
+        Parallel.For(0, found.Length, TrainingThread.Loops(CancellationToken.None), c => found[c] = ColumnBins.Find(rows.Columns[c], rows.Bad, on));
         return found;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -21,7 +22,7 @@ public sealed class DropStore(StorageAccount account)
     /// <param name="cancel">Stops it.</param>
     public async Task<Outcome<string>> UploadAsync(string name, Stream content, IEnumerable<string> families, CancellationToken cancel)
     {
-        var read = DropName.Read(new DropBlob(name, default, content.Length), families);
+        var read = DropName.Read(name, content.Length, families);
         if (read is not Outcome<DropName>.Done) return read.Pass<string>();
         await _drops.GetBlobClient(name).UploadAsync(content, overwrite: true, cancel);
         return name;
@@ -31,14 +32,15 @@ public sealed class DropStore(StorageAccount account)
     /// <param name="name">Name of the blob.</param>
     /// <param name="etag">The ETag that it must have, with or without quotes, or null for any.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <returns>Null when it is gone or was overwritten.</returns>
+    /// <returns>Null when it is gone or was overwritten, or when no drop can have such a name.</returns>
     internal async Task<DropBlob?> FindAsync(string name, string? etag, CancellationToken cancel)
     {
+        if (!DropName.StaysInside(name)) return null;
         var conditions = etag is null ? null : new BlobRequestConditions { IfMatch = new ETag(etag.Trim('"')) };
         try
         {
             var properties = (await _drops.GetBlobClient(name).GetPropertiesAsync(conditions, cancel)).Value;
-            return new(name, properties.ETag, properties.ContentLength);
+            return new(name, properties.ETag, properties.ContentLength, properties.LastModified);
         }
         catch (RequestFailedException error) when (error.Status is 404 or 412)
         {
@@ -61,25 +63,46 @@ public sealed class DropStore(StorageAccount account)
         }
     }
 
-    /// <summary>
-    /// Moves a drop to the rejected ones, with its report. Content and report are written before the drop is deleted, so a crash
-    /// between two writes loses nothing: the drop is still there, is judged again, and the writes are repeated. The delete asks for
-    /// the ETag that was judged, so a drop that was overwritten meanwhile stays and has its own run.
-    /// </summary>
-    internal async Task RejectAsync(DropBlob drop, DropReport report, CancellationToken cancel)
+    /// <summary>Streams the drops whose names begin with <paramref name="prefix"/>, by name.</summary>
+    internal async IAsyncEnumerable<DropBlob> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
+        await foreach (var blob in _drops.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancel))
+        {
+            var properties = blob.Properties;
+            yield return new(blob.Name, properties.ETag!.Value, properties.ContentLength ?? 0, properties.LastModified!.Value);
+        }
+    }
+
+    /// <summary>Copies a drop to the rejected ones, with its report; <see cref="RemoveAsync"/> completes the move.</summary>
+    internal async Task CopyToRejectedAsync(DropBlob drop, DropReport report, CancellationToken cancel)
+    {
+        var name = DropName.Stored(drop.Name);
         try
         {
             await using (var content = await OpenAsync(drop, cancel))
-                await _rejected.GetBlobClient(drop.Name).UploadAsync(content, overwrite: true, cancel);
-            await _rejected.GetBlobClient($"{drop.Name}.report.json").UploadAsync(BinaryData.FromBytes(Json.File(report)), overwrite: true, cancel);
-            await _drops.GetBlobClient(drop.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Still(drop), cancel);
+                await _rejected.GetBlobClient(name).UploadAsync(content, overwrite: true, cancel);
+            await _rejected.GetBlobClient($"{name}.report.json").UploadAsync(BinaryData.FromBytes(Json.File(report)), overwrite: true, cancel);
         }
-        catch (RequestFailedException error) when (error.Status is 404 or 412 && error.ErrorCode != BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException error) when (IsGone(error))
         {
-            // Gone or overwritten meanwhile: nothing is left to move, and the new content has its own run.
+            // Gone or overwritten meanwhile: nothing is left to keep, and the new content has its own run.
         }
     }
+
+    /// <summary>Deletes a drop that was rejected; one that was overwritten meanwhile stays and has its own run.</summary>
+    internal async Task RemoveAsync(DropBlob drop, CancellationToken cancel)
+    {
+        try
+        {
+            await _drops.GetBlobClient(drop.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Still(drop), cancel);
+        }
+        catch (RequestFailedException error) when (IsGone(error))
+        {
+            // Removed by an earlier delivery, or overwritten.
+        }
+    }
+
+    private static bool IsGone(RequestFailedException error) => error.Status is 404 or 412 && error.ErrorCode != BlobErrorCode.ContainerNotFound;
 
     private async Task<Stream> OpenAsync(DropBlob drop, CancellationToken cancel) =>
         (await _drops.GetBlobClient(drop.Name).DownloadStreamingAsync(new BlobDownloadOptions { Conditions = Still(drop) }, cancel)).Value.Content;
@@ -88,7 +111,16 @@ public sealed class DropStore(StorageAccount account)
 }
 
 /// <summary>A drop as it was found.</summary>
-internal sealed record DropBlob(string Name, ETag ETag, long Bytes);
+/// <param name="Name">Name of the blob.</param>
+/// <param name="ETag">Of its content.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="LastModified">When the content came, to the second.</param>
+internal sealed record DropBlob(string Name, ETag ETag, long Bytes, DateTimeOffset LastModified)
+{
+    /// <summary>The order in which drops of a portfolio are worked off: as they came, ties by name.</summary>
+    public bool CameBefore(DropBlob other) =>
+        LastModified != other.LastModified ? LastModified < other.LastModified : string.CompareOrdinal(Name, other.Name) < 0;
+}
 
 /// <summary>Why a drop was refused; <c>{name}.report.json</c>.</summary>
 /// <param name="Drop">Name of the drop.</param>

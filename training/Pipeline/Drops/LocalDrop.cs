@@ -36,10 +36,12 @@ public sealed class LocalDrop : IAsyncDisposable
     /// <summary>Copies a stream into a temporary file, hashing on the way; the file is gone when the drop is disposed.</summary>
     internal static async Task<LocalDrop> CopyAsync(Stream source, CancellationToken cancel)
     {
-        var content = new FileStream(
-            Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, Buffer, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        var path = Path.GetTempFileName();
+        var content = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, Buffer, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         try
         {
+            // Without a name already now where the system allows it: a process that is killed must not leave customers' data on the disk.
+            if (!OperatingSystem.IsWindows()) File.Delete(path);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[Buffer];
             int read;

@@ -1,4 +1,3 @@
-using Azure;
 using Serverless.Serving;
 using Serverless.Training.Drops;
 
@@ -24,5 +23,5 @@ public class DropNameTests
     public void Drop_that_nothing_can_train_on_is_rejected_with_all_faults(string name, long bytes, params string[] reasons) =>
         Assert.Equal(reasons, Assert.IsType<Outcome<DropName>.Rejected>(Read(name, bytes)).Reasons);
 
-    private static Outcome<DropName> Read(string name, long bytes) => DropName.Read(new DropBlob(name, new ETag("1"), bytes), ["text", "credit"]);
+    private static Outcome<DropName> Read(string name, long bytes) => DropName.Read(name, bytes, ["text", "credit"]);
 }
