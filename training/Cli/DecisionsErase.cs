@@ -13,10 +13,10 @@ internal static class DecisionsErase
     {
         var actor = Verb.Required("--actor", "Who asks for it; is recorded.");
         return DecidedApplication.Verb(
-            "erase", "Erase inputs, decision and reasons of an application; the log's chain stays whole.", terminal, async (stores, parsed, portfolio, id, cancel) =>
-                (await stores.GetRequiredService<DecisionErasure>().RunAsync(portfolio, id, parsed.GetRequiredValue(actor), cancel)).Then<Answer>(left => new Answer(
-                    new JsonObject { ["outcome"] = "done", ["decisionId"] = left.DecisionId, ["erased"] = JsonSerializer.SerializeToNode(left.Erased, Json.Options) },
-                    $"Application '{id}' of portfolio '{portfolio}' is erased (decision {left.DecisionId}, at {left.Erased!.At:u} by {left.Erased.Actor}).")),
+            "erase", "Erase all that is known of an application; the log's chain stays whole.", terminal, async (stores, parsed, portfolio, id, cancel) =>
+                (await stores.GetRequiredService<DecisionErasure>().RunAsync(portfolio, id, parsed.GetRequiredValue(actor), cancel)).Then<Answer>(erased => new Answer(
+                    new JsonObject { ["outcome"] = "done", ["erased"] = JsonSerializer.SerializeToNode(erased, Json.Options) },
+                    $"Application '{id}' of portfolio '{portfolio}' is erased: {(erased.DecisionId is { } decision ? $"decision {decision}" : "no decision")}, {erased.Refused} refused messages.")),
             actor);
     }
 }

@@ -1,20 +1,31 @@
+using Serverless.Serving.Poison;
+
 namespace Serverless.Serving.Decisions;
 
-/// <summary>The right to erasure (GDPR Art. 17): what is known of an applicant goes, the log's chain stays whole.</summary>
-public sealed class DecisionErasure(ApplicationStore applications, DecisionLog log, TimeProvider time)
+/// <summary>The right to erasure (GDPR Art. 17): what is known of an application goes, the log's chain stays whole.</summary>
+public sealed class DecisionErasure(ApplicationStore applications, DecisionLog log, PoisonQueues queues, PoisonStore poison, TimeProvider time)
 {
-    /// <summary>Removes inputs, decision and reasons of an application.</summary>
-    /// <returns>What is left; rejected when there is no such application.</returns>
+    /// <summary>Removes inputs, decision and reasons of an application, and every message of it that was refused.</summary>
+    /// <returns>What is left; rejected when nothing was known of the application.</returns>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     /// <remarks>
     /// The log entry is made sure of first, since it is computed from what goes: a delivery that crashed before it could not write it
-    /// any more. A crash between any two steps leaves something to erase, and the same call again completes it.
+    /// any more. A crash between any two steps leaves the rest, and the same call again completes it.
     /// </remarks>
-    public async Task<Outcome<ApplicationRecord>> RunAsync(string portfolio, string applicationId, string actor, CancellationToken cancel)
+    public async Task<Outcome<ErasedApplication>> RunAsync(string portfolio, string applicationId, string actor, CancellationToken cancel)
     {
+        await queues.CollectAsync(cancel).CountAsync(cancel); // a message that the host gave up is a record from then on
+        var refused = await poison.EraseAsync(portfolio, applicationId, cancel);
         var record = await applications.FindAsync(portfolio, applicationId, cancel);
         if (record?.Case is { } made) await log.EnsureAsync(made.Entry, record.Log, cancel);
         var left = await applications.EraseAsync(portfolio, applicationId, new Erasure(time.GetUtcNow(), actor), cancel);
-        return left ?? Outcome<ApplicationRecord>.Reject($"There is no decision on application '{applicationId}' in portfolio '{portfolio}'.");
+        return left is not null || refused > 0
+            ? new ErasedApplication(left?.DecisionId, refused)
+            : Outcome<ErasedApplication>.Reject($"Nothing is known of application '{applicationId}' in portfolio '{portfolio}'.");
     }
 }
+
+/// <summary>What was erased.</summary>
+/// <param name="DecisionId">The decision whose content went, and whose entry in the log stays; null when none was made.</param>
+/// <param name="Refused">Messages of the application that had been refused or given up.</param>
+public sealed record ErasedApplication(string? DecisionId, int Refused);

@@ -6,12 +6,14 @@ using Azure.Storage.Blobs.Models;
 namespace Serverless.Serving.Poison;
 
 /// <summary>
-/// What nothing works on any more: container <c>poison</c> with <c>{source}/{id}.json</c>, one record a message or blob, and
-/// <c>attempts/{source}/{id}.json</c>, notes of attempts that failed and may still end well.
+/// What nothing works on any more: container <c>poison</c> with <c>{source}/{id}.json</c>, one record a message or blob;
+/// <c>attempts/{source}/{id}.json</c>, notes of attempts that failed and may still end well; and <c>discarded/{source}/{id}.json</c>, blobs
+/// that a person gave up, which stay where they are and are not tried again.
 /// </summary>
 public sealed class PoisonStore(StorageAccount account, TimeProvider time)
 {
     private const string Attempts = "attempts/";
+    private const string Discarded = "discarded/";
     private const int LeastOfAnId = 4;
 
     /// <summary>The time that a queue keeps a message when nothing else is said: no later failure can belong to an older note.</summary>
@@ -65,10 +67,14 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     /// <summary>Removes a record unless it failed again since it was read.</summary>
     internal Task SettleAsync(PoisonRecord record, CancellationToken cancel) => DeleteAsync(NameOf(record), new() { IfMatch = record.Stored }, cancel);
 
-    /// <summary>Removes a record. The note goes first: without its record nothing would lead to it.</summary>
+    /// <summary>
+    /// Removes a record; a blob's is kept apart, so that the blob counts as given up. The note goes first, since without its record nothing
+    /// would lead to it. A crash between two steps leaves the record, to be discarded again.
+    /// </summary>
     public async Task DiscardAsync(PoisonRecord record, CancellationToken cancel)
     {
         await ForgetAttemptsAsync(record, cancel);
+        if (record.Container is not null) await WriteAsync(Discarded + NameOf(record), record, _ => record, cancel);
         await DeleteAsync(NameOf(record), null, cancel);
     }
 
@@ -76,13 +82,13 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     public async IAsyncEnumerable<PoisonRecord> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var blob in _poison.GetBlobsAsync(cancellationToken: cancel))
-            if (!IsNote(blob) && await ReadAsync(blob.Name, cancel) is { } record) yield return record;
+            if (IsRecord(blob) && await ReadAsync(blob.Name, cancel) is { } record) yield return record;
     }
 
     /// <summary>Finds records by their ids or the beginnings of them; rejected with every one that names none or several.</summary>
     public async Task<Outcome<IReadOnlyList<PoisonRecord>>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancel)
     {
-        var names = await _poison.GetBlobsAsync(cancellationToken: cancel).Where(b => !IsNote(b)).Select(b => b.Name).ToListAsync(cancel);
+        var names = await _poison.GetBlobsAsync(cancellationToken: cancel).Where(IsRecord).Select(b => b.Name).ToListAsync(cancel);
         var (found, faults) = (new List<PoisonRecord>(), new List<string>());
         foreach (var id in ids.Distinct())
         {
@@ -95,13 +101,16 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
         return faults.Count > 0 ? Outcome<IReadOnlyList<PoisonRecord>>.Reject(faults) : found.DistinctBy(r => r.Id).ToList();
     }
 
-    /// <summary>Whether a blob with this content failed for good.</summary>
+    /// <summary>Whether a blob with this content failed for good, discarded or not.</summary>
     /// <param name="container">Its container.</param>
     /// <param name="name">Its name there.</param>
     /// <param name="etag">Its ETag, with or without quotes.</param>
     /// <param name="cancel">Stops it.</param>
-    public async Task<bool> HoldsBlobAsync(string container, string name, string etag, CancellationToken cancel) =>
-        await _poison.GetBlobClient($"{container}/{PoisonId.Of(container, name, etag)}.json").ExistsAsync(cancel);
+    public async Task<bool> HoldsBlobAsync(string container, string name, string etag, CancellationToken cancel)
+    {
+        var record = $"{container}/{PoisonId.Of(container, name, etag)}.json";
+        return await _poison.GetBlobClient(record).ExistsAsync(cancel) || await _poison.GetBlobClient(Discarded + record).ExistsAsync(cancel);
+    }
 
     /// <summary>
     /// Deletes every record of an application, as the right to erasure asks. What still lies on a poison queue is no record yet:
@@ -127,14 +136,16 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
         var before = time.GetUtcNow() - NotesAreKept;
         await foreach (var blob in _poison.GetBlobsAsync(cancellationToken: cancel))
         {
-            if (!IsNote(blob)) records++;
-            else if (blob.Properties.LastModified < before) await DeleteAsync(blob.Name, new() { IfMatch = blob.Properties.ETag }, cancel);
+            if (IsRecord(blob)) records++;
+            else if (IsNote(blob) && blob.Properties.LastModified < before) await DeleteAsync(blob.Name, new() { IfMatch = blob.Properties.ETag }, cancel);
         }
 
         return records;
     }
 
     private static bool IsNote(BlobItem blob) => blob.Name.StartsWith(Attempts, StringComparison.Ordinal);
+
+    private static bool IsRecord(BlobItem blob) => !IsNote(blob) && !blob.Name.StartsWith(Discarded, StringComparison.Ordinal);
 
     private static string NameOf(PoisonRecord record) => $"{record.Source}/{record.Id}.json";
 

@@ -24,7 +24,7 @@ public class DecisionVerbsTests(AzuriteFixture azurite)
         Assert.Equal(5, (int)(await cli.DoneAsync("decisions", "verify", "--folder", cli.PathOf("copy")))["applications"]!);
         Assert.Equal(2, (await cli.RunAsync("decisions", "download", "--out", cli.PathOf("copy"))).Exit);
 
-        Assert.Equal("officer", (string?)(await cli.DoneAsync("decisions", "erase", "example", "A-1", "--actor", "officer"))["erased"]!["actor"]);
+        Assert.Equal((string?)shown["decision"]!["decisionId"], (string?)(await cli.DoneAsync("decisions", "erase", "example", "A-1", "--actor", "officer"))["erased"]!["decisionId"]);
         Assert.Equal("erased", (string?)(await cli.DoneAsync("decisions", "replay", "example", "A-1"))["replay"]);
         Assert.Equal("officer", (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1"))["erased"]!["actor"]);
         Assert.Equal(1, (int)(await cli.DoneAsync("decisions", "verify"))["erased"]!);

@@ -27,6 +27,9 @@ internal sealed class StorageFaults
     /// <summary>How late a <see cref="Fault.Delay"/> makes a call.</summary>
     public TimeSpan Late { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Told of every call before it is made.</summary>
+    public Action<StorageCall>? Calling { get; init; }
+
     /// <summary>The calls so far, in order.</summary>
     public IReadOnlyList<StorageCall> Calls
     {
@@ -61,6 +64,7 @@ internal sealed class StorageFaults
         {
             var call = new StorageCall(_calls.Count + 1, request.Method.Method, $"{service}:{Resource(request.RequestUri!)}");
             _calls.Add(call);
+            Calling?.Invoke(call);
             Fault? fault = null;
             foreach (var injection in _injections) fault ??= injection.Strikes(call);
             if (fault is not null) Hits++;

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using Serverless.Serving;
+using Serverless.Serving.Poison;
 using Serverless.Training;
 using Serverless.Training.Drops;
 
@@ -52,6 +54,17 @@ public class DropReconciliationTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public void Drop_from_a_clock_ahead_of_ours_has_no_age() =>
         Assert.Equal(TimeSpan.Zero, DropReconciliation.Look([Waits("a", -5)], Noon, MissedAfter).OldestAge);
+
+    [Fact]
+    public async Task Drop_that_lies_in_the_poison_store_waits_for_a_person_and_not_for_the_next_look()
+    {
+        await UploadAsync("constant/demo/march.csv", ConstantFamily.Csv("abcd", 0.7));
+        var drop = Assert.Single(await _path.Get<DropBacklog>().WaitingAsync("", Cancel).ToListAsync(Cancel));
+        var poisoned = new { Type = "BlobTrigger", ContainerName = "drops", BlobName = drop.Name, ETag = drop.ETag.ToString("H") };
+        await _account.Queues.GetQueueClient("webjobs-blobtrigger-poison").SendMessageAsync(JsonSerializer.Serialize(poisoned), Cancel);
+        Assert.Equal(1, await _path.Get<PoisonQueues>().CollectAsync(Cancel).CountAsync(Cancel));
+        Assert.Empty(await _path.Get<DropBacklog>().WaitingAsync("", Cancel).ToListAsync(Cancel));
+    }
 
     [Fact]
     public async Task Missed_drops_are_worked_off_and_told_and_fresh_ones_left_to_their_trigger()

@@ -1,5 +1,6 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Serverless.Serving;
 using Serverless.Tests.Faults;
 using Serverless.Training;
@@ -7,9 +8,13 @@ using Serverless.Training.Drops;
 
 namespace Serverless.Tests.Training;
 
-/// <summary>Every call of the retrain path goes wrong once; afterwards the drop is delivered again.</summary>
+/// <summary>
+/// Every storage call of the retrain path goes wrong in every way, once, or the run is stopped at it; then the drop is delivered again.
+/// Whatever happened: one version, live, with one run and one outcome; or the drop lies among the rejected, with its report.
+/// </summary>
 public class RetrainingFaultsTests(AzuriteFixture azurite)
 {
+    private const string Bad = "id,skill\n";
     private readonly ConstantFamily _family = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -17,38 +22,46 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Good_drop_ends_as_one_live_version_with_one_run_whatever_call_goes_wrong()
     {
-        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Delivered(ConstantFamily.Csv("abcd", 0.7), async (account, portfolio) =>
-        {
-            var registry = new ModelRegistry(account);
-            var live = (await registry.ChampionAsync("constant", portfolio, Cancel))!.Version;
-            var folder = $"constant/{portfolio}/";
-            Assert.All(await NamesAsync(account, "models", folder), name => Assert.True(name == $"{folder}champion.json" || name.StartsWith($"{folder}{live}/", StringComparison.Ordinal), name));
-            await registry.OpenAsync("constant", portfolio, live, Cancel);
-            Assert.NotNull(await registry.BesideAsync("constant", portfolio, live, "trained-rows.bin", Cancel));
-            var run = Assert.Single(await NamesAsync(account, "runs", folder));
-            var record = await new RunStore(account).FindAsync("constant", portfolio, Path.GetFileNameWithoutExtension(run), Cancel);
-            Assert.Equal((RetrainResult.Promoted, live), (record!.Outcome.Result, record.Outcome.Version));
-            Assert.Equal([NameOf(portfolio)], await NamesAsync(account, "drops", folder));
-        }), FaultMatrix.All);
-        Assert.True(cases >= 12 * FaultMatrix.All.Length, $"{cases} cases");
+        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Delivered(ConstantFamily.Csv("abcd", 0.7), PromotedAsync), FaultMatrix.All);
+        Assert.True(cases >= 18 * FaultMatrix.All.Length, $"{cases} cases");
     }
 
     [Fact]
     public async Task Bad_drop_ends_as_rejected_with_its_report_whatever_call_goes_wrong()
     {
-        const string Bad = "id,skill\n";
-        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Delivered(Bad, async (account, portfolio) =>
+        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Delivered(Bad, RejectedAsync), FaultMatrix.All);
+        Assert.True(cases >= 14 * FaultMatrix.All.Length, $"{cases} cases");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Drop_whose_run_is_stopped_at_any_call_is_completed_by_the_next_delivery(bool good)
+    {
+        var connection = await azurite.NewConnectionAsync();
+        var healthy = StorageAccount.Open(connection);
+        await healthy.PrepareAsync(Cancel);
+        var scenario = Delivered(good ? ConstantFamily.Csv("abcd", 0.7) : Bad, good ? PromotedAsync : RejectedAsync);
+        var completed = false;
+        for (var at = 1; !completed; at++)
         {
-            var name = NameOf(portfolio);
-            Assert.Empty(await NamesAsync(account, "drops", $"constant/{portfolio}/"));
-            Assert.Equal([name, $"{name}.report.json"], await NamesAsync(account, "rejected", $"constant/{portfolio}/"));
-            var rejected = account.Blobs.GetBlobContainerClient("rejected");
-            Assert.Equal(Bad, (await rejected.GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString());
-            var report = (await rejected.GetBlobClient($"{name}.report.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropReport>(Json.Options)!;
-            Assert.Equal((name, Bad.Length, "The file has a header but no rows: drop a CSV with rows."), (report.Drop, report.Bytes, Assert.Single(report.Reasons)));
-            Assert.Empty(await NamesAsync(account, "models", $"constant/{portfolio}/"));
-        }), FaultMatrix.All);
-        Assert.True(cases >= 9 * FaultMatrix.All.Length, $"{cases} cases");
+            Assert.True(at < 60, "The run never completes");
+            using var stop = new CancellationTokenSource();
+            var faults = new StorageFaults { Calling = call => { if (call.Number == at) stop.Cancel(); } };
+            var portfolio = await scenario.Prepare(healthy, at);
+            try
+            {
+                await RetrainAsync(faults.Open(connection), portfolio, stop.Token);
+                completed = !stop.IsCancellationRequested;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // As it should: stopped without an outcome.
+            }
+
+            await scenario.Recover(healthy, portfolio);
+            await scenario.Check(healthy, portfolio);
+        }
     }
 
     private FaultScenario<string> Delivered(string csv, Func<StorageAccount, string, Task> check) => new()
@@ -61,17 +74,67 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
             await account.Blobs.GetBlobContainerClient("drops").GetBlobClient(NameOf(portfolio)).UploadAsync(BinaryData.FromString(csv), Cancel);
             return portfolio;
         },
-        Run = RetrainAsync,
-        Recover = RetrainAsync,
-        Check = check,
+        Run = (account, portfolio) => RetrainAsync(account, portfolio, Cancel),
+        Recover = async (account, portfolio) =>
+        {
+            await FreeAsync(account, portfolio);
+            await RetrainAsync(account, portfolio, Cancel);
+        },
+        Check = async (account, portfolio) =>
+        {
+            await using var path = new RetrainPath(account, [_family]);
+            Assert.Empty(await path.Get<DropBacklog>().WaitingAsync($"constant/{portfolio}/", Cancel).ToListAsync(Cancel));
+            await check(account, portfolio);
+        },
     };
 
-    private Task<RetrainOutcome> RetrainAsync(StorageAccount account, string portfolio) => new Retraining(
-        new DropStore(account), new ContractStore(account, [_family]), new ModelRegistry(account), new RunStore(account), [_family], new ManualTime(), NullLogger<Retraining>.Instance)
-        .RunAsync(NameOf(portfolio), null, new Progress<TrainingProgress>(), Cancel);
+    private static async Task PromotedAsync(StorageAccount account, string portfolio)
+    {
+        var (registry, folder) = (new ModelRegistry(account), $"constant/{portfolio}/");
+        var live = (await registry.ChampionAsync("constant", portfolio, Cancel))!.Version;
+        Assert.All(await NamesAsync(account, "models", folder), name => Assert.True(name == $"{folder}champion.json" || name.StartsWith($"{folder}{live}/", StringComparison.Ordinal), name));
+        await registry.OpenAsync("constant", portfolio, live, Cancel);
+        Assert.NotNull(await registry.BesideAsync("constant", portfolio, live, "trained-rows.bin", Cancel));
+        var run = Assert.Single(await NamesAsync(account, "runs", folder), name => !name.EndsWith("/lease.json", StringComparison.Ordinal));
+        var record = await new RunStore(account).FindAsync("constant", portfolio, Path.GetFileNameWithoutExtension(run), Cancel);
+        Assert.Equal((RetrainResult.Promoted, live), (record!.Outcome.Result, record.Outcome.Version));
+        var outcome = await OutcomeAsync(account, portfolio);
+        Assert.Equal((RetrainResult.Promoted, live), (outcome.Result, outcome.Version));
+        Assert.Equal([NameOf(portfolio)], await NamesAsync(account, "drops", folder));
+    }
+
+    private static async Task RejectedAsync(StorageAccount account, string portfolio)
+    {
+        var (name, folder) = (NameOf(portfolio), $"constant/{portfolio}/");
+        Assert.Empty(await NamesAsync(account, "drops", folder));
+        Assert.Empty(await NamesAsync(account, "models", folder));
+        Assert.Equal([name, $"{name}.report.json"], await NamesAsync(account, "rejected", folder));
+        var rejected = account.Blobs.GetBlobContainerClient("rejected");
+        Assert.Equal(Bad, (await rejected.GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString());
+        var report = (await rejected.GetBlobClient($"{name}.report.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropReport>(Json.Options)!;
+        Assert.Equal((name, Bad.Length, "The file has a header but no rows: drop a CSV with rows."), (report.Drop, report.Bytes, Assert.Single(report.Reasons)));
+        Assert.Equal(RetrainResult.Rejected, (await OutcomeAsync(account, portfolio)).Result);
+    }
+
+    private async Task<RetrainOutcome> RetrainAsync(StorageAccount account, string portfolio, CancellationToken cancel)
+    {
+        await using var path = new RetrainPath(account, [_family]);
+        return await path.RunAsync(NameOf(portfolio), cancel: cancel);
+    }
+
+    private static async Task<RetrainOutcome> OutcomeAsync(StorageAccount account, string portfolio) =>
+        (await account.Blobs.GetBlobContainerClient("outcomes").GetBlobClient($"{NameOf(portfolio)}.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropOutcome>(Json.Options)!.Outcome;
+
+    /// <summary>What time does after a kill: the lease ends.</summary>
+    private static async Task FreeAsync(StorageAccount account, string portfolio)
+    {
+        var lease = account.Blobs.GetBlobContainerClient("runs").GetBlobClient($"constant/{portfolio}/lease.json");
+        if (await lease.ExistsAsync(Cancel) && (await lease.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState == LeaseState.Leased)
+            await lease.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancel);
+    }
 
     private static string NameOf(string portfolio) => $"constant/{portfolio}/march.csv";
 
     private static async Task<List<string>> NamesAsync(StorageAccount account, string container, string prefix) =>
-        await account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(new() { Prefix = prefix }, Cancel).Select(b => b.Name).ToListAsync(Cancel);
+        await account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, Cancel).Select(b => b.Name).ToListAsync(Cancel);
 }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Serverless.Serving.Poison;
 
 namespace Serverless.Training.Drops;
 
-/// <summary>The drops that wait to be worked off: those whose present content has no outcome.</summary>
-public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes)
+/// <summary>The drops that wait to be worked off: those whose present content has no outcome and does not lie in the poison store.</summary>
+public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes, PoisonStore poison)
 {
     /// <summary>Streams the waiting drops whose names begin with <paramref name="prefix"/>, by name. The one place that says what waits.</summary>
     internal async IAsyncEnumerable<DropBlob> WaitingAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
@@ -11,7 +12,10 @@ public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes)
         // Outcomes first: a drop that is settled between the two listings is then named once too often, which is safe, and none is missed.
         var settled = await outcomes.SettledAsync(prefix, cancel);
         await foreach (var drop in drops.ListAsync(prefix, cancel))
-            if (!settled.Contains(DropOutcomes.Key(drop))) yield return drop;
+        {
+            // What failed for good waits for a person, who requeues or discards it: running it again and again would help nobody.
+            if (!settled.Contains(DropOutcomes.Key(drop)) && !await poison.HoldsBlobAsync(DropStore.Container, drop.Name, drop.ETag.ToString(), cancel)) yield return drop;
+        }
     }
 
     /// <summary>The waiting drops of a portfolio that came before a drop, oldest first.</summary>

@@ -12,7 +12,10 @@ namespace Serverless.Training.Drops;
 /// </summary>
 public sealed class DropStore(StorageAccount account)
 {
-    private readonly BlobContainerClient _drops = account.Blobs.GetBlobContainerClient("drops");
+    /// <summary>Name of the container.</summary>
+    internal const string Container = "drops";
+
+    private readonly BlobContainerClient _drops = account.Blobs.GetBlobContainerClient(Container);
     private readonly BlobContainerClient _rejected = account.Blobs.GetBlobContainerClient("rejected");
 
     /// <summary>Drops a file, or replaces the drop of that name; rejected with every fault of its name and size.</summary>

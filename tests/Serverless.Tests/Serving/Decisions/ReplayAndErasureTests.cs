@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 using Serverless.Tests.Serving.Credit;
 
 namespace Serverless.Tests.Serving.Decisions;
@@ -75,8 +76,14 @@ public class ReplayAndErasureTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var decision = await _instance.DecideAsync();
         await _instance.DecideAsync("A-2");
-        var left = Assert.IsType<Outcome<ApplicationRecord>.Done>(await _instance.Erasure.RunAsync("example", "A-1", "officer 7", Cancel)).Value;
+        var poison = new PoisonStore(_account, _time);
+        await poison.RejectAsync("loan-applications", ScoringInstance.Message(income: "1"), ["conflict"], Cancel);
+        await poison.RejectAsync("loan-applications", ScoringInstance.Message("A-2", income: "1"), ["conflict"], Cancel);
+        await _account.Queues.GetQueueClient("loan-applications-poison").SendMessageAsync(ScoringInstance.Message(income: "2"), cancellationToken: Cancel);
+        Assert.Equal(new ErasedApplication(decision.DecisionId, 2), await EraseAsync("officer 7"));
+        var left = (await _instance.Applications.FindAsync("example", "A-1", Cancel))!;
         Assert.Equal((null, new Erasure(_time.GetUtcNow(), "officer 7"), decision.DecisionId), (left.Case, left.Erased, left.DecisionId));
+        Assert.Equal(["A-2"], await poison.ListAsync(Cancel).Select(r => r.ApplicationId).ToListAsync(Cancel));
         var stored = (await _account.Blobs.GetBlobContainerClient("applications").GetBlobClient("example/A-1.json").DownloadContentAsync(Cancel)).Value.Content.ToString();
         Assert.Equal(["applicationId", "decisionId", "erased", "log", "portfolio"], JsonNode.Parse(stored)!.AsObject().Select(m => m.Key).Order());
         Assert.Equal(ReplayResult.Erased, (await ReplayAsync()).Result);
@@ -85,8 +92,9 @@ public class ReplayAndErasureTests(AzuriteFixture azurite) : IAsyncLifetime
         var late = Assert.IsType<Outcome<Decision>.Rejected>(await _instance.Decisions.DecideAsync(ScoringInstance.Message(), Cancel));
         Assert.Equal((Rejection.Erased, "Application 'A-1' of portfolio 'example' was decided and then erased: send a new application under a new id."), (late.Kind, late.Reasons.Single()));
         _time.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(left, Assert.IsType<Outcome<ApplicationRecord>.Done>(await _instance.Erasure.RunAsync("example", "A-1", "other", Cancel)).Value);
-        Assert.IsType<Outcome<ApplicationRecord>.Rejected>(await _instance.Erasure.RunAsync("example", "A-3", "officer 7", Cancel));
+        Assert.Equal(new ErasedApplication(decision.DecisionId, 0), await EraseAsync("other"));
+        Assert.Equal(left, await _instance.Applications.FindAsync("example", "A-1", Cancel));
+        Assert.IsType<Outcome<ErasedApplication>.Rejected>(await _instance.Erasure.RunAsync("example", "A-3", "officer 7", Cancel));
         var report = await VerifyAsync();
         Assert.Equal((2L, 2, 1, 0), (report.Decisions, report.Applications, report.Erased, report.Faults.Count));
     }
@@ -101,10 +109,12 @@ public class ReplayAndErasureTests(AzuriteFixture azurite) : IAsyncLifetime
         await crashed.DecideAsync();
         Assert.True(await _instance.Applications.CreateAsync((await crashed.Applications.FindAsync("example", "A-1", Cancel))!, Cancel));
 
-        Assert.IsType<Outcome<ApplicationRecord>.Done>(await _instance.Erasure.RunAsync("example", "A-1", "officer 7", Cancel));
+        await EraseAsync("officer 7");
         var report = await VerifyAsync();
         Assert.Equal((1L, 1, 1, 0), (report.Decisions, report.Applications, report.Erased, report.Faults.Count));
     }
+
+    private async Task<ErasedApplication> EraseAsync(string actor) => Assert.IsType<Outcome<ErasedApplication>.Done>(await _instance.Erasure.RunAsync("example", "A-1", actor, Cancel)).Value;
 
     private async Task<ReplayedDecision> ReplayAsync() => Assert.IsType<Outcome<ReplayedDecision>.Done>(await _instance.Replay.RunAsync("example", "A-1", Cancel)).Value;
 

@@ -37,7 +37,7 @@ public class ScoringFaultsTests(AzuriteFixture azurite)
         Func<StorageAccount, string, Task> erase = async (account, id) =>
         {
             using var instance = new ScoringInstance(account, TimeProvider.System, options);
-            Assert.IsType<Outcome<ApplicationRecord>.Done>(await instance.Erasure.RunAsync("example", id, "officer", Cancel));
+            Assert.IsType<Outcome<ErasedApplication>.Done>(await instance.Erasure.RunAsync("example", id, "officer", Cancel));
         };
         var cases = await FaultMatrix.RunAsync(
             connection,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Poison;
 using Serverless.Tests.Serving.Credit;
 
 namespace Serverless.Tests.Serving.Decisions;
@@ -18,7 +19,8 @@ internal sealed class ScoringInstance : IDisposable
         Applications = new(account);
         Log = new(account, options ?? new DecisionLogOptions());
         Decisions = new(_models, Applications, Log, account, time);
-        Erasure = new(Applications, Log, time);
+        var poison = new PoisonStore(account, time);
+        Erasure = new(Applications, Log, new PoisonQueues(account, poison), poison, time);
         Replay = new(Applications, new ModelRegistry(account));
     }
 

@@ -147,7 +147,22 @@ public class PoisonQueuesTests(AzuriteFixture azurite) : IAsyncLifetime
         await Drop("x.csv").DeleteAsync(cancellationToken: Cancel);
         Assert.Equal($"The blob of record {record.Id}, drops/x.csv, is gone: discard the record.", await RefusedAsync(record));
         await _store.DiscardAsync(record, Cancel);
-        Assert.Empty(await NamesAsync("poison"));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task Discarded_drop_counts_as_given_up_until_it_is_written_again()
+    {
+        var etag = (await Drop("x.csv").UploadAsync(BinaryData.FromString("1"), Cancel)).Value.ETag.ToString();
+        await PoisonAsync("x.csv", etag);
+        var record = Assert.Single(await ListAsync());
+        Assert.True(await _store.HoldsBlobAsync("drops", "x.csv", etag, Cancel));
+        await _store.DiscardAsync(record, Cancel);
+        Assert.Empty(await ListAsync());
+        Assert.IsType<Outcome<IReadOnlyList<PoisonRecord>>.Rejected>(await _store.FindAsync([record.Id], Cancel));
+        Assert.Equal(0, await _store.TidyAsync(Cancel));
+        Assert.True(await _store.HoldsBlobAsync("drops", "x.csv", etag, Cancel));
+        Assert.False(await _store.HoldsBlobAsync("drops", "x.csv", (await Drop("x.csv").UploadAsync(BinaryData.FromString("2"), overwrite: true, Cancel)).Value.ETag.ToString(), Cancel));
     }
 
     [Fact]
