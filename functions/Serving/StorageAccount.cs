@@ -15,7 +15,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     public const string Setting = "AzureWebJobsStorage";
 
     /// <summary>The containers that the app uses.</summary>
-    public static IReadOnlyList<string> Containers { get; } = 
+    public static IReadOnlyList<string> Containers { get; } =
         ["applications", "contracts", "decision-anchors", "decision-log", "drops", "models", "outcomes", "poison", "rejected", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
