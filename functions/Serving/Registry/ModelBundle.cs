@@ -34,7 +34,7 @@ public sealed class ModelBundle
     /// <summary>The files that answering needs, by name; verified against the manifest.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Served { get; }
 
-    /// <summary>The files that explain the model to people, by name; empty in a bundle that was read.</summary>
+    /// <summary>The files that explain the model to people, by name, as far as they were read with it.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Beside { get; }
 
     /// <summary>Makes a bundle; fills in the manifest's version and file hashes.</summary>
@@ -75,7 +75,7 @@ public sealed class ModelBundle
         if (HashOf(content) != hash) throw new InvalidModelException($"'{name}' is not the file that was trained: its SHA-256 differs from the manifest's.");
     }
 
-    /// <summary>Opens a bundle from its manifest and served files, and verifies every hash.</summary>
+    /// <summary>Opens a bundle from its manifest, its served files and those of the files beside that are given, and verifies every hash.</summary>
     /// <exception cref="InvalidModelException">A file is missing or changed, or the manifest cannot be read.</exception>
     public static ModelBundle Open(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
@@ -91,7 +91,9 @@ public sealed class ModelBundle
 
         if (VersionOf(manifest.Files) != manifest.Version)
             throw new InvalidModelException($"The manifest's version '{manifest.Version}' is not the hash of its files.");
-        return new(manifest, served, new Dictionary<string, ReadOnlyMemory<byte>>());
+        var beside = (manifest.Beside ?? new Dictionary<string, string>()).Where(f => files.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => files[f.Key]);
+        foreach (var (name, content) in beside) Verify(name, content, manifest.Beside![name]);
+        return new(manifest, served, beside);
     }
 
     /// <summary>Every file of the bundle, the manifest last: a bundle whose manifest is there is complete.</summary>
@@ -117,7 +119,7 @@ public sealed class ModelBundle
         }
     }
 
-    /// <summary>Reads the served files of a bundle that lies in a folder, and verifies every hash.</summary>
+    /// <summary>Reads a bundle that lies in a folder, and verifies every hash; a file that the manifest does not name is not read.</summary>
     /// <exception cref="InvalidModelException">The folder holds no valid bundle.</exception>
     public static async Task<ModelBundle> ReadFolderAsync(string folder, CancellationToken cancel = default)
     {
@@ -126,7 +128,8 @@ public sealed class ModelBundle
         var manifest = await ReadAsync(ManifestFile, MaxManifestBytes);
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [ManifestFile] = manifest };
         var left = MaxBytes;
-        foreach (var name in ReadManifest(manifest).Files.Keys.Where(name => File.Exists(Path.Combine(folder, name))))
+        var named = ReadManifest(manifest);
+        foreach (var name in named.Files.Keys.Concat(named.Beside?.Keys ?? []).Where(name => File.Exists(Path.Combine(folder, name))))
         {
             var content = await ReadAsync(name, left);
             left -= content.Length;

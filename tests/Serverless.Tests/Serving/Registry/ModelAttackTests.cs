@@ -171,9 +171,14 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Folder_with_a_model_that_was_changed_is_refused()
     {
         var folder = Directory.CreateTempSubdirectory("serverless-attack-").FullName;
-        await Next.WriteFolderAsync(folder, Cancel);
+        await Next.With(Next.Manifest, new Dictionary<string, byte[]> { ["card.md"] = "# Card"u8.ToArray() }).WriteFolderAsync(folder, Cancel);
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "other.bin"), "not named, not read", Cancel);
-        Assert.Equal(Next.Version, (await ModelBundle.ReadFolderAsync(folder, Cancel)).Version);
+        var read = await ModelBundle.ReadFolderAsync(folder, Cancel);
+        Assert.Equal(Next.Version, read.Version);
+        Assert.Equal(["card.md"], read.Beside.Keys);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "card.md"), "# Better", Cancel);
+        await Assert.ThrowsAsync<InvalidModelException>(() => ModelBundle.ReadFolderAsync(folder, Cancel));
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "card.md"), "# Card", Cancel);
 
         var manifest = await System.IO.File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancel);
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "manifest.json"), manifest.Replace("golden.json", "../golden.json", StringComparison.Ordinal), Cancel);
