@@ -11,7 +11,7 @@ namespace Serverless.Tests;
 /// </summary>
 public sealed class AzuriteFixture : IAsyncDisposable
 {
-    private readonly string[] _accounts = [.. Enumerable.Range(1, 200).Select(i => $"account{i:000}")];
+    private readonly string[] _accounts = [.. Enumerable.Range(1, 400).Select(i => $"account{i:000}")];
     private readonly Lazy<Task<AzuriteProcess>> _azurite;
     private int _taken;
 
