@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Azure;
 using Serverless.Functions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Embedded;
@@ -39,5 +40,10 @@ catch (OperationCanceledException)
 catch (Exception error) when (error is SettingsException or LocalStorageException)
 {
     Console.Error.WriteLine(error.Message);
+    return 1;
+}
+catch (Exception error) when (error is RequestFailedException or AggregateException { InnerException: RequestFailedException })
+{
+    Console.Error.WriteLine($"The storage account cannot be used: check {StorageAccount.Setting} and its network, then start again. {error.Message.Split('\n')[0]}");
     return 1;
 }

@@ -49,10 +49,26 @@ public partial class DocsTests
         Assert.Contains("\"integrity\"", Repository.Read("infra/local/package-lock.json"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tests_that_show_a_promise_exist_and_run()
+    {
+        var named = TestClass().Matches(Repository.Read("README.md")).Select(m => m.Groups[1].Value).Distinct().ToList();
+        Assert.True(named.Count >= 20);
+        var classes = typeof(DocsTests).Assembly.GetTypes().ToLookup(t => t.Name);
+        foreach (var name in named)
+        {
+            var methods = Assert.Single(classes[name]).GetMethods();
+            Assert.Contains(methods, m => m.GetCustomAttributes(typeof(FactAttribute), inherit: true) is [FactAttribute { Skip: null }, ..]);
+        }
+    }
+
     private static string Block(string heading) => Repository.Read("README.md").Split(heading)[1].Split("```")[1];
 
     [GeneratedRegex(@"[A-Za-z.]+(?:/[A-Za-z.]*)+|host\.json")]
     private static partial Regex PathWord();
+
+    [GeneratedRegex("`([A-Za-z]+Tests)`")]
+    private static partial Regex TestClass();
 
     [GeneratedRegex(@"dotnet run (?:-c Release )?--project training/Cli -- ([^\n`]+)")]
     private static partial Regex CliCommand();
