@@ -1,5 +1,3 @@
-using Azure;
-using Serverless.Serving;
 using Serverless.Serving.Poison;
 
 namespace Serverless.Functions;
@@ -29,15 +27,6 @@ internal sealed partial class FailureNotes(PoisonStore poison, ScriptRoot root, 
         _ => function,
     };
 
-    /// <summary>Why, without content: the messages of other exceptions may quote what failed.</summary>
-    internal static string Reason(Exception error) => error switch
-    {
-        InvalidModelException or InvalidDataException => $"{error.GetType().Name}: {error.Message}",
-        RequestFailedException refused => $"{nameof(RequestFailedException)}: {refused.Status} {refused.ErrorCode}".TrimEnd(),
-        AggregateException { InnerExceptions: [.., var last] } => Reason(last), // the SDK gave up after its retries
-        _ => error.GetType().Name,
-    };
-
     private async Task RunAsync(string function, Func<Task> run, Func<Binding, (string Source, string Id)> on, CancellationToken cancel)
     {
         try
@@ -59,13 +48,13 @@ internal sealed partial class FailureNotes(PoisonStore poison, ScriptRoot root, 
         limit.CancelAfter(Patience);
         try
         {
-            await poison.NoteAsync(source, id, Reason(error), limit.Token);
-            Failed(function, source, id, Reason(error));
+            await poison.NoteAsync(source, id, FailureReason.Of(error), limit.Token);
+            Failed(function, source, id, FailureReason.Of(error));
         }
         catch (Exception unnoted)
         {
             // Wide, because nothing that keeps the note from being written may take the place of what failed: the host must see that.
-            NotNoted(function, source, id, Reason(error), unnoted);
+            NotNoted(function, source, id, FailureReason.Of(error), unnoted);
         }
     }
 

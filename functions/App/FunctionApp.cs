@@ -33,7 +33,7 @@ internal static partial class FunctionApp
         services.AddSingleton<ClassifyText>().AddHttp<ClassifyText>(nameof(ClassifyText), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
         services.AddSingleton<SubmitApplication>().AddHttp<SubmitApplication>(nameof(SubmitApplication), async (t, http) =>
-            await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited), http.RequestAborted));
+            await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
         services.AddSingleton<GetDecision>().AddHttp<GetDecision>(nameof(GetDecision), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
         services.AddSingleton<ListModels>().AddHttp<ListModels>(nameof(ListModels), (t, http) => t.RunAsync(http.RequestAborted));

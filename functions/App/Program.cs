@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Azure;
 using Serverless.Functions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Embedded;
@@ -42,7 +41,7 @@ catch (Exception error) when (error is SettingsException or LocalStorageExceptio
     Console.Error.WriteLine(error.Message);
     return 1;
 }
-catch (Exception error) when (error is RequestFailedException or AggregateException { InnerException: RequestFailedException })
+catch (Exception error) when (StorageAccount.IsOutage(error))
 {
     Console.Error.WriteLine($"The storage account cannot be used: check {StorageAccount.Setting} and its network, then start again. {error.Message.Split('\n')[0]}");
     return 1;

@@ -1,4 +1,3 @@
-using Azure;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
@@ -20,7 +19,7 @@ internal sealed class Readiness(StorageAccount storage, ModelRegistry registry, 
             if (!await storage.Queues.GetQueueClient("loan-applications").ExistsAsync(limit.Token)) faults.Add("The storage has no queue 'loan-applications' yet.");
             if (faults.Count == 0) await LoadAsync(faults, cancel);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception error) when (StorageAccount.IsOutage(error) || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             faults.Add("The storage does not answer: check AzureWebJobsStorage and its network.");
         }

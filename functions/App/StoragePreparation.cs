@@ -1,4 +1,3 @@
-using Azure;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
@@ -17,7 +16,7 @@ internal sealed partial class StoragePreparation(StorageAccount storage, TimePro
                 await storage.PrepareAsync(stoppingToken);
                 return;
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+            catch (Exception error) when (StorageAccount.IsOutage(error))
             {
                 NotPrepared(error);
             }

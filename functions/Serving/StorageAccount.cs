@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -23,6 +24,9 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions", "webjobs-blobtrigger-poison"];
 
     private static readonly QueueClientOptions Base64 = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+
+    /// <summary>Whether the storage could not be used, for now or as it is set up: it refused, did not answer, or no token could be had for it.</summary>
+    public static bool IsOutage(Exception error) => error is RequestFailedException or AggregateException or AuthenticationFailedException;
 
     /// <summary>Opens the account by connection string.</summary>
     public static StorageAccount Open(string connectionString) =>

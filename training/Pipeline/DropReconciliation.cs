@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Serverless.Serving;
+using Serverless.Serving.Poison;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training;
@@ -9,9 +11,10 @@ namespace Serverless.Training;
 /// ordinary trigger: outcomes and the portfolio's lease let only one of them do the work.
 /// </summary>
 public sealed partial class DropReconciliation(
-    DropBacklog backlog, PortfolioLease lease, Retraining retraining, IEnumerable<ITrainingFamily> families, RetrainingOptions options, TimeProvider time,
+    DropBacklog backlog, PortfolioLease lease, Retraining retraining, PoisonStore poison, IEnumerable<ITrainingFamily> families, RetrainingOptions options, TimeProvider time,
     ILogger<DropReconciliation> log)
 {
+    private const int Attempts = 5; // as host.json says for blobs
     private static readonly Meter Meter = new("Serverless");
     private static readonly Gauge<double> OldestAge = Meter.CreateGauge<double>("serverless.drops.oldest_age", "s", "Age of the oldest drop without an outcome; 0 when there is none.");
     private static readonly Gauge<int> Waiting = Meter.CreateGauge<int>("serverless.drops.waiting", "{drop}", "Drops without an outcome.");
@@ -32,7 +35,7 @@ public sealed partial class DropReconciliation(
         else LogWaiting(found.Waiting, found.OldestAge);
         foreach (var drop in found.Missed)
         {
-            if (!await IsBusyAsync(drop, cancel)) await WorkOffAsync(drop, progress, cancel);
+            await WorkOffAsync(drop, progress, cancel);
         }
     }
 
@@ -46,20 +49,23 @@ public sealed partial class DropReconciliation(
 
     // A run under way works off what came before its drop, and may take long: the next look is soon enough for the rest.
     private async Task<bool> IsBusyAsync(DropBlob drop, CancellationToken cancel) =>
-        DropName.Read(drop.Name, drop.Bytes, _families) is Serving.Outcome<DropName>.Done { Value: var name }
+        DropName.Read(drop.Name, drop.Bytes, _families) is Outcome<DropName>.Done { Value: var name }
         && await lease.IsHeldAsync(name.Family, name.Portfolio, cancel);
 
     private async Task WorkOffAsync(DropBlob drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         try
         {
+            if (await IsBusyAsync(drop, cancel)) return;
             var outcome = await retraining.RunAsync(drop.Name, drop.ETag.ToString(), progress, cancel);
             LogWorkedOff(drop.Name, outcome.Result);
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
-            // Wide, because one drop that keeps failing must not keep the others waiting: it is told here, still waits, and the next look tries again.
+            // Wide, because one drop that keeps failing must not keep the others waiting: it is told and counted here, and the next look tries
+            // again, until it has failed as often as a delivered one may and lies in the poison store for a person.
             LogFailed(drop.Name, error);
+            if (!StorageAccount.IsOutage(error) && await poison.NoteBlobAsync(DropStore.Container, drop.Name, drop.ETag.ToString(), FailureReason.Of(error), Attempts, cancel)) LogGivenUp(drop.Name);
         }
     }
 
@@ -74,6 +80,9 @@ public sealed partial class DropReconciliation(
 
     [LoggerMessage(4, LogLevel.Warning, "Drop {Drop}, which its trigger missed, failed; the next look tries again")]
     private partial void LogFailed(string drop, Exception error);
+
+    [LoggerMessage(5, LogLevel.Error, "Drop {Drop} is given up: see 'serverless poison list'")]
+    private partial void LogGivenUp(string drop);
 
     /// <summary>What a look found.</summary>
     /// <param name="Waiting">Drops without an outcome.</param>

@@ -26,10 +26,10 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
     public async Task<T> HoldAsync<T>(string family, string portfolio, string drop, Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         var blob = Blob(family, portfolio);
-        var lease = await TakeAsync(blob, drop, cancel);
+        var (lease, taken) = await TakeAsync(blob, drop, cancel);
 
-        // Cancelled when the lease may have ended, unless a renewal sets that time back.
-        using var lost = new CancellationTokenSource(options.Lease, time);
+        // Cancelled when the lease may have ended, counted from when it was asked for, unless a renewal sets that time back.
+        using var lost = new CancellationTokenSource(Left(taken), time);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(cancel, lost.Token);
         using var done = new CancellationTokenSource();
         var renewing = RenewAsync(lease, blob.Name, lost, done.Token);
@@ -66,15 +66,16 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
 
     private BlobClient Blob(string family, string portfolio) => _runs.GetBlobClient($"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}/lease.json");
 
-    private async Task<BlobLeaseClient> TakeAsync(BlobClient blob, string drop, CancellationToken cancel)
+    private async Task<(BlobLeaseClient Lease, long Asked)> TakeAsync(BlobClient blob, string drop, CancellationToken cancel)
     {
         var lease = blob.GetBlobLeaseClient();
         for (var pause = FirstLook; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            var asked = time.GetTimestamp();
             try
             {
                 await lease.AcquireAsync(options.Lease, cancellationToken: cancel);
-                return lease;
+                return (lease, asked);
             }
             catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.BlobNotFound)
             {
@@ -89,6 +90,9 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
             await Task.Delay(pause, time, cancel);
         }
     }
+
+    /// <summary>How long a lease that was asked for then lasts.</summary>
+    private TimeSpan Left(long asked) => TimeSpan.FromTicks(Math.Max(0, (options.Lease - time.GetElapsedTime(asked)).Ticks));
 
     private static async Task CreateAsync(BlobClient blob, CancellationToken cancel)
     {
@@ -113,7 +117,7 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
             try
             {
                 await lease.RenewAsync(cancellationToken: either.Token);
-                lost.CancelAfter(options.Lease - time.GetElapsedTime(asked));
+                lost.CancelAfter(Left(asked));
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
@@ -125,7 +129,7 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
                 await lost.CancelAsync();
                 return;
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+            catch (Exception error) when (StorageAccount.IsOutage(error))
             {
                 LogNotRenewed(name, error);
             }
@@ -139,7 +143,7 @@ public sealed partial class PortfolioLease(StorageAccount account, RetrainingOpt
         {
             await lease.ReleaseAsync(cancellationToken: CancellationToken.None);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageAccount.IsOutage(error))
         {
             LogNotGivenBack(name, error);
         }

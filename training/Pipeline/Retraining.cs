@@ -46,7 +46,7 @@ public sealed partial class Retraining(
             catch (Exception error) when (!held.IsCancellationRequested)
             {
                 // Wide, because whatever keeps an older drop from an outcome must not hold up this one: it still waits, has its own
-                // deliveries, and is told here. Only a stop or a lost lease ends this run too.
+                // deliveries, and is told here. Only a stop, a host's timeout or a lost lease ends this run too.
                 LogOlderFailed(drop.Name, older.Name, error);
             }
         }

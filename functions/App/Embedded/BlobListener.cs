@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
 
@@ -35,7 +38,7 @@ internal sealed partial class BlobListener(
             {
                 return;
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+            catch (Exception error) when (StorageAccount.IsOutage(error))
             {
                 NotScanned(container.Name, error);
             }
@@ -54,7 +57,7 @@ internal sealed partial class BlobListener(
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
         {
             var etag = blob.Properties.ETag!.Value.ToString("H");
-            var receipt = $"{_receipts}{etag}/{container.Name}/{blob.Name}";
+            var receipt = Receipt(etag, blob.Name);
             if (_seen.Contains(receipt)) continue;
             if (await hosts.GetBlobClient(receipt).ExistsAsync(cancel)) // by another instance
             {
@@ -68,6 +71,14 @@ internal sealed partial class BlobListener(
             await hosts.GetBlobClient(receipt).UploadAsync(BinaryData.Empty, overwrite: true, cancel);
             _seen.Add(receipt);
         }
+    }
+
+    /// <summary>Name of a receipt; a blob's own name may leave no room for it.</summary>
+    private string Receipt(string etag, string blob)
+    {
+        const int Longest = 1024;
+        var name = $"{_receipts}{etag}/{container.Name}/{blob}";
+        return name.Length <= Longest ? name : $"{_receipts}{etag}/{container.Name}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(blob)))}";
     }
 
     /// <summary>Runs <paramref name="run"/> on the blob that a message names, unless it was changed or deleted since.</summary>

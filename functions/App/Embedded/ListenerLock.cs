@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
 
@@ -23,13 +24,14 @@ internal sealed partial class ListenerLock(BlobClient blob, TimeProvider time, I
         {
             try
             {
-                if (await AcquireAsync(stopping) is { } lease) await HoldAsync(lease, whileHeld);
+                var asked = time.GetTimestamp();
+                if (await AcquireAsync(stopping) is { } lease) await HoldAsync(lease, asked, whileHeld);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+            catch (Exception error) when (StorageAccount.IsOutage(error))
             {
                 NotHeld(blob.Name, error);
             }
@@ -60,14 +62,19 @@ internal sealed partial class ListenerLock(BlobClient blob, TimeProvider time, I
         }
     }
 
-    private async Task HoldAsync(BlobLeaseClient lease, Func<CancellationToken, Task> whileHeld)
+    private async Task HoldAsync(BlobLeaseClient lease, long asked, Func<CancellationToken, Task> whileHeld)
     {
-        using var lost = new CancellationTokenSource();
+        // Cancelled when the lease may have ended, counted from when it was asked for, unless a renewal sets that time back.
+        using var lost = new CancellationTokenSource(Left(asked), time);
         using var done = new CancellationTokenSource();
         var renewing = RenewAsync(lease, lost, done.Token);
         try
         {
             await whileHeld(lost.Token);
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            // Lost while it waited for something: another instance may have the lock by now, and this one looks for it again.
         }
         finally
         {
@@ -77,32 +84,38 @@ internal sealed partial class ListenerLock(BlobClient blob, TimeProvider time, I
         }
     }
 
-    /// <summary>
-    /// Each try ends within a third, and two that fail in a row give the lock up, so that it is given up before the lease ends and
-    /// another instance can have it.
-    /// </summary>
     private async Task RenewAsync(BlobLeaseClient lease, CancellationTokenSource lost, CancellationToken done)
     {
-        for (var failures = 0; failures < 2;)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, done);
+        while (true)
         {
-            await Task.Delay(Third, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (done.IsCancellationRequested) return;
-            using var limit = new CancellationTokenSource(Third, time);
+            await Task.Delay(Third, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (either.IsCancellationRequested) return;
+            var asked = time.GetTimestamp();
             try
             {
-                await lease.RenewAsync(cancellationToken: limit.Token);
-                failures = 0;
+                await lease.RenewAsync(cancellationToken: either.Token);
+                lost.CancelAfter(Left(asked));
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or OperationCanceledException)
+            catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
-                // Refused: another has it. Any other failure may pass.
-                failures += error is RequestFailedException { Status: 409 or 412 } ? 2 : 1;
-                NotRenewed(blob.Name, error);
+                return;
+            }
+            catch (RequestFailedException error) when (error.Status is 404 or 409 or 412)
+            {
+                NotRenewed(blob.Name, error); // another has it
+                await lost.CancelAsync();
+                return;
+            }
+            catch (Exception error) when (StorageAccount.IsOutage(error))
+            {
+                NotRenewed(blob.Name, error); // tried again until the lease ends
             }
         }
-
-        await lost.CancelAsync();
     }
+
+    /// <summary>How long a lease that was asked for then lasts.</summary>
+    private TimeSpan Left(long asked) => TimeSpan.FromTicks(Math.Max(0, (Duration - time.GetElapsedTime(asked)).Ticks));
 
     [LoggerMessage(LogLevel.Warning, "Lock {Lock} cannot be had or released; trying again")]
     private partial void NotHeld(string @lock, Exception error);

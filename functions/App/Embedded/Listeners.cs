@@ -55,8 +55,18 @@ internal sealed class Listeners(
     /// <summary>Ends with an error, which stops the host, as soon as one listener does: a host that only seems to listen helps nobody.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var grace = stoppingToken.Register(() => _abort.CancelAfter(settings.StopGrace));
-        await foreach (var ended in Task.WhenEach(_listeners.Select(listen => listen(stoppingToken, _abort.Token)))) await ended;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var grace = stopping.Token.Register(() => _abort.CancelAfter(settings.StopGrace));
+        Task[] running = [.. _listeners.Select(listen => listen(stopping.Token, _abort.Token))];
+        await Task.WhenAny([Task.WhenAll(running), .. running.Select(OnlyFailureAsync)]);
+        await stopping.CancelAsync(); // the others give back what they have
+        await Task.WhenAll(running);
+
+        async Task OnlyFailureAsync(Task listener)
+        {
+            await listener.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!listener.IsFaulted) await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static IEnumerable<FunctionFile> Of(ScriptRoot root, string type) => root.Functions.Where(f => f.Trigger.Type == type);

@@ -1,6 +1,6 @@
-using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
 
@@ -54,7 +54,7 @@ internal sealed partial class QueueListener(
         {
             return [];
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageAccount.IsOutage(error))
         {
             NotReceived(queue.Name, error);
             return [];
@@ -83,7 +83,7 @@ internal sealed partial class QueueListener(
 
             await lease.DeleteAsync();
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageAccount.IsOutage(error))
         {
             NotSettled(message.MessageId, queue.Name, error);
         }
@@ -97,14 +97,22 @@ internal sealed partial class QueueListener(
         if (!interrupted) Poisoned(message.MessageId, queue.Name, poison.Name, message.DequeueCount);
     }
 
-    /// <summary>It came while the host was stopping.</summary>
+    /// <summary>It came while the host was stopping; one whose last attempt this would have been starts over.</summary>
     private async Task GiveBackAsync(QueueMessage message)
     {
+        var lease = new Lease(queue, message, policy.InFlight);
         try
         {
-            await new Lease(queue, message, policy.InFlight).ReturnAsync(TimeSpan.Zero);
+            if (message.DequeueCount < policy.MaxDequeueCount)
+            {
+                await lease.ReturnAsync(TimeSpan.Zero);
+                return;
+            }
+
+            await queue.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);
+            await lease.DeleteAsync();
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageAccount.IsOutage(error))
         {
             NotSettled(message.MessageId, queue.Name, error);
         }
@@ -142,7 +150,7 @@ internal sealed partial class QueueListener(
             {
                 await lease.RenewAsync();
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+            catch (Exception error) when (StorageAccount.IsOutage(error))
             {
                 NotRenewed(message.MessageId, queue.Name, error);
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using NCrontab;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
 
@@ -96,7 +97,7 @@ internal sealed partial class TimerListener(
         {
             await _status.UploadAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(status)), overwrite: true);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageAccount.IsOutage(error))
         {
             NotSaved(function, error);
         }

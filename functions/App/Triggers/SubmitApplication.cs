@@ -12,7 +12,8 @@ internal sealed class SubmitApplication(LoanDecisions decisions)
 
     public const string WhyLimited = "An application must fit into a queue message (64 KiB as base64): send only the contract's columns.";
 
-    public async Task<IResult> RunAsync(BinaryData application, CancellationToken cancel) => Answer(await decisions.DecideAsync(application, cancel));
+    // Not cancelled when the caller hangs up: nobody would deliver again what was recorded and not yet logged and sent.
+    public async Task<IResult> RunAsync(BinaryData application) => Answer(await decisions.DecideAsync(application, CancellationToken.None));
 
     internal static IResult Answer(Outcome<Decision> outcome) => outcome switch
     {

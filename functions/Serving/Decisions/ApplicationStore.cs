@@ -66,7 +66,7 @@ public sealed class ApplicationStore(StorageAccount account)
             await Blob(application.Portfolio, application.ApplicationId).UploadAsync(content, options, cancel);
             return true;
         }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.BlobAlreadyExists || error.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             return false;
         }

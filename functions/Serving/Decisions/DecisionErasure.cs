@@ -14,7 +14,10 @@ public sealed class DecisionErasure(ApplicationStore applications, DecisionLog l
     /// </remarks>
     public async Task<Outcome<ErasedApplication>> RunAsync(string portfolio, string applicationId, string actor, CancellationToken cancel)
     {
-        await queues.CollectAsync(cancel).CountAsync(cancel); // a message that the host gave up is a record from then on
+        // What the host gave up is a record from then on; what another collector just received will be, and may be of this application.
+        await queues.CollectAsync(cancel).CountAsync(cancel);
+        if (await queues.AnyAsync(cancel))
+            return Outcome<ErasedApplication>.Reject("Messages on the poison queue are being looked at, and one may be of this application: nothing was erased, repeat this in a minute.");
         var refused = await poison.EraseAsync(portfolio, applicationId, cancel);
         var record = await applications.FindAsync(portfolio, applicationId, cancel);
         if (record?.Case is { } made) await log.EnsureAsync(made.Entry, record.Log, cancel);

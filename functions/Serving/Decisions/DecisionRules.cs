@@ -32,7 +32,8 @@ public static class DecisionRules
 
     private static string Id(LoanApplication application, string modelVersion)
     {
-        var content = $"{application.Portfolio}/{application.ApplicationId}/{application.PayloadHash}/{modelVersion}";
+        // Without the content: its hash could be tried out by guesses long after the application was erased.
+        var content = $"{application.Portfolio}/{application.ApplicationId}/{modelVersion}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32];
     }
 }

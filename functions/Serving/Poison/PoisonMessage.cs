@@ -48,18 +48,21 @@ internal static class PoisonMessage
         var text = Decode(raw) is { } bytes ? Encoding.UTF8.GetString(bytes) : raw;
         var named = Members(text, "ContainerName", "BlobName", "ETag");
         if (named is not [{ Length: > 0 } container, { Length: > 0 } blob, { Length: > 0 } etag]) return OfQueue(source, raw, poisoned);
-        return new()
-        {
-            Id = PoisonId.Of(container, blob, etag),
-            Source = container,
-            Container = container,
-            BlobName = blob,
-            ETag = etag.Trim('"'),
-            Reasons = [Unknown],
-            FirstFailure = poisoned,
-            LastFailure = poisoned,
-        };
+        return OfBlob(container, blob, etag, poisoned);
     }
+
+    /// <summary>Of a blob.</summary>
+    public static PoisonRecord OfBlob(string container, string name, string etag, DateTimeOffset poisoned) => new()
+    {
+        Id = PoisonId.Of(container, name, etag),
+        Source = container,
+        Container = container,
+        BlobName = name,
+        ETag = etag.Trim('"'),
+        Reasons = [Unknown],
+        FirstFailure = poisoned,
+        LastFailure = poisoned,
+    };
 
     /// <summary>The message for a queue whose messages are base64.</summary>
     public static string Encode(PoisonRecord record) =>
@@ -78,7 +81,7 @@ internal static class PoisonMessage
     private static string?[] Members(string text, params string[] names)
     {
         var found = new string?[names.Length];
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF')));
         try
         {
             while (reader.Read())

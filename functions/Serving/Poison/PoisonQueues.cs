@@ -36,6 +36,14 @@ public sealed class PoisonQueues(StorageAccount account, PoisonStore store)
         }
     }
 
+    /// <summary>Whether messages lie on the poison queues, be it that somebody is about to make records of them.</summary>
+    public async Task<bool> AnyAsync(CancellationToken cancel)
+    {
+        foreach (var source in Sources)
+            if ((await account.RawQueues.GetQueueClient(source + Suffix).GetPropertiesAsync(cancel)).Value.ApproximateMessagesCount > 0) return true;
+        return false;
+    }
+
     /// <summary>Gives a message back to its queue, or writes a blob over itself, which its trigger takes for a new one.</summary>
     /// <param name="record">As it was read from the store.</param>
     /// <param name="cancel">Stops it.</param>

@@ -43,10 +43,11 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     /// <param name="id">See <see cref="PoisonId"/>.</param>
     /// <param name="reason">What can be said of it without content.</param>
     /// <param name="cancel">Stops it.</param>
-    public Task NoteAsync(string source, string id, string reason, CancellationToken cancel)
+    /// <returns>How many attempts have failed.</returns>
+    public async Task<int> NoteAsync(string source, string id, string reason, CancellationToken cancel)
     {
         var failure = FailureHistory.Once(reason, time.GetUtcNow());
-        return WriteAsync($"{Attempts}{source}/{id}.json", failure, earlier => earlier.Plus(failure), cancel);
+        return (await WriteAsync($"{Attempts}{source}/{id}.json", failure, earlier => earlier.Plus(failure), cancel)).Count;
     }
 
     /// <summary>
@@ -59,6 +60,23 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
         var noted = await FindAsync<FailureHistory>(Attempts + NameOf(record), cancel);
         var kept = noted is null ? record : record.Of(noted.Value);
         return await WriteAsync(NameOf(record), kept, earlier => kept.LastFailure > earlier.LastFailure ? earlier.Plus(kept) : earlier, cancel);
+    }
+
+    /// <summary>Notes an attempt on a blob that failed, and records the blob when it failed as often as it may. The record comes before the note goes.</summary>
+    /// <param name="container">Its container.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="etag">Its ETag, with or without quotes.</param>
+    /// <param name="reason">What can be said of it without content.</param>
+    /// <param name="attempts">How often it may fail.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>Whether it was given up.</returns>
+    public async Task<bool> NoteBlobAsync(string container, string name, string etag, string reason, int attempts, CancellationToken cancel)
+    {
+        var record = PoisonMessage.OfBlob(container, name, etag, time.GetUtcNow());
+        if (await NoteAsync(container, record.Id, reason, cancel) < attempts) return false;
+        await KeepAsync(record, cancel);
+        await ForgetAttemptsAsync(record, cancel);
+        return true;
     }
 
     /// <summary>Removes the note of the attempts that a record is about.</summary>
@@ -191,7 +209,7 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
             await _poison.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(Json.File(value)), options, cancel);
             return true;
         }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.BlobAlreadyExists || error.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             return false;
         }
@@ -203,7 +221,7 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
         {
             await _poison.GetBlobClient(name).DeleteAsync(conditions: conditions, cancellationToken: cancel);
         }
-        catch (RequestFailedException error) when (error.Status == 412 || error.ErrorCode == BlobErrorCode.BlobNotFound)
+        catch (RequestFailedException error) when ((conditions is not null && error.ErrorCode == BlobErrorCode.ConditionNotMet) || error.ErrorCode == BlobErrorCode.BlobNotFound)
         {
             // Gone already, or changed since it was read, which keeps it.
         }

@@ -139,7 +139,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
     [LoggerMessage(1, LogLevel.Information, "{Family}/{Portfolio} answers with version {Version}")]
     private partial void LogLive(string family, string portfolio, string version);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Family}/{Portfolio}: champion {Version} cannot be served, {Present} stays live; promote another version or restore its files")]
+    [LoggerMessage(2, LogLevel.Warning, "{Family}/{Portfolio}: champion {Version} cannot be served, {Present} stays live; promote another version, or restore its files and start again")]
     private partial void LogInvalid(string family, string portfolio, string version, string present, Exception error);
 
     [LoggerMessage(3, LogLevel.Warning, "{Family}/{Portfolio}: the champion could not be looked at, the present model stays live and the next look tries again")]

@@ -39,7 +39,7 @@ public class FailureNotesTests(AzuriteFixture azurite) : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Reasons))]
-    public void Reason_says_what_failed_without_content(Exception error, string reason) => Assert.Equal(reason, FailureNotes.Reason(error));
+    public void Reason_says_what_failed_without_content(Exception error, string reason) => Assert.Equal(reason, FailureReason.Of(error));
 
     [Fact]
     public async Task Failures_on_a_message_are_noted_and_go_on_to_the_host()

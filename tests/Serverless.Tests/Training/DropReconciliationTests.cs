@@ -100,6 +100,22 @@ public class DropReconciliationTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drop_that_failed_as_often_as_a_delivered_one_may_is_given_up_with_its_reasons()
+    {
+        await UploadAsync("constant/demo/a.csv", ConstantFamily.Csv("abcd", 0.7));
+        _family.Reading = _ => new IOException("no disk");
+        for (var look = 0; look < 5; look++)
+        {
+            Assert.Empty(await _path.Get<PoisonStore>().ListAsync(Cancel).ToListAsync(Cancel));
+            await LookAsync(after: look == 0 ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+        }
+
+        var record = await _path.Get<PoisonStore>().ListAsync(Cancel).SingleAsync(Cancel);
+        Assert.Equal(("constant/demo/a.csv", 5, "IOException"), (record.BlobName, record.Count, record.Reasons.Single()));
+        Assert.Equal(0, (await LookAsync(after: TimeSpan.Zero)).Waiting);
+    }
+
+    [Fact]
     public async Task Portfolio_with_a_run_under_way_is_left_to_it()
     {
         await UploadAsync("constant/demo/march.csv", ConstantFamily.Csv("abcd", 0.7));

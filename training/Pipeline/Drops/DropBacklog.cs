@@ -14,7 +14,8 @@ public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes, PoisonSt
         await foreach (var drop in drops.ListAsync(prefix, cancel))
         {
             // What failed for good waits for a person, who requeues or discards it: running it again and again would help nobody.
-            if (!settled.Contains(DropOutcomes.Key(drop)) && !await poison.HoldsBlobAsync(DropStore.Container, drop.Name, drop.ETag.ToString(), cancel)) yield return drop;
+            // Except one that is too big: the Functions host cannot even hand it over, so only from here is it rejected with a report.
+            if (!settled.Contains(DropOutcomes.Key(drop)) && (drop.Bytes > DropName.MaxBytes || !await poison.HoldsBlobAsync(DropStore.Container, drop.Name, drop.ETag.ToString(), cancel))) yield return drop;
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class DecisionAnchors(StorageAccount account, TimeProvider time)
         var name = $"{now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.json";
         string? last = null;
         await foreach (var blob in _anchors.GetBlobsAsync(cancellationToken: cancel)) last = blob.Name;
-        if (last == name) return null;
+        if (string.CompareOrdinal(last, name) >= 0) return null; // also one by a clock ahead of ours, which ours must not continue
 
         List<AnchoredLine> heads = [];
         foreach (var shard in await _segments.ShardsAsync(cancel))

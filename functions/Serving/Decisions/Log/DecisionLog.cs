@@ -11,7 +11,7 @@ namespace Serverless.Serving.Decisions;
 /// </summary>
 public sealed class DecisionLog
 {
-    private const long FirstLook = 64 * 1024;
+    private const long FirstLook = 64 * 1024, LargestLook = 16 << 20;
     private readonly LogSegments _segments;
     private readonly DecisionLogOptions _options;
     private readonly ConcurrentDictionary<int, ShardWriter> _writers = new();
@@ -23,7 +23,8 @@ public sealed class DecisionLog
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.Shards is >= 1 and <= 100, true, nameof(options.Shards));
         // A segment must have room for a decision behind its opening, else writing would open and close for ever.
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSegmentBytes, 500);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSegmentBlocks, 2);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxSegmentBlocks is >= 2 and <= 40_000, true, nameof(options.MaxSegmentBlocks));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MostLines, 1);
         (_segments, _options) = (new(account), options);
     }
 
@@ -56,7 +57,7 @@ public sealed class DecisionLog
             if (bytes.AsSpan().IndexOf(member) >= 0) return true;
             var ended = bytes.Length < end - offset || (segment == to.Segment && end == to.Offset);
             (segment, offset) = ended ? (segment + 1, 0) : (segment, end - member.Length); // it may lie across the two
-            chunk *= 4;
+            chunk = Math.Min(chunk * 4, LargestLook);
         }
 
         return false;
@@ -81,9 +82,9 @@ public sealed record DecisionLogOptions
     /// <summary>A segment with this many bytes is closed, 500 at least: small enough to be read at once.</summary>
     public long MaxSegmentBytes { get; init; } = 16 << 20;
 
-    /// <summary>A segment with this many blocks is closed, 2 at least; storage allows 50,000.</summary>
+    /// <summary>A segment with this many blocks is closed, 2 to 40,000; storage allows 50,000.</summary>
     public int MaxSegmentBlocks { get; init; } = 20_000;
 
-    /// <summary>Most decisions in one append; storage allows 4 MB.</summary>
+    /// <summary>Most decisions in one append, 1 at least; storage allows 4 MB.</summary>
     public int MostLines { get; init; } = 1_000;
 }

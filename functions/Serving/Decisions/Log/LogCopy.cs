@@ -13,7 +13,7 @@ public sealed class LogCopy
     public const string NoteFile = "copy.json";
 
     // What was recorded within it before the copy may be missing there: clocks differ, and a record is written after its time is taken.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     private readonly StorageAccount? _account;
     private readonly string _folder;
@@ -55,27 +55,67 @@ public sealed class LogCopy
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new InvalidDataException($"'{folder}' is not empty: give a new folder, since old files would count as part of the copy.");
 
-        // Applications first: each one's entry is written later, so it is in the log that is copied then.
+        // The log last: what applications and anchors know of is in it by then.
         var source = Of(account);
         var until = time.GetUtcNow() - Margin;
         var files = 0;
-        foreach (var container in new[] { ApplicationStore.Container, LogSegments.Container, DecisionAnchors.Container })
+        await foreach (var name in source.NamesAsync(ApplicationStore.Container, cancel))
+            await WriteAsync(ApplicationStore.Container, name, WithoutCase(await source.ReadAsync(ApplicationStore.Container, name, 0, cancel)));
+        await foreach (var name in source.NamesAsync(DecisionAnchors.Container, cancel))
+            await WriteAsync(DecisionAnchors.Container, name, await source.ReadAsync(DecisionAnchors.Container, name, 0, cancel));
+        Directory.CreateDirectory(Path.Combine(folder, LogSegments.Container));
+        var last = new Dictionary<int, int>();
+        await foreach (var name in source.NamesAsync(LogSegments.Container, cancel))
         {
-            Directory.CreateDirectory(Path.Combine(folder, container));
-            await foreach (var name in source.NamesAsync(container, cancel))
+            if (LogSegments.Parse(name) is not var (shard, segment)) continue;
+            last[shard] = segment;
+            await CopyAsync(shard, segment);
+        }
+
+        foreach (var (shard, segment) in last)
+        {
+            // A segment that began meanwhile, and then the one before it again, which was closed before the new one had lines.
+            for (var next = segment + 1; await source.ExistsAsync(LogSegments.Container, LogSegments.Name(shard, next), cancel); next++)
             {
-                var content = await source.ReadAsync(container, name, 0, cancel);
-                if (container == ApplicationStore.Container)
-                    content = JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize<ApplicationRecord>(content, Json.Options)! with { Case = null }, Json.Options);
-                var path = Path.Combine(folder, container, name);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllBytesAsync(path, content, cancel);
-                files++;
+                await CopyAsync(shard, next);
+                await CopyAsync(shard, next - 1);
             }
+
+            if (segment > 0) await CopyAsync(shard, segment - 1); // the same for the last two that were there
         }
 
         await File.WriteAllBytesAsync(Path.Combine(folder, NoteFile), Json.File(new Note(until)), cancel);
         return files;
+
+        async Task CopyAsync(int shard, int segment) =>
+            await WriteAsync(LogSegments.Container, LogSegments.Name(shard, segment), await source.ReadAsync(LogSegments.Container, LogSegments.Name(shard, segment), 0, cancel));
+
+        async Task WriteAsync(string container, string name, byte[] content)
+        {
+            // Names come from the account that is to be verified: none may lead out of the copy.
+            var root = Path.GetFullPath(Path.Combine(folder, container));
+            var path = Path.GetFullPath(Path.Combine(root, name));
+            if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new InvalidDataException($"Container '{container}' holds a blob whose name leads out of the copy: somebody put it there, remove it.");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (!File.Exists(path)) files++;
+            else if (container != LogSegments.Container) throw new InvalidDataException($"Two blobs of container '{container}' have the same name but for upper and lower case, which this disk does not tell apart: copy to another one.");
+            await File.WriteAllBytesAsync(path, content, cancel);
+        }
+    }
+
+    /// <summary>A record without inputs and decision; one that cannot be read, or lost them otherwise than by erasure, becomes an empty file, which is a fault.</summary>
+    private static byte[] WithoutCase(byte[] content)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize<ApplicationRecord>(content, Json.Options);
+            return record is null or { Case: null, Erased: null } ? [] : JsonSerializer.SerializeToUtf8Bytes(record with { Case = null }, Json.Options);
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Whether a container is part of it.</summary>

@@ -27,7 +27,7 @@ internal sealed class LogSegments(StorageAccount account)
         && int.TryParse(shard, NumberStyles.None, CultureInfo.InvariantCulture, out var s)
         && int.TryParse(file[..^6], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && Name(s, n) == name ? (s, n) : null;
 
-    /// <summary>The shards that have lines, in order.</summary>
+    /// <summary>The shards that are there, in order.</summary>
     public async Task<IReadOnlyList<int>> ShardsAsync(CancellationToken cancel)
     {
         var shards = new SortedSet<int>();

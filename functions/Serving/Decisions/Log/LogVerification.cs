@@ -125,11 +125,14 @@ public sealed class LogVerification(LogCopy copy, TimeProvider time)
             {
                 count++;
                 if (record?.Erased is not null) erased++;
+                if (record is { Case: null, Erased: null } && copy.RecordsUntil is null) _faults.Add($"Application '{name}': its content was removed otherwise than by erasure.");
                 if (record is null || $"{record.Portfolio}/{record.ApplicationId}.json" != name) _faults.Add($"Application '{name}': its record was changed and cannot be read.");
                 else if (!Settle(record)) missing.Add(record);
             }
         });
 
+        // Those of the first look only: a later one also sees entries whose applications came after the listing.
+        var orphans = _logged.Values.ToList();
         for (var look = 1; missing.Count > 0 && copy.IsLive && look < Looks; look++)
         {
             await Task.Delay(Between, time, cancel);
@@ -138,7 +141,7 @@ public sealed class LogVerification(LogCopy copy, TimeProvider time)
         }
 
         _faults.AddRange(missing.OrderBy(r => (r.Log.Shard, r.Log.Segment, r.Log.Offset)).Where(r => _shards.GetValueOrDefault(r.Log.Shard)?.Fault is null).Select(NotLogged));
-        _faults.AddRange(_logged.Values.Where(l => l.DecidedAt < (copy.RecordsUntil ?? DateTimeOffset.MaxValue)).OrderBy(l => (l.Shard, l.Line)).Select(l =>
+        _faults.AddRange(orphans.Where(l => l.DecidedAt < (copy.RecordsUntil ?? DateTimeOffset.MaxValue)).OrderBy(l => (l.Shard, l.Line)).Select(l =>
             $"Shard {l.Shard}, line {l.Line}: the application of this entry has no record: it was deleted, not erased."));
         return (count, erased);
     }

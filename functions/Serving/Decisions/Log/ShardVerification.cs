@@ -27,15 +27,25 @@ internal sealed class ShardVerification(int shard, LogCopy copy)
                 return;
             }
 
+            // What a live log has written since it was listed is for the next look: a busy one would never be read to its end.
+            if (next.Segment > segments.Max()) return;
+
             var bytes = await copy.ReadAsync(LogSegments.Container, LogSegments.Name(shard, next.Segment), next.Offset, cancel);
             Lines(bytes, next, visit);
-            if (bytes.Length > 0) continue; // on to the next segment, or to what was written meanwhile
-            if (await LaterLinesAsync(segments, next.Segment, cancel))
+            if (bytes.Length > 0)
+            {
+                if (Head.Closed || Fault is not null || next.Segment < segments.Max()) continue;
+                return;
+            }
+
+            // A live segment may have been closed between its reading and that of the later one: then there is more to read.
+            if (await LaterLinesAsync(segments, next.Segment, cancel) && (await copy.ReadAsync(LogSegments.Container, LogSegments.Name(shard, next.Segment), next.Offset, cancel)).Length == 0)
                 Fault = At(next.Segment, Head.Line + 1, $"the segment ends behind line {Head.Line} although a later one has lines: its tail was cut");
             return;
         }
 
         if (_outOfOrder is { } place) Fault = await OutOfOrderAsync(segments, place, cancel);
+        _outOfOrder = null;
     }
 
     private void Lines(byte[] bytes, LogPlace from, Action<LogHead, LogLine> visit)

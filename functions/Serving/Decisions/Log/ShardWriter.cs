@@ -15,7 +15,7 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
     private readonly Dictionary<string, List<LogReservation>> _watched = new(StringComparer.Ordinal);
     private readonly List<LogReservation> _ready = [];
     private Task<LogHead>? _loading;
-    private volatile LogHead? _head; // moved on by WriteAsync only
+    private volatile LogHead? _head; // loaded once, then moved on by WriteAsync only
     private bool _writing;
 
     /// <summary>From now on an entry of this decision is noticed, whoever writes it.</summary>

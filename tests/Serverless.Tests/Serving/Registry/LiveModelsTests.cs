@@ -106,7 +106,7 @@ public class LiveModelsTests(AzuriteFixture azurite) : IAsyncLifetime
             await UntilAsync(() => _log.Warnings.Any());
         }
 
-        Assert.Equal([$"constant/demo: champion {bad} cannot be served, {good} stays live; promote another version or restore its files"], _log.Warnings);
+        Assert.Equal([$"constant/demo: champion {bad} cannot be served, {good} stays live; promote another version, or restore its files and start again"], _log.Warnings);
         Assert.Equal(2, _family.Loads);
         await ReloadAsync(await PromoteAsync(0.9));
     }

@@ -122,6 +122,7 @@ public class DecisionLogTests(AzuriteFixture azurite) : IAsyncLifetime
     [Theory]
     [InlineData(16 << 20)]
     [InlineData(50_000)]
+    [InlineData(4_000)]
     public async Task Late_delivery_is_found_however_far_behind_its_place_the_entry_stands(long segmentBytes)
     {
         await ScoringInstance.PromoteAsync(_account);
@@ -136,6 +137,57 @@ public class DecisionLogTests(AzuriteFixture azurite) : IAsyncLifetime
         }
 
         await WholeAsync(400);
+    }
+
+    [Fact]
+    public async Task Log_is_whole_online_and_in_a_copy_while_others_write_it()
+    {
+        await ScoringInstance.PromoteAsync(_account);
+        var options = new DecisionLogOptions { Shards = 2, MaxSegmentBytes = 6_000 };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var writers = Enumerable.Range(0, 2).Select(w => Task.Run(async () =>
+        {
+            using var instance = new ScoringInstance(_account, TimeProvider.System, options);
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(n => instance.DecideAsync($"A-{w}-{i}-{n}")));
+                await Task.Delay(50, Cancel); // else the proof has ever more to read
+            }
+        })).ToList();
+        var root = Directory.CreateTempSubdirectory("serverless-live-").FullName;
+        try
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                await Task.Delay(300, Cancel);
+                Assert.Empty((await new LogVerification(LogCopy.Of(_account), TimeProvider.System).RunAsync(new Progress<string>(), Cancel)).Faults);
+                var copy = Path.Combine(root, $"{round}");
+                await LogCopy.DownloadAsync(_account, copy, TimeProvider.System, Cancel);
+                Assert.Empty((await new LogVerification(LogCopy.Of(copy), TimeProvider.System).RunAsync(new Progress<string>(), Cancel)).Faults);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(writers);
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Look_for_an_entry_that_is_not_there_ends_however_many_segments_follow()
+    {
+        await ScoringInstance.PromoteAsync(_account);
+        using var instance = new ScoringInstance(_account, _time, new() { Shards = 1, MaxSegmentBytes = 500 });
+        for (var i = 0; i < 40; i++) await instance.DecideAsync($"A-{i}");
+        using (var other = new ScoringInstance(await OtherAccountAsync(), _time, new() { Shards = 1 }))
+        {
+            await other.DecideAsync("late");
+            Assert.True(await instance.Applications.CreateAsync((await other.Applications.FindAsync("example", "late", Cancel))!, Cancel));
+        }
+
+        await instance.DecideAsync("late");
+        await WholeAsync(41);
     }
 
     [Fact]

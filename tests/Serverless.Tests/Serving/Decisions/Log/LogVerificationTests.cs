@@ -213,6 +213,17 @@ public sealed class LogVerificationTests(LoggedDecisions logged) : IClassFixture
     }
 
     [Fact]
+    public async Task Record_whose_content_was_removed_otherwise_than_by_erasure_is_named()
+    {
+        var folder = logged.Copy(logged.Everything);
+        var path = Path.Combine(folder, "applications", "example", "A-05.json");
+        var record = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancel))!.AsObject();
+        record.Remove("case");
+        await File.WriteAllTextAsync(path, record.ToJsonString(), Cancel);
+        Assert.Equal("Application 'example/A-05.json': its content was removed otherwise than by erasure.", await FirstAsync(folder));
+    }
+
+    [Fact]
     public async Task Record_that_cannot_be_read_is_named()
     {
         var folder = logged.Copy(logged.Everything);
