@@ -77,7 +77,7 @@ public sealed class DecisionLog
 public sealed record DecisionLogOptions
 {
     /// <summary>Shards that new decisions are spread over, 1 to 100. More of them collide less between instances and group less within one.</summary>
-    public int Shards { get; init; } = 4;
+    public int Shards { get; init; } = 2;
 
     /// <summary>A segment with this many bytes is closed, 500 at least: small enough to be read at once.</summary>
     public long MaxSegmentBytes { get; init; } = 16 << 20;
