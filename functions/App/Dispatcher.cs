@@ -1,19 +1,24 @@
+using Serverless.Functions.Http;
+using Serverless.Serving;
+
 namespace Serverless.Functions;
 
 /// <summary>A function by the name of its folder, with what runs it. Every host reaches the triggers through these.</summary>
-internal abstract record Function(string Name)
+/// <param name="Name">Name of its folder.</param>
+/// <param name="Needs">What it does in the storage.</param>
+internal abstract record Function(string Name, IReadOnlyList<StorageNeed> Needs)
 {
     /// <summary>Runs on the text of a queue message.</summary>
-    public sealed record OnQueue(string Name, Func<BinaryData, CancellationToken, Task> RunAsync) : Function(Name);
+    public sealed record OnQueue(string Name, IReadOnlyList<StorageNeed> Needs, Func<BinaryData, CancellationToken, Task> RunAsync) : Function(Name, Needs);
 
     /// <summary>Runs on a blob, by its name within the container and its ETag; it reads the content itself.</summary>
-    public sealed record OnBlob(string Name, Func<string, string, CancellationToken, Task> RunAsync) : Function(Name);
+    public sealed record OnBlob(string Name, IReadOnlyList<StorageNeed> Needs, Func<string, string, CancellationToken, Task> RunAsync) : Function(Name, Needs);
 
     /// <summary>Runs on a schedule. What it does when it comes late it tells from the storage, not from the host.</summary>
-    public sealed record OnTimer(string Name, Func<CancellationToken, Task> RunAsync) : Function(Name);
+    public sealed record OnTimer(string Name, IReadOnlyList<StorageNeed> Needs, Func<CancellationToken, Task> RunAsync) : Function(Name, Needs);
 
-    /// <summary>Answers a request.</summary>
-    public sealed record OnHttp(string Name, Func<HttpContext, Task<IResult>> RunAsync) : Function(Name);
+    /// <summary>Answers a request that <see cref="Admission"/> lets in.</summary>
+    public sealed record OnHttp(string Name, IReadOnlyList<StorageNeed> Needs, RouteRules Rules, Func<HttpContext, Task<IResult>> RunAsync) : Function(Name, Needs);
 }
 
 /// <summary>Finds the function that a host wants to run.</summary>
@@ -27,4 +32,7 @@ internal sealed class Dispatcher(IEnumerable<Function> functions)
         where T : Function =>
         _functions.GetValueOrDefault(name) as T
             ?? throw new SettingsException($"The folder '{name}' has a function.json, but the app has no such function: remove the folder or publish the app again.");
+
+    /// <summary>What the functions of a script root do in the storage.</summary>
+    public IReadOnlyList<StorageNeed> Needs(ScriptRoot root) => StorageNeed.Union(root.Functions.SelectMany(f => Find<Function>(f.Name).Needs));
 }

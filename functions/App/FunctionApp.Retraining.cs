@@ -11,9 +11,9 @@ internal static partial class FunctionApp
         .AddSingleton(s => Settings.Read<RetrainingOptions>(s.GetRequiredService<IConfiguration>().GetSection("Retraining"), o => o.Faults()))
         .AddTraining()
         .AddSingleton<RetrainOnDrop>()
-        .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), s.GetRequiredService<RetrainOnDrop>().RunAsync))
+        .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), Retraining.Needs, s.GetRequiredService<RetrainOnDrop>().RunAsync))
         .AddSingleton<ReconcileDrops>()
-        .AddFunction(s => new Function.OnTimer(nameof(ReconcileDrops), s.GetRequiredService<ReconcileDrops>().RunAsync));
+        .AddFunction(s => new Function.OnTimer(nameof(ReconcileDrops), Retraining.Needs, s.GetRequiredService<ReconcileDrops>().RunAsync));
 
     /// <summary>In local mode: shows the samples at work on the first start, and where everything is on each. Ends with the app.</summary>
     public static async Task ShowAsync(this EmbeddedHost host, Action<string> say)

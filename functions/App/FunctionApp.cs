@@ -26,22 +26,22 @@ internal static partial class FunctionApp
         services.AddModels();
         services.AddSingleton<FailureNotes>();
         services.AddSingleton<ScoreLoanApplication>().AddFunction(s =>
-            new Function.OnQueue(nameof(ScoreLoanApplication), s.GetRequiredService<ScoreLoanApplication>().RunAsync));
+            new Function.OnQueue(nameof(ScoreLoanApplication), StorageNeeds.DecidingByQueue, s.GetRequiredService<ScoreLoanApplication>().RunAsync));
         services.AddSingleton<AnchorDecisionLog>().AddFunction(s =>
-            new Function.OnTimer(nameof(AnchorDecisionLog), s.GetRequiredService<AnchorDecisionLog>().RunAsync));
-        services.AddSingleton<HandlePoison>().AddFunction(s => new Function.OnTimer(nameof(HandlePoison), s.GetRequiredService<HandlePoison>().RunAsync));
-        services.AddSingleton<ClassifyText>().AddHttp<ClassifyText>(nameof(ClassifyText), async (t, http) =>
+            new Function.OnTimer(nameof(AnchorDecisionLog), StorageNeeds.Anchoring, s.GetRequiredService<AnchorDecisionLog>().RunAsync));
+        services.AddSingleton<HandlePoison>().AddFunction(s =>
+            new Function.OnTimer(nameof(HandlePoison), StorageNeeds.Poison, s.GetRequiredService<HandlePoison>().RunAsync));
+        services.AddHttp<ClassifyText>(nameof(ClassifyText), StorageNeeds.Models, new RouteRules(Scopes.Classify, PerSecond: 1000), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
-        services.AddSingleton<SubmitApplication>().AddHttp<SubmitApplication>(nameof(SubmitApplication), async (t, http) =>
+        services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
-        services.AddSingleton<GetDecision>().AddHttp<GetDecision>(nameof(GetDecision), (t, http) =>
+        services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
-        services.AddSingleton<ListModels>().AddHttp<ListModels>(nameof(ListModels), (t, http) => t.RunAsync(http.RequestAborted));
-        services.AddSingleton<Readiness>().AddSingleton<Health>()
-            .AddHttp<Health>("HealthLive", (_, _) => Task.FromResult(Health.Live()))
-            .AddHttp<Health>("HealthReady", (t, http) => t.ReadyAsync(http.RequestAborted));
-        return services.AddFunction(s => new Function.OnHttp("OpenApi", _ =>
-            Task.FromResult<IResult>(TypedResults.PhysicalFile(Path.Combine(s.GetRequiredService<ScriptRoot>().Folder, "openapi.json"), "application/json"))));
+        services.AddHttp<ListModels>(nameof(ListModels), StorageNeeds.Models, new RouteRules(Scopes.ReadModels, PerSecond: 20), (t, http) => t.RunAsync(http.RequestAborted));
+        services.AddSingleton<Readiness>().AddHostedService<StartupProbe>();
+        services.AddHttp<Health>("HealthLive", [], new RouteRules(Scope: null, PerSecond: 1000, Anonymous: true), (_, _) => Task.FromResult(Health.Live()));
+        services.AddHttp<Health>("HealthReady", [], new RouteRules(Scope: null, PerSecond: 10, Anonymous: true), (t, http) => t.ReadyAsync(http.RequestAborted));
+        return services.AddHttp<ApiDescription>("OpenApi", [], new RouteRules(Scope: null, PerSecond: 20), (t, _) => Task.FromResult(t.Answer()));
     }
 
     /// <summary>The server on a loopback port: the API by the routes of <c>function.json</c> and, for the Functions host, its protocol.</summary>
@@ -49,8 +49,8 @@ internal static partial class FunctionApp
     {
         var asHandler = Protocol.Port(builder.Configuration) is not null;
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>();
-        if (asHandler) builder.Services.AddHostedService<StoragePreparation>();
+        builder.Services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>().AddSingleton<Admission>();
+        builder.Services.AddSingleton(s => new StorageCheck(storage, s.GetRequiredService<Dispatcher>().Needs(root)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);
@@ -67,24 +67,28 @@ internal static partial class FunctionApp
     private static void MapFunctions(this WebApplication app, ScriptRoot root)
     {
         var dispatcher = app.Services.GetRequiredService<Dispatcher>();
+        var admission = app.Services.GetRequiredService<Admission>();
         var api = app.MapGroup(root.Host.RoutePrefix);
         foreach (var file in root.Functions.Where(f => f.Trigger.Type == "httpTrigger"))
         {
             var function = dispatcher.Find<Function.OnHttp>(file.Name);
             api.MapMethods(file.Trigger.Route ?? file.Name, file.Trigger.Methods, async http =>
-                await (await function.RunAsync(http)).ExecuteAsync(http)).WithName(file.Name);
+                await (await admission.RunAsync(function, http)).ExecuteAsync(http)).WithName(file.Name);
         }
     }
 
     private static IServiceCollection AddFunction(this IServiceCollection services, Func<IServiceProvider, Function> function) =>
         services.AddSingleton(s => s.GetRequiredService<FailureNotes>().Noting(function(s)));
 
-    private static IServiceCollection AddHttp<T>(this IServiceCollection services, string name, Func<T, HttpContext, Task<IResult>> run)
-        where T : notnull => services.AddFunction(s =>
-        {
-            var trigger = s.GetRequiredService<T>();
-            return new Function.OnHttp(name, http => run(trigger, http));
-        });
+    private static IServiceCollection AddHttp<T>(
+        this IServiceCollection services, string name, IReadOnlyList<StorageNeed> needs, RouteRules rules, Func<T, HttpContext, Task<IResult>> run)
+        where T : class
+    {
+        services.TryAddSingleton<T>();
+
+        // The trigger is made at its first request: health asks what all functions need, this one among them.
+        return services.AddFunction(s => new Function.OnHttp(name, needs, rules, http => run(s.GetRequiredService<T>(), http)));
+    }
 
     /// <summary>Serving, and training where it is part of the app.</summary>
     private static partial IServiceCollection AddModels(this IServiceCollection services);

@@ -11,7 +11,7 @@ try
     if (Protocol.Port(builder.Configuration) is { } port)
     {
         var storage = StorageAccount.FromConfiguration(builder.Configuration)
-            ?? throw new SettingsException($"The setting {StorageAccount.Setting} is missing: the Functions host passes its own on.");
+            ?? throw new SettingsException($"The setting {StorageAccount.DataSetting} is missing, and {StorageAccount.Setting} too, which the Functions host passes on: name the storage account in one of them.");
         await using var app = FunctionApp.Build(builder, storage, ScriptRoot.Read(AppContext.BaseDirectory, builder.Configuration), port);
         await app.RunAsync();
         return 0;
@@ -43,6 +43,6 @@ catch (Exception error) when (error is SettingsException or LocalStorageExceptio
 }
 catch (Exception error) when (StorageAccount.IsOutage(error))
 {
-    Console.Error.WriteLine($"The storage account cannot be used: check {StorageAccount.Setting} and its network, then start again. {error.Message.Split('\n')[0]}");
+    Console.Error.WriteLine($"The storage account cannot be used: check {StorageAccount.DataSetting} (or {StorageAccount.Setting}) and its network, then start again. {error.Message.Split('\n')[0]}");
     return 1;
 }

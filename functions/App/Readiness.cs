@@ -2,26 +2,25 @@ using Serverless.Serving;
 
 namespace Serverless.Functions;
 
-/// <summary>Whether the app can do its work: the storage answers, and every champion is loaded and answered its golden inputs.</summary>
-internal sealed class Readiness(StorageAccount storage, ModelRegistry registry, LiveModels live)
+/// <summary>Whether the app can do its work: its native libraries load, the storage may be used, and every champion is loaded and answered its golden inputs.</summary>
+internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck storage, ModelRegistry registry, LiveModels live)
 {
     private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>What is wrong, for an operator; empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancel)
     {
-        var faults = new List<string>();
+        List<string> faults = [.. native.Select(n => n.Fault()).OfType<string>()];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(StorageLimit);
         try
         {
-            if (!await storage.Blobs.GetBlobContainerClient("models").ExistsAsync(limit.Token)) faults.Add("The storage has no container 'models' yet.");
-            if (!await storage.Queues.GetQueueClient("loan-applications").ExistsAsync(limit.Token)) faults.Add("The storage has no queue 'loan-applications' yet.");
+            faults.AddRange(await storage.FaultsAsync(limit.Token));
             if (faults.Count == 0) await LoadAsync(faults, cancel);
         }
         catch (Exception error) when (StorageAccount.IsOutage(error) || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            faults.Add("The storage does not answer: check AzureWebJobsStorage and its network.");
+            faults.Add($"The storage does not answer: check {StorageAccount.DataSetting} (or {StorageAccount.Setting}) and its network.");
         }
 
         return faults;

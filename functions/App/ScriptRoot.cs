@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using NCrontab;
+using Serverless.Serving;
 
 namespace Serverless.Functions;
 
@@ -10,15 +11,24 @@ namespace Serverless.Functions;
 /// <param name="Functions">The functions, by name.</param>
 internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<FunctionFile> Functions)
 {
-    /// <summary>Reads the files; settings under <c>AzureFunctionsJobHost</c> override host.json, as in the Functions host.</summary>
+    /// <summary>
+    /// Reads the files; settings under <c>AzureFunctionsJobHost</c> override host.json, and functions that are switched off are left out, as
+    /// in the Functions host.
+    /// </summary>
     /// <exception cref="SettingsException">A file is missing or has another form.</exception>
     public static ScriptRoot Read(string folder, IConfiguration configuration)
     {
         var hostFile = Path.Combine(folder, "host.json");
         if (!File.Exists(hostFile)) throw new SettingsException($"'{hostFile}' is missing: start the app from its build or publish folder.");
         var host = new ConfigurationBuilder().AddJsonFile(hostFile).AddConfiguration(configuration.GetSection("AzureFunctionsJobHost")).Build();
-        return new(folder, HostFile.Read(host), [.. FunctionFiles(folder).OrderBy(f => f.Name, StringComparer.Ordinal)]);
+        var enabled = FunctionFiles(folder).Where(f => !IsDisabled(f.Name, configuration));
+        return new(folder, HostFile.Read(host), [.. enabled.OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
+
+    /// <summary>As the Functions host switches a function off: by <c>AzureWebJobs.{name}.Disabled</c>, or with underscores where dots are not allowed.</summary>
+    private static bool IsDisabled(string name, IConfiguration configuration) =>
+        new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs:{name}:Disabled", $"AzureWebJobs_{name}_Disabled" }
+            .Any(key => configuration[key] is { } value && (value == "1" || bool.TryParse(value, out var off) && off));
 
     private static IEnumerable<FunctionFile> FunctionFiles(string folder)
     {

@@ -1,3 +1,5 @@
+using Serverless.Serving;
+
 namespace Serverless.Functions;
 
 /// <summary>Settings of the embedded development host: section <c>Embedded</c>, environment <c>Embedded__Port</c> and so on, or <c>--port</c>.</summary>
@@ -18,18 +20,20 @@ internal sealed record EmbeddedSettings
     /// <summary>How long work under way may go on after the sign to stop; then it is cancelled and its message given back.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Origins whose pages may call the API, such as that of a chatbot; in Azure, the platform's CORS has them.</summary>
+    public string[] AllowedOrigins { get; init; } = [];
+
     /// <summary>Everything that is wrong, with what to do.</summary>
     public IEnumerable<string> Faults()
     {
         if (Port is < 0 or > 65535) yield return "Embedded:Port must be 0 to 65535.";
         if (InFlight < TimeSpan.FromSeconds(1) || InFlight > TimeSpan.FromDays(7)) yield return "Embedded:InFlight must be 1 second to 7 days, as 00:10:00.";
         if (BlobScan < TimeSpan.FromMilliseconds(50)) yield return "Embedded:BlobScan must be at least 00:00:00.05.";
+        foreach (var origin in AllowedOrigins.Where(o => !Uri.TryCreate(o, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != o))
+            yield return $"Embedded:AllowedOrigins has '{origin}': write scheme, host and port only, as http://localhost:3000.";
         if (StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10)) yield return "Embedded:StopGrace must be 0 to 10 minutes.";
     }
 }
-
-/// <summary>Settings that cannot be used; the message lists all faults.</summary>
-internal sealed class SettingsException(params IReadOnlyList<string> faults) : Exception(string.Join('\n', faults));
 
 /// <summary>Reads a section into its record, once at start.</summary>
 internal static class Settings

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.ML.OnnxRuntime;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 using Serverless.Serving.Poison;
@@ -17,6 +18,7 @@ public static class Families
         services.TryAddSingleton(new LiveModelsOptions());
         services.TryAddSingleton(new DecisionLogOptions());
         return services
+            .AddSingleton(new NativeCode("onnxruntime", typeof(InferenceSession).Assembly, "publish for this platform (-r linux-x64) on a machine with glibc 2.27 or later and libstdc++."))
             .AddSingleton<IModelFamily, CreditFamily>()
             .AddSingleton<IModelFamily, TextFamily>()
             .AddSingleton<ModelRegistry>()

@@ -13,7 +13,10 @@ namespace Serverless.Serving;
 /// <param name="RawQueues">The same with messages as they lie there: for those that are not base64 after all.</param>
 public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient Queues, QueueServiceClient RawQueues)
 {
-    /// <summary>Name of the setting, the one that the Functions host uses.</summary>
+    /// <summary>Name of the connection to the account that holds the data.</summary>
+    public const string DataSetting = "DataStorage";
+
+    /// <summary>Name of the connection to the Functions host's own account, which holds the data too where no other is set.</summary>
     public const string Setting = "AzureWebJobsStorage";
 
     /// <summary>The containers that the app uses.</summary>
@@ -28,29 +31,57 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     /// <summary>Whether the storage could not be used, for now or as it is set up: it refused, did not answer, or no token could be had for it.</summary>
     public static bool IsOutage(Exception error) => error is RequestFailedException or AggregateException or AuthenticationFailedException;
 
+    /// <summary>Who the app is towards the account, for messages.</summary>
+    public string Identity { get; init; } = "the account's key";
+
     /// <summary>Opens the account by connection string.</summary>
     public static StorageAccount Open(string connectionString) =>
         new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, Base64), new QueueServiceClient(connectionString));
 
     /// <summary>
-    /// Opens the account that the configuration names: <c>AzureWebJobsStorage</c> as a connection string, or by identity with
-    /// <c>AzureWebJobsStorage__accountName</c> (or <c>__blobServiceUri</c> and <c>__queueServiceUri</c>) and, for a user-assigned
-    /// identity, <c>__clientId</c>. Null when it names none.
+    /// Opens the account that the configuration names under <c>DataStorage</c> or, without that, <c>AzureWebJobsStorage</c>: a connection
+    /// string, or by identity with <c>__accountName</c> (or <c>__blobServiceUri</c> and <c>__queueServiceUri</c>), with
+    /// <c>__credential</c> <c>managedidentity</c> for that of the Azure resource and <c>__clientId</c> for a user-assigned one. Without
+    /// <c>__credential</c> the identity is the first that <see cref="DefaultAzureCredential"/> finds. Null when it names none.
     /// </summary>
-    public static StorageAccount? FromConfiguration(IConfiguration configuration)
+    /// <exception cref="SettingsException">The settings name half an account.</exception>
+    public static StorageAccount? FromConfiguration(IConfiguration configuration) =>
+        FromConnection(configuration, DataSetting) ?? FromConnection(configuration, Setting);
+
+    private static StorageAccount? FromConnection(IConfiguration configuration, string name)
     {
-        if (configuration[Setting] is { Length: > 0 } connection) return Open(connection);
-        var section = configuration.GetSection(Setting);
+        var section = configuration.GetSection(name);
+        if (section.Value is { Length: > 0 } connection)
+        {
+            try
+            {
+                return Open(connection);
+            }
+            catch (Exception error) when (error is FormatException or ArgumentException)
+            {
+                // Without its message, which may quote the key.
+                throw new SettingsException($"{name} is no connection string of a storage account: copy it from the account's access keys, or use {name}__accountName.");
+            }
+        }
+
         var account = section["accountName"];
         var blobs = section["blobServiceUri"] ?? (account is null ? null : $"https://{account}.blob.core.windows.net");
         var queues = section["queueServiceUri"] ?? (account is null ? null : $"https://{account}.queue.core.windows.net");
-        if (blobs is null || queues is null) return null;
-        TokenCredential credential = section["clientId"] is { Length: > 0 } client
-            ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
-            : new DefaultAzureCredential();
-        return new(
-            new BlobServiceClient(new Uri(blobs), credential), new QueueServiceClient(new Uri(queues), credential, Base64), new QueueServiceClient(new Uri(queues), credential));
+        if (blobs is null && queues is null) return null;
+        if (!Uri.TryCreate(blobs, UriKind.Absolute, out var blobUri) || !Uri.TryCreate(queues, UriKind.Absolute, out var queueUri))
+            throw new SettingsException($"{name} needs both {name}__blobServiceUri and {name}__queueServiceUri as https addresses, or {name}__accountName instead.");
+        var (credential, identity) = Credential(name, section["credential"], section["clientId"]);
+        return new(new BlobServiceClient(blobUri, credential), new QueueServiceClient(queueUri, credential, Base64), new QueueServiceClient(queueUri, credential)) { Identity = identity };
     }
+
+    private static (TokenCredential Credential, string Identity) Credential(string name, string? kind, string? clientId) => (kind, clientId) switch
+    {
+        ("managedidentity", { Length: > 0 }) or (null or "", { Length: > 0 }) =>
+            (new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)), $"the managed identity with client id {clientId}"),
+        ("managedidentity", _) => (new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned), "the app's system-assigned identity"),
+        (null or "", _) => (new DefaultAzureCredential(), "the identity that DefaultAzureCredential found"),
+        _ => throw new SettingsException($"{name}__credential must be managedidentity, or left out for the identity of whoever runs the app."),
+    };
 
     /// <summary>Creates the containers and queues that are not there yet: once at start, so that no write has to look.</summary>
     public Task PrepareAsync(CancellationToken cancel) => CreateAsync(Containers, QueueNames, cancel);

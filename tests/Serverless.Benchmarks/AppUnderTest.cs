@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Serverless.Functions.Embedded;
+using Serverless.Functions.Http;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Credit;
@@ -31,12 +32,15 @@ internal sealed class AppUnderTest : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>A client that has the app's key.</summary>
+    public HttpClient Client() => Client(Address, Path.GetTempPath(), new SocketsHttpHandler { MaxConnectionsPerServer = 32 });
+
     /// <summary>Starts storage with live models, then the app, and waits until it is ready.</summary>
     public static async Task<AppUnderTest> StartAsync(string folder)
     {
         var seeded = await SeedAsync(folder);
         var app = Start(seeded, owned: seeded);
-        using var http = new HttpClient { BaseAddress = app.Address };
+        using var http = app.Client();
         await FirstAnswerAsync(() => http.GetAsync("api/health/ready"));
         return app;
     }
@@ -49,6 +53,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
         {
             [StorageAccount.Setting] = seeded.ConnectionString,
             ["Embedded__Port"] = $"{port}",
+            ["Embedded__Data"] = Path.GetTempPath(),
             ["Logging__LogLevel__Default"] = "Warning",
         });
         process.OutputDataReceived += (_, _) => { };
@@ -62,7 +67,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
         var port = FreePort();
         using var process = Workplace.Start("Serverless.Functions.dll", [], new Dictionary<string, string> { ["Embedded__Data"] = data, ["Embedded__Port"] = $"{port}" });
         var said = process.StandardOutput.ReadToEndAsync();
-        using (var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") }) await ask(http);
+        using (var http = Client(new Uri($"http://127.0.0.1:{port}/"), data, new SocketsHttpHandler())) await ask(http);
         using (var stop = Process.Start("kill", ["-TERM", $"{process.Id}"])) await stop.WaitForExitAsync();
         await process.WaitForExitAsync();
         await said;
@@ -117,6 +122,10 @@ internal sealed class AppUnderTest : IAsyncDisposable
         await registry.PublishAsync(bundle, default);
         await registry.PromoteAsync(contract.Family, contract.Portfolio, bundle.Version, expected: null, "benchmark", TimeProvider.System.GetUtcNow(), default);
     }
+
+    // Whichever of this process and the app comes first makes the key.
+    private static HttpClient Client(Uri address, string data, SocketsHttpHandler handler) =>
+        new(handler) { BaseAddress = address, DefaultRequestHeaders = { { "x-functions-key", DevelopmentKey.Of(data).Value } } };
 
     private static int FreePort()
     {

@@ -14,7 +14,7 @@ internal static class ClassifyBenchmark
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Workplace workplace)
     {
         await using var app = await AppUnderTest.StartAsync(workplace.Folder);
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = app.Address };
+        using var http = app.Client();
         var texts = CustomerServiceSample.Examples;
         Task<HttpResponseMessage> Empty(int _) => http.GetAsync("api/health/live");
         Task<HttpResponseMessage> Classify(int i) => http.PostAsJsonAsync("api/classify", new { text = texts[i % texts.Count] });

@@ -19,7 +19,7 @@ internal static class Storage
     public static Outcome<ServiceProvider> Open(Terminal terminal) =>
         (StorageAccount.FromConfiguration(terminal.Settings ?? Settings(terminal.Folder)) ?? Local(terminal.Folder)) is { } account
             ? new ServiceCollection().AddLogging().AddSingleton(account).AddTraining().BuildServiceProvider()
-            : Outcome<ServiceProvider>.Reject($"There is no storage: start the app (dotnet run --project functions/App), or set {StorageAccount.Setting} to a connection string.");
+            : Outcome<ServiceProvider>.Reject($"There is no storage: start the app (dotnet run --project functions/App), or set {StorageAccount.Setting} to a connection string, or {StorageAccount.DataSetting}__accountName to an account that you are signed in for.");
 
     /// <summary>Runs on the stores over the account; rejected when there is none.</summary>
     public static async Task<Outcome<Answer>> UseAsync(Terminal terminal, Func<ServiceProvider, Task<Outcome<Answer>>> run)

@@ -27,7 +27,7 @@ internal static class Verb
                     _ => throw new InvalidOperationException("An outcome is done or rejected."),
                 };
             }
-            catch (Exception error) when (error is InvalidModelException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            catch (Exception error) when (error is SettingsException or InvalidModelException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
             {
                 return terminal.Reject([error.Message], json); // what was given cannot be used
             }

@@ -9,6 +9,13 @@ public sealed partial class Retraining(
     DropStore drops, DropOutcomes outcomes, DropBacklog backlog, PortfolioLease lease, ContractStore contracts, ModelRegistry registry,
     Promotion promotion, RunStore runs, IEnumerable<ITrainingFamily> families, TimeProvider time, ILogger<Retraining> log)
 {
+    /// <summary>What retraining does in the storage; the host puts the drops that it gives up on the poison queue.</summary>
+    public static IReadOnlyList<StorageNeed> Needs { get; } =
+    [
+        .. StorageNeeds.Failures, new("contracts", StorageAccess.Read), new("drops", StorageAccess.Own), new("models", StorageAccess.Write), new("outcomes", StorageAccess.Write),
+        new("rejected", StorageAccess.Write), new("runs", StorageAccess.Write), new("webjobs-blobtrigger-poison", StorageAccess.Send),
+    ];
+
     private readonly Dictionary<string, ITrainingFamily> _families = families.ToDictionary(f => f.Serving.Name);
 
     /// <summary>

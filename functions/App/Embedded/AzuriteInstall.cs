@@ -12,14 +12,17 @@ internal static class AzuriteInstall
 
     /// <summary>The repository that holds <c>infra/local</c>, searched upward from the app and from the current directory.</summary>
     /// <exception cref="LocalStorageException">There is none, as in a published app.</exception>
-    public static string FindRepository()
+    public static string FindRepository() => Repository() ?? throw new LocalStorageException(
+        "There is no storage. Set AzureWebJobsStorage to a connection string (or AzureWebJobsStorage__accountName for an identity), " +
+        "or start the app inside its repository, where it brings up the Azurite emulator by itself.");
+
+    /// <summary>As <see cref="FindRepository"/>; null when there is none.</summary>
+    public static string? Repository()
     {
         foreach (var start in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory })
             for (var at = new DirectoryInfo(start); at is not null; at = at.Parent)
                 if (File.Exists(Path.Combine(at.FullName, Folder, "package.json"))) return at.FullName;
-        throw new LocalStorageException(
-            "There is no storage. Set AzureWebJobsStorage to a connection string (or AzureWebJobsStorage__accountName for an identity), " +
-            "or start the app inside its repository, where it brings up the Azurite emulator by itself.");
+        return null;
     }
 
     /// <summary>Checks Node, installs Azurite if it is missing or the lock file is newer, and returns the script to run.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure;
+using Azure.Identity;
 using Microsoft.Extensions.Logging.Console;
+using Serverless.Functions.Http;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Embedded;
@@ -40,6 +43,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         try
         {
             if (local is not null) builder.Configuration[StorageAccount.Setting] = local.ConnectionString;
+            var data = local?.Data ?? Path.GetFullPath(settings.Data, AzuriteInstall.Repository() ?? AppContext.BaseDirectory);
+            var key = DevelopmentKey.Of(data);
+            builder.Services.AddSingleton(key).AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(settings.AllowedOrigins).AllowAnyHeader().AllowAnyMethod()));
             var storage = StorageAccount.FromConfiguration(builder.Configuration)!;
             builder.Logging.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
             builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = PlainFormatter.FormatterName);
@@ -55,10 +61,11 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             if (port != settings.Port && settings.Port != 0) say($"Port {settings.Port} is taken; using {port}.");
             var preparing = storage.CreateAsync([.. StorageAccount.Containers, .. Listeners.Containers(root)], [.. StorageAccount.QueueNames, .. Listeners.Queues(root)], cancel);
             app = FunctionApp.Build(builder, storage, root, port);
-            await preparing;
+            app.UseCors();
+            await PreparedAsync(preparing, app.Services.GetRequiredService<StorageCheck>(), cancel);
             await app.StartAsync(cancel);
             var address = new Uri($"http://127.0.0.1:{port}/{root.Host.RoutePrefix}/");
-            say($"The API answers at {address}");
+            say($"The API answers at {address}; its key, for header x-functions-key, lies in {Path.Combine(data, DevelopmentKey.File)}");
             return new(app, local, address);
         }
         catch
@@ -75,6 +82,20 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         await App.StopAsync();
         await App.DisposeAsync();
         if (_local is not null) await _local.DisposeAsync();
+    }
+
+    private static async Task PreparedAsync(Task preparing, StorageCheck storage, CancellationToken cancel)
+    {
+        try
+        {
+            await preparing;
+        }
+        catch (Exception error) when (error is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException)
+        {
+            // What was refused says less than what is missing.
+            if (await storage.FaultsAsync(cancel) is { Count: > 0 } faults) throw new SettingsException(faults);
+            throw;
+        }
     }
 
     /// <summary>The wanted port if it can be had, else one that the system chooses.</summary>

@@ -12,7 +12,7 @@ namespace Serverless.Functions.Embedded;
 /// try. It only drops, sends and asks, as a user would; made-up data, so it may print what the app itself never logs.
 /// </summary>
 internal sealed class FirstRun(
-    StorageAccount storage, ContractStore contracts, ModelRegistry registry, ApplicationStore applications, TimeProvider time, Action<string> say)
+    StorageAccount storage, ContractStore contracts, ModelRegistry registry, ApplicationStore applications, DevelopmentKey key, TimeProvider time, Action<string> say)
 {
     private const int Loans = 20_000;
     private const int Applicants = 3;
@@ -99,7 +99,7 @@ internal sealed class FirstRun(
     private async Task ClassifyAsync(Uri address, CancellationToken cancel)
     {
         say("\n4  Ask POST /api/classify what customers mean");
-        using var http = new HttpClient { BaseAddress = address };
+        using var http = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "x-functions-key", key.Value } } };
         using var response = await http.PostAsJsonAsync("classify", new { texts = CustomerServiceSample.Examples }, cancel);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<ClassifyAnswer>(Json.Options, cancel);
@@ -114,13 +114,14 @@ internal sealed class FirstRun(
     {
         var application = LoanSample.Applications(1, ApplicantSeed).Single();
         var id = application["applicationId"];
+        var ask = $"curl -s -H \"x-functions-key: $(cat {Path.Combine(data, DevelopmentKey.File)})\" {address}";
         say($"""
 
             Ready after {took.TotalSeconds:F0} s at {address} (Ctrl-C stops everything). Data: {data}. Try, from another terminal:
-              curl -s {address}classify -H 'content-type: application/json' -d '{"{"}"text":"my card has not arrived"{"}"}'
-              curl -s {address}decisions/{LoanSample.Portfolio}/{id}
-              curl -s {address}models
-              curl -s {address}applications -H 'content-type: application/json' -d '{application.ToJsonString(Json.Options)}'
+              {ask}classify -H 'content-type: application/json' -d '{"{"}"text":"my card has not arrived"{"}"}'
+              {ask}decisions/{LoanSample.Portfolio}/{id}
+              {ask}models
+              {ask}applications -H 'content-type: application/json' -d '{application.ToJsonString(Json.Options)}'
               dotnet run --project training/Cli -- models list
             """);
     }

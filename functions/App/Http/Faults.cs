@@ -3,11 +3,12 @@ using Serverless.Serving;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Turns everything that went wrong into problem details; the outermost step of every request.</summary>
+/// <summary>Turns everything that went wrong into problem details, and sets the security headers; the outermost step of every request.</summary>
 internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        Harden(http.Response.Headers);
         Problem problem;
         try
         {
@@ -29,11 +30,23 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
         await problem.ExecuteAsync(http);
     }
 
+    /// <summary>What an API for programs tells browsers: OWASP's REST Security Cheat Sheet.</summary>
+    private static void Harden(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains"; // browsers heed it over TLS only
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+    }
+
     private static Problem Of(Exception error) => error switch
     {
         ProblemException known => known.Problem,
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         InvalidModelException => new(503, $"The model cannot be served: {error.Message}"),
+        RequestFailedException { Status: 401 or 403 } or RequestFailedException { ErrorCode: "ContainerNotFound" or "QueueNotFound" } =>
+            new(503, "The app cannot use its storage yet: GET health/ready says which role or container is missing."),
         _ when IsTransient(error) => new(503, "The storage does not answer. Try again in a few seconds."),
         _ => new(500, "The app failed on this request; its log has the cause. Repeating it is safe."),
     };

@@ -26,6 +26,9 @@ internal enum Fault
 
     /// <summary>The process dies when the call has taken effect and before it is answered.</summary>
     CrashAfter,
+
+    /// <summary>Answered 403, as where a role is missing. The SDK does not try again; no part of the matrix, since it does not pass.</summary>
+    Forbid,
 }
 
 /// <summary>A call to the storage: one HTTP request, so that a retry is a call of its own.</summary>

@@ -101,6 +101,8 @@ internal sealed class StorageFaults
                     return Answer(request, HttpStatusCode.ServiceUnavailable, "ServerBusy");
                 case Fault.Error:
                     return Answer(request, HttpStatusCode.InternalServerError, "InternalError");
+                case Fault.Forbid:
+                    return Answer(request, HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch");
                 case Fault.Break:
                     throw new IOException("The connection broke (injected).");
                 case Fault.Cut:

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Serverless.Functions;
+using Serverless.Serving;
 
 namespace Serverless.Tests.Functions;
 

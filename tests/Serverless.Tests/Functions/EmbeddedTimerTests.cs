@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
-using Serverless.Functions;
+using Serverless.Serving;
 using Serverless.Functions.Embedded;
 
 namespace Serverless.Tests.Functions;

@@ -65,7 +65,7 @@ public class FailureNotesTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Failure_on_a_blob_is_noted_by_its_content()
     {
-        var function = (Function.OnBlob)Notes(_account).Noting(new Function.OnBlob("RetrainOnDrop", (_, _, _) => throw new InvalidModelException("changed")));
+        var function = (Function.OnBlob)Notes(_account).Noting(new Function.OnBlob("RetrainOnDrop", [], (_, _, _) => throw new InvalidModelException("changed")));
         await Assert.ThrowsAsync<InvalidModelException>(() => function.RunAsync("credit/hmeq/x.csv", "\"0x8D\"", Cancel));
         Assert.Contains("InvalidModelException: changed", (await NoteAsync($"attempts/drops/{PoisonId.Of("drops", "credit/hmeq/x.csv", "0x8D")}.json")).ToString(), StringComparison.Ordinal);
     }
@@ -112,12 +112,12 @@ public class FailureNotesTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public void Function_without_a_message_stays_as_it_is()
     {
-        var timer = new Function.OnTimer("HandlePoison", _ => Task.CompletedTask);
+        var timer = new Function.OnTimer("HandlePoison", [], _ => Task.CompletedTask);
         Assert.Same(timer, Notes(_account).Noting(timer));
     }
 
     private Function.OnQueue OnQueue(StorageAccount account, Func<BinaryData, CancellationToken, Task> run) =>
-        (Function.OnQueue)Notes(account).Noting(new Function.OnQueue("ScoreLoanApplication", run));
+        (Function.OnQueue)Notes(account).Noting(new Function.OnQueue("ScoreLoanApplication", [], run));
 
     private FailureNotes Notes(StorageAccount account) => new(new PoisonStore(account, _time), Root, _log);
 

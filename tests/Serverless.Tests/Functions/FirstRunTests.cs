@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
+using Serverless.Functions.Http;
 using Serverless.Tests.House;
 
 namespace Serverless.Tests.Functions;
@@ -49,7 +50,7 @@ public partial class FirstRunTests
                 if (Ready().Match(line) is { Success: true } ready) address = new Uri(ready.Groups[1].Value);
             }
 
-            using var http = new HttpClient { BaseAddress = address };
+            using var http = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "x-functions-key", DevelopmentKey.Of(data).Value } } };
             using var response = await ask(http);
             Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}");
             using (var stop = Process.Start("kill", ["-INT", $"{process.Id}"])) await stop.WaitForExitAsync(limit.Token);

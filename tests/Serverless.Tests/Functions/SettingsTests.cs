@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Serverless.Functions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Embedded;
+using Serverless.Serving;
 using Serverless.Training;
 
 namespace Serverless.Tests.Functions;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions;
 using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Embedded;
+using Serverless.Functions.Http;
 using Serverless.Serving;
 
 namespace Serverless.Tests.Functions;
@@ -21,6 +22,7 @@ internal sealed class TestApp : IAsyncDisposable
         (App, _stop) = (app, stop);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Client = new HttpClient { BaseAddress = new Uri(address) };
+        if (app.Services.GetService<DevelopmentKey>() is { } key) Client.DefaultRequestHeaders.Add("x-functions-key", key.Value);
     }
 
     public WebApplication App { get; }
@@ -28,9 +30,9 @@ internal sealed class TestApp : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Its own functions, when a test gives some, else the real ones.</summary>
-    public static async Task<TestApp> HandlerAsync(string connection, ScriptFolder? script = null)
+    public static async Task<TestApp> HandlerAsync(string connection, ScriptFolder? script = null, params string[] settings)
     {
-        var builder = Builder(connection, script, ["FUNCTIONS_CUSTOMHANDLER_PORT=0"]);
+        var builder = Builder(connection, script, ["FUNCTIONS_CUSTOMHANDLER_PORT=0", .. settings]);
         var root = ScriptRoot.Read(script?.Path ?? AppContext.BaseDirectory, builder.Configuration);
         var app = FunctionApp.Build(builder, StorageAccount.FromConfiguration(builder.Configuration)!, root, Protocol.Port(builder.Configuration)!.Value);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -42,7 +44,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         var builder = Builder(connection, script,
         [
-            "Embedded:Port=0", "Embedded:BlobScan=00:00:00.2", "Embedded:StopGrace=00:00:00.5",
+            "Embedded:Port=0", $"Embedded:Data={Path.Combine(Path.GetTempPath(), "serverless-tests")}", "Embedded:BlobScan=00:00:00.2", "Embedded:StopGrace=00:00:00.5",
             "AzureFunctionsJobHost:extensions:queues:visibilityTimeout=00:00:00", "AzureFunctionsJobHost:extensions:queues:maxPollingInterval=00:00:00.2", .. settings,
         ]);
         var host = await EmbeddedHost.StartAsync(builder, script?.Path ?? AppContext.BaseDirectory, _ => { }, TestContext.Current.CancellationToken);
@@ -76,13 +78,13 @@ internal sealed class ScriptFolder : IDisposable
     public List<Function> Functions { get; } = [];
 
     public ScriptFolder Queue(string name, Func<BinaryData, CancellationToken, Task> run) =>
-        Add(new Function.OnQueue(name, run), $$"""{ "type": "queueTrigger", "direction": "in", "name": "msg", "queueName": "{{name}}" }""");
+        Add(new Function.OnQueue(name, [], run), $$"""{ "type": "queueTrigger", "direction": "in", "name": "msg", "queueName": "{{name}}" }""");
 
     public ScriptFolder Blob(string name, Func<string, string, CancellationToken, Task> run) =>
-        Add(new Function.OnBlob(name, run), $$"""{ "type": "blobTrigger", "direction": "in", "name": "blob", "path": "incoming/{name}" }""");
+        Add(new Function.OnBlob(name, [], run), $$"""{ "type": "blobTrigger", "direction": "in", "name": "blob", "path": "incoming/{name}" }""");
 
     public ScriptFolder Timer(string name, string schedule, Func<CancellationToken, Task> run) =>
-        Add(new Function.OnTimer(name, run), $$"""{ "type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "{{schedule}}" }""");
+        Add(new Function.OnTimer(name, [], run), $$"""{ "type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "{{schedule}}" }""");
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 

@@ -1,0 +1,51 @@
+namespace Serverless.Functions;
+
+/// <summary>
+/// Makes the app ready in the background, so that an outage does not keep it from starting: creates what is missing in the storage, loads
+/// the live models before the first request needs them, and tells each fault once.
+/// </summary>
+internal sealed partial class StartupProbe(Readiness readiness, TimeProvider time, ILogger<StartupProbe> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<string> told = [];
+        while (true)
+        {
+            var faults = await FaultsAsync(stoppingToken);
+            foreach (var fault in faults.Except(told)) NotReady(fault);
+            if (faults.Count == 0)
+            {
+                Ready();
+                return;
+            }
+
+            told = faults;
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await readiness.FaultsAsync(cancel);
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested)
+        {
+            // Wide, because an error here would stop an app whose other functions may work: it is told, and the next look tries again.
+            Failed(error);
+            return [error.GetType().Name];
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Not ready: {Fault}")]
+    private partial void NotReady(string fault);
+
+    [LoggerMessage(LogLevel.Information, "Ready: the storage can be used, and every live model is loaded")]
+    private partial void Ready();
+
+    [LoggerMessage(LogLevel.Error, "Whether the app is ready cannot be told; trying again")]
+    private partial void Failed(Exception error);
+}
