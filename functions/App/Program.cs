@@ -7,7 +7,7 @@ using Serverless.Serving;
 try
 {
     var builder = FunctionApp.CreateBuilder(args);
-    builder.Services.AddFunctions();
+    builder.AddTelemetryExport().Services.AddFunctions();
     if (Protocol.Port(builder.Configuration) is { } port)
     {
         var storage = StorageAccount.FromConfiguration(builder.Configuration)

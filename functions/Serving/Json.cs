@@ -22,20 +22,22 @@ public static class Json
     /// The SHA-256 (lower-case hex) of a JSON value in canonical form: members sorted by ordinal name, no white space, numbers as written.
     /// Two documents that differ only in order and layout have the same hash.
     /// </summary>
-    public static string CanonicalHash(JsonElement value)
+    /// <param name="value">The value.</param>
+    /// <param name="without">A member of it that does not count.</param>
+    public static string CanonicalHash(JsonElement value, string? without = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) WriteCanonical(value, writer);
+        using (var writer = new Utf8JsonWriter(buffer)) WriteCanonical(value, writer, without);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
-    private static void WriteCanonical(JsonElement value, Utf8JsonWriter writer)
+    private static void WriteCanonical(JsonElement value, Utf8JsonWriter writer, string? without = null)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+                foreach (var member in value.EnumerateObject().Where(m => m.Name != without).OrderBy(m => m.Name, StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(member.Name);
                     WriteCanonical(member.Value, writer);

@@ -15,9 +15,8 @@ public sealed partial class DropReconciliation(
     ILogger<DropReconciliation> log)
 {
     private const int Attempts = 5; // as host.json says for blobs
-    private static readonly Meter Meter = new("Serverless");
-    private static readonly Gauge<double> OldestAge = Meter.CreateGauge<double>("serverless.drops.oldest_age", "s", "Age of the oldest drop without an outcome; 0 when there is none.");
-    private static readonly Gauge<int> Waiting = Meter.CreateGauge<int>("serverless.drops.waiting", "{drop}", "Drops without an outcome.");
+    private static readonly Gauge<double> OldestAge = Telemetry.Meter.CreateGauge<double>("serverless.drops.oldest_age", "s", "Age of the oldest drop without an outcome; 0 when there is none.");
+    private static readonly Gauge<int> Waiting = Telemetry.Meter.CreateGauge<int>("serverless.drops.waiting", "{drop}", "Drops without an outcome.");
 
     private readonly string[] _families = [.. families.Select(f => f.Serving.Name)];
 

@@ -61,6 +61,9 @@ public sealed partial class Retraining(
         return await WorkOffAsync(drop, name, progress, held);
     }
 
+    private Task<RetrainOutcome> WorkOffAsync(DropBlob drop, DropName name, IProgress<TrainingProgress> progress, CancellationToken cancel) => RetrainTelemetry.WatchAsync(
+        name.Family, name.Portfolio, drop.Name, drop.TraceParent, progress, time, watched => StagesAsync(drop, name, watched, cancel));
+
     /// <summary>One drop, a line a stage.</summary>
     /// <remarks>
     /// The order of writes: the version with its manifest last, then the champion pointer, then the run, then the drop's outcome. A crash
@@ -68,7 +71,7 @@ public sealed partial class Retraining(
     /// Each time the drop still waits, is delivered again or found by the reconciliation, trains the same version unless the run is there,
     /// finds it stored or live, and goes on from there.
     /// </remarks>
-    private async Task<RetrainOutcome> WorkOffAsync(DropBlob drop, DropName name, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private async Task<RetrainOutcome> StagesAsync(DropBlob drop, DropName name, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var family = _families[name.Family];
@@ -88,6 +91,7 @@ public sealed partial class Retraining(
 
         progress.Report(new("gate"));
         var verdict = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
+        if (verdict is not null) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
         var ended = new RunRecord(Concluded(drop.Name, model, verdict), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
         var run = await runs.KeepAsync(name.Family, name.Portfolio, ended, cancel);
         LogEnded(runId, run.Outcome.Version, run.Outcome.Result, time.GetElapsedTime(started).TotalSeconds);
@@ -110,6 +114,7 @@ public sealed partial class Retraining(
     private async Task<RetrainOutcome> SettleAsync(DropBlob drop, RetrainOutcome outcome, CancellationToken cancel)
     {
         await outcomes.WriteAsync(drop, outcome, time.GetUtcNow(), cancel);
+        RetrainTelemetry.Settled(_families.Keys.FirstOrDefault(f => drop.Name.StartsWith($"{f}/", StringComparison.Ordinal)), outcome.Result);
         if (outcome.Result == RetrainResult.Rejected) await drops.RemoveAsync(drop, cancel);
         return outcome;
     }

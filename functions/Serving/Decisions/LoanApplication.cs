@@ -4,20 +4,26 @@ using System.Text.Unicode;
 
 namespace Serverless.Serving.Decisions;
 
-/// <summary>The message of a loan application, checked: <c>{applicationId, portfolio, submittedAt, fields{}}</c>.</summary>
+/// <summary>
+/// The message of a loan application, checked: <c>{applicationId, portfolio, submittedAt, fields{}}</c>, and <c>traceparent</c> where its
+/// sender is traced.
+/// </summary>
 /// <param name="ApplicationId">Unique in the portfolio.</param>
 /// <param name="Portfolio">Portfolio.</param>
 /// <param name="SubmittedAt">When the applicant applied.</param>
 /// <param name="Fields">The inputs, unchecked: the model's contract knows them.</param>
-/// <param name="PayloadHash">SHA-256 (hex) of the message in canonical form.</param>
+/// <param name="PayloadHash">SHA-256 (hex) of the message in canonical form, without the trace: a repetition may have another.</param>
 internal sealed record LoanApplication(
     string ApplicationId, string Portfolio, DateTimeOffset SubmittedAt, IReadOnlyDictionary<string, JsonElement> Fields, string PayloadHash)
 {
+    /// <summary>The trace that the message came with, unchecked; null when it came with none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>A queue message holds 64 KiB, and base64 makes 64 of 48.</summary>
     internal const int MaxBytes = 48 * 1024;
 
     private const int MaxDepth = 8;
-    private static readonly string[] Members = ["applicationId", "portfolio", "submittedAt", "fields"];
+    private static readonly string[] Members = ["applicationId", "portfolio", "submittedAt", "fields", Telemetry.TraceParent];
 
     /// <summary>Reads a message; rejected with every fault at once, none of which repeats a value.</summary>
     public static Outcome<LoanApplication> Parse(ReadOnlyMemory<byte> message)
@@ -46,7 +52,7 @@ internal sealed record LoanApplication(
     private static Outcome<LoanApplication> Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object) return Reject("The message must be a JSON object with applicationId, portfolio, submittedAt and fields.");
-        var hash = Json.CanonicalHash(root);
+        var hash = Json.CanonicalHash(root, without: Telemetry.TraceParent);
         var faults = new List<string>();
 
         var unknown = root.EnumerateObject().Count(m => !Members.Contains(m.Name));
@@ -70,7 +76,7 @@ internal sealed record LoanApplication(
             faults.Add("fields must be an object with a member for each input.");
         }
 
-        return faults.Count > 0 ? Outcome<LoanApplication>.Reject(faults) : new LoanApplication(id!, portfolio!, submittedAt, fields, hash);
+        return faults.Count > 0 ? Outcome<LoanApplication>.Reject(faults) : new LoanApplication(id!, portfolio!, submittedAt, fields, hash) { TraceParent = Text(root, Telemetry.TraceParent) };
     }
 
     private static Outcome<LoanApplication> Reject(string reason) => Outcome<LoanApplication>.Reject(reason);

@@ -28,6 +28,11 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
     {
         var parsed = LoanApplication.Parse(message.ToMemory());
         if (parsed is not Outcome<LoanApplication>.Done { Value: var application }) return parsed.Pass<Decision>();
+        return await DecisionTelemetry.WatchAsync(application, time, () => DecideAsync(application, cancel));
+    }
+
+    private async Task<Outcome<Decision>> DecideAsync(LoanApplication application, CancellationToken cancel)
+    {
         var scored = await ScoreAsync(application, cancel);
         if (scored is Outcome<Decision>.Done { Value: var decision } && await RecordAsync(application, decision, cancel)) return await SendAsync(decision, cancel);
 
@@ -43,6 +48,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
 
     private async Task<Outcome<Decision>> ScoreAsync(LoanApplication application, CancellationToken cancel)
     {
+        using var stage = DecisionTelemetry.Stage("score");
         using var lease = await models.RentAsync<CreditScorer>(CreditContract.FamilyName, application.Portfolio, cancel);
         if (lease is null)
             return Outcome<Decision>.Reject($"Portfolio '{application.Portfolio}' has no live model: drop data for it, or correct the name.");
@@ -53,11 +59,14 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
     /// <summary>Steps 1 and 2; false when the application is there already.</summary>
     private async Task<bool> RecordAsync(LoanApplication application, Decision decision, CancellationToken cancel)
     {
+        using var stage = DecisionTelemetry.Stage("record");
+
         // Reserved before the application is there: nobody writes its entry earlier, so none can stand before that place.
         using var reservation = await log.ReserveAsync(application.Portfolio, application.ApplicationId, decision.DecisionId, cancel);
         var record = ApplicationRecord.Of(application, decision, reservation.Place);
         if (!await applications.CreateAsync(record, cancel)) return false;
         await reservation.WriteAsync(record.Case!.Entry, cancel);
+        DecisionTelemetry.Made(decision);
         return true;
     }
 
@@ -70,8 +79,12 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
 
     private async Task<Outcome<Decision>> SendAsync(Decision decision, CancellationToken cancel)
     {
-        // Ids, verdict and reasons, never inputs: those stay in the application, where they can be erased.
-        await _decisions.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(decision, Json.Options)), cancellationToken: cancel);
+        using var stage = DecisionTelemetry.Stage("send");
+
+        // Ids, verdict and reasons, never inputs: those stay in the application, where they can be erased. The trace goes on with it.
+        var message = JsonSerializer.SerializeToNode(decision, Json.Options)!.AsObject();
+        if (stage is not null) message[Telemetry.TraceParent] = stage.Id;
+        await _decisions.SendMessageAsync(message.ToJsonString(Json.Options), cancel);
         return decision;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Azure;
 using Microsoft.Extensions.Logging;
 
@@ -9,11 +10,23 @@ namespace Serverless.Serving;
 /// starts a new look in the background and is answered by the present model meanwhile. A new champion is loaded, tested and
 /// swapped in; the old one is disposed when its last lease ends.
 /// </summary>
-public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IModelFamily> families, TimeProvider time, LiveModelsOptions options, ILogger<LiveModels> log) : IDisposable
+public sealed partial class LiveModels : IDisposable
 {
-    private readonly Dictionary<string, IModelFamily> _families = families.ToDictionary(f => f.Name);
+    private readonly ModelRegistry _registry;
+    private readonly Dictionary<string, IModelFamily> _families;
+    private readonly TimeProvider _time;
+    private readonly LiveModelsOptions _options;
+    private readonly ILogger<LiveModels> _log;
     private readonly ConcurrentDictionary<(string Family, string Portfolio), Place> _places = new();
     private readonly CancellationTokenSource _stopped = new();
+    private readonly Meter _meter = new(Telemetry.Name);
+
+    /// <summary>Loads nothing yet.</summary>
+    public LiveModels(ModelRegistry registry, IEnumerable<IModelFamily> families, TimeProvider time, LiveModelsOptions options, ILogger<LiveModels> log)
+    {
+        (_registry, _families, _time, _options, _log) = (registry, families.ToDictionary(f => f.Name), time, options, log);
+        _meter.CreateObservableGauge("serverless.model.age", Ages, "s", "Since the model that answers was trained.");
+    }
 
     /// <summary>Rents the live model; dispose the lease when the answer is made.</summary>
     /// <returns>Null when the portfolio has no live model.</returns>
@@ -27,7 +40,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
         if (!_places.TryGetValue(key, out var place))
         {
             // Names come from outside: only a portfolio with a champion gets a place, and its first promotion is seen at once.
-            if (await registry.ChampionAsync(family, portfolio, cancel) is null) return null;
+            if (await _registry.ChampionAsync(family, portfolio, cancel) is null) return null;
             place = _places.GetOrAdd(key, _ => new Place());
         }
 
@@ -36,7 +49,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
             // Callers share one load, and one who gives up does not end it for the others.
             await Refreshing(key, place).WaitAsync(cancel);
         }
-        else if (time.GetElapsedTime(place.LookedAt) >= options.CheckEvery)
+        else if (_time.GetElapsedTime(place.LookedAt) >= _options.CheckEvery)
         {
             _ = Refreshing(key, place);
         }
@@ -54,6 +67,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
     public void Dispose()
     {
         _stopped.Cancel();
+        _meter.Dispose();
         foreach (var place in _places.Values)
         {
             lock (place) place.Current?.Release();
@@ -62,12 +76,17 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
         _places.Clear();
     }
 
+    private IEnumerable<Measurement<double>> Ages() => _places.Where(p => p.Value.Current is not null).Select(p => new Measurement<double>(
+        (_time.GetUtcNow() - p.Value.Current!.Model.Bundle.Manifest.TrainedAt).TotalSeconds,
+        new KeyValuePair<string, object?>("family", p.Key.Family),
+        new KeyValuePair<string, object?>("portfolio", p.Key.Portfolio)));
+
     private Task Refreshing((string Family, string Portfolio) key, Place place)
     {
         lock (place)
         {
             if (place.Refresh is { IsCompleted: false }) return place.Refresh;
-            place.LookedAt = time.GetTimestamp();
+            place.LookedAt = _time.GetTimestamp();
             return place.Refresh = Task.Run(() => place.Current is null ? RefreshAsync(key, place) : RefreshInBackgroundAsync(key, place));
         }
     }
@@ -91,7 +110,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
 
     private async Task RefreshAsync((string Family, string Portfolio) key, Place place)
     {
-        var champion = await registry.ChampionAsync(key.Family, key.Portfolio, _stopped.Token);
+        var champion = await _registry.ChampionAsync(key.Family, key.Portfolio, _stopped.Token);
         if (champion is null || champion.ETag == place.Seen) return;
         try
         {
@@ -111,7 +130,7 @@ public sealed partial class LiveModels(ModelRegistry registry, IEnumerable<IMode
 
     private async Task<Loaded> LoadAsync(string family, string portfolio, string version)
     {
-        var bundle = await registry.OpenAsync(family, portfolio, version, _stopped.Token);
+        var bundle = await _registry.OpenAsync(family, portfolio, version, _stopped.Token);
         var model = _families[family].Load(bundle);
         try
         {

@@ -62,7 +62,7 @@ internal sealed class TestApp : IAsyncDisposable
         var builder = FunctionApp.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection([.. settings.Append($"Logging:LogLevel:Serverless=None").Append($"{StorageAccount.Setting}={connection}")
             .Select(s => s.Split('=', 2)).Reverse().DistinctBy(s => s[0]).Select(s => KeyValuePair.Create(s[0], (string?)s[1]))]); // a test's own come last and count
-        if (script is null) builder.Services.AddFunctions();
+        if (script is null) builder.AddTelemetryExport().Services.AddFunctions();
         else foreach (var function in script.Functions) builder.Services.AddSingleton(function);
         return builder;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -27,7 +28,10 @@ public sealed class DropStore(StorageAccount account)
     {
         var read = DropName.Read(name, content.Length, families);
         if (read is not Outcome<DropName>.Done) return read.Pass<string>();
-        await _drops.GetBlobClient(name).UploadAsync(content, overwrite: true, cancel);
+
+        // A drop begins a trace, which its retrain goes on with.
+        var trace = Activity.Current?.Id ?? $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
+        await _drops.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Metadata = new Dictionary<string, string> { [Telemetry.TraceParent] = trace } }, cancel);
         return name;
     }
 
@@ -43,7 +47,7 @@ public sealed class DropStore(StorageAccount account)
         try
         {
             var properties = (await _drops.GetBlobClient(name).GetPropertiesAsync(conditions, cancel)).Value;
-            return new(name, properties.ETag, properties.ContentLength, properties.LastModified);
+            return new(name, properties.ETag, properties.ContentLength, properties.LastModified) { TraceParent = Trace(properties.Metadata) };
         }
         catch (RequestFailedException error) when (error.Status is 404 or 412)
         {
@@ -69,10 +73,10 @@ public sealed class DropStore(StorageAccount account)
     /// <summary>Streams the drops whose names begin with <paramref name="prefix"/>, by name.</summary>
     internal async IAsyncEnumerable<DropBlob> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var blob in _drops.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancel))
+        await foreach (var blob in _drops.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata }, cancel))
         {
             var properties = blob.Properties;
-            yield return new(blob.Name, properties.ETag!.Value, properties.ContentLength ?? 0, properties.LastModified!.Value);
+            yield return new(blob.Name, properties.ETag!.Value, properties.ContentLength ?? 0, properties.LastModified!.Value) { TraceParent = Trace(blob.Metadata) };
         }
     }
 
@@ -105,6 +109,8 @@ public sealed class DropStore(StorageAccount account)
         }
     }
 
+    private static string? Trace(IDictionary<string, string> metadata) => metadata.TryGetValue(Telemetry.TraceParent, out var trace) ? trace : null;
+
     private static bool IsGone(RequestFailedException error) => error.Status is 404 or 412 && error.ErrorCode != BlobErrorCode.ContainerNotFound;
 
     private async Task<Stream> OpenAsync(DropBlob drop, CancellationToken cancel) =>
@@ -120,6 +126,9 @@ public sealed class DropStore(StorageAccount account)
 /// <param name="LastModified">When the content came, to the second.</param>
 internal sealed record DropBlob(string Name, ETag ETag, long Bytes, DateTimeOffset LastModified)
 {
+    /// <summary>The trace that it came with, in its metadata; null when it came with none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The order in which drops of a portfolio are worked off: as they came, ties by name.</summary>
     public bool CameBefore(DropBlob other) =>
         LastModified != other.LastModified ? LastModified < other.LastModified : string.CompareOrdinal(Name, other.Name) < 0;

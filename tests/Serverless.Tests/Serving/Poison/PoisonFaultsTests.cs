@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +13,6 @@ public class PoisonFaultsTests(AzuriteFixture azurite)
 {
     private const string Queue = "loan-applications";
     private static readonly DateTimeOffset Now = new ManualTime().GetUtcNow();
-    private static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -137,7 +135,7 @@ public class PoisonFaultsTests(AzuriteFixture azurite)
     private static BlobClient Drop(StorageAccount account, string name) => account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name);
 
     private static Task CollectAsync(StorageAccount account) =>
-        new HandlePoison(Queues(account), Store(account), Meters, NullLogger<HandlePoison>.Instance).RunAsync(Cancel);
+        new HandlePoison(Queues(account), Store(account), NullLogger<HandlePoison>.Instance).RunAsync(Cancel);
 
     /// <summary>Until nothing is left that a crash made invisible for a second.</summary>
     private static async Task CollectAllAsync(StorageAccount account)
