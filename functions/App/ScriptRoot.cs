@@ -25,9 +25,9 @@ internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<Fu
         return new(folder, HostFile.Read(host), [.. enabled.OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 
-    /// <summary>As the Functions host switches a function off: by <c>AzureWebJobs.{name}.Disabled</c>, or with underscores where dots are not allowed.</summary>
+    /// <summary>As the Functions host switches a function off: by <c>AzureWebJobs.{name}.Disabled</c>, or with underscores on Linux.</summary>
     private static bool IsDisabled(string name, IConfiguration configuration) =>
-        new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs:{name}:Disabled", $"AzureWebJobs_{name}_Disabled" }
+        new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs_{name}_Disabled" }
             .Any(key => configuration[key] is { } value && (value == "1" || bool.TryParse(value, out var off) && off));
 
     private static IEnumerable<FunctionFile> FunctionFiles(string folder)
