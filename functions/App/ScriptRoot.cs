@@ -26,9 +26,11 @@ internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<Fu
     }
 
     /// <summary>As the Functions host switches a function off: by <c>AzureWebJobs.{name}.Disabled</c>, or with underscores on Linux.</summary>
-    private static bool IsDisabled(string name, IConfiguration configuration) =>
-        new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs_{name}_Disabled" }
-            .Any(key => configuration[key] is { } value && (value == "1" || bool.TryParse(value, out var off) && off));
+    private static bool IsDisabled(string name, IConfiguration configuration)
+    {
+        return Says(configuration[$"AzureWebJobs.{name}.Disabled"]) || Says(configuration[$"AzureWebJobs_{name}_Disabled"]);
+        static bool Says(string? value) => value == "1" || (bool.TryParse(value, out var off) && off);
+    }
 
     private static IEnumerable<FunctionFile> FunctionFiles(string folder)
     {

@@ -15,5 +15,11 @@ internal static class Repository
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
         select Path.GetRelativePath(Root, path);
 
+    /// <summary>Every file of a folder but what is built or installed.</summary>
+    public static IEnumerable<string> Files(string folder) =>
+        from path in Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
+        where !path.Contains("/node_modules/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
+        select Path.GetRelativePath(Root, path);
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }
