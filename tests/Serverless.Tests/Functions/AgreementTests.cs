@@ -47,6 +47,20 @@ public class AgreementTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Scopes_are_the_same_in_openapi_and_in_the_rules_of_the_routes()
+    {
+        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
+        var rules = app.App.Services.GetServices<Function>().OfType<Function.OnHttp>().Where(f => f.Rules.Scope is not null).Select(f => $"{f.Name}: {f.Rules.Scope}").ToList();
+        var documented = OpenApi.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).SelectMany(o => o.Value.TryGetProperty("security", out var all)
+            ? all.EnumerateArray().Where(s => s.TryGetProperty("entraId", out _)).Select(s => $"{o.Value.GetProperty("operationId").GetString()}: {s.GetProperty("entraId")[0].GetString()}")
+            : []);
+        Assert.Equal(rules.Order(), documented.Order());
+        var offered = OpenApi.GetProperty("components").GetProperty("securitySchemes").GetProperty("entraId").GetProperty("flows").GetProperty("authorizationCode").GetProperty("scopes");
+        Assert.Equal(rules.Select(r => r.Split(": ")[1]).Order(), offered.EnumerateObject().Select(s => s.Name).Order());
+        Assert.Equal(app.App.Services.GetServices<Function>().OfType<Function.OnHttp>().Where(f => f.Rules.Anonymous).Select(f => f.Name).Order(), Root.Functions.Where(f => f.Trigger.AuthLevel == "anonymous").Select(f => f.Name).Order());
+    }
+
+    [Fact]
     public async Task Every_function_json_has_its_function_and_every_function_its_function_json()
     {
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
