@@ -79,7 +79,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
 
     private async Task<Outcome<Decision>> SendAsync(Decision decision, CancellationToken cancel)
     {
-        using var stage = DecisionTelemetry.Stage("send");
+        using var stage = DecisionTelemetry.Send(_decisions.Name);
 
         // Ids, verdict and reasons, never inputs: those stay in the application, where they can be erased. The trace goes on with it.
         var message = JsonSerializer.SerializeToNode(decision, Json.Options)!.AsObject();

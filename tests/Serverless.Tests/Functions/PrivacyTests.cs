@@ -54,7 +54,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
 
         // What must be there, so that absence means something.
         Assert.True(collector.Has("run ", "logs") && collector.Has(" started, ", "logs"), "Information of this program is hidden");
-        foreach (var span in new[] { "decide", "score", "record", "send", "retrain", "training", "gate", "POST api/classify" }) Assert.True(collector.Has(span, "traces"), $"no span {span}");
+        foreach (var span in new[] { "decide", "score", "record", "send loan-decisions", "retrain", "training", "gate", "POST api/classify" }) Assert.True(collector.Has(span, "traces"), $"no span {span}");
         foreach (var metric in Metrics) Assert.True(collector.Has(metric, "metrics"), $"no metric {metric}");
         Assert.True(collector.Has("A-good", "traces"));
 

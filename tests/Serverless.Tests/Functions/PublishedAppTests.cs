@@ -101,7 +101,7 @@ public class PublishedAppTests(PublishedApp published, AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Invocation_that_is_malformed_is_400_unknown_404_and_what_must_be_retried_500()
+    public async Task Invocation_that_is_malformed_is_400_unknown_404_and_what_must_be_retried_503()
     {
         var connection = await azurite.NewConnectionAsync();
         var account = await PublishedHandler.LiveAsync(connection);
@@ -115,7 +115,7 @@ public class PublishedAppTests(PublishedApp published, AzuriteFixture azurite)
         using (var unknown = await handler.InvokeAsync("NoSuchFunction", """{"Data":{},"Metadata":{}}""")) await unknown.ProblemAsync(404);
 
         await account.Blobs.DeleteBlobContainerAsync("applications", cancellationToken: Cancel);
-        using (var failed = await handler.ScoreAsync(PublishedHandler.Application("A-1"))) await failed.ProblemAsync(500);
+        using (var failed = await handler.ScoreAsync(PublishedHandler.Application("A-1"))) await failed.ProblemAsync(503);
         await account.Blobs.GetBlobContainerClient("applications").CreateAsync(cancellationToken: Cancel);
         using var retried = await handler.ScoreAsync(PublishedHandler.Application("A-1"));
         await CompletedAsync(retried);

@@ -52,7 +52,7 @@ public sealed class TraceTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal("b7ad6b7169203331", decide.ParentSpanId.ToHexString());
         Assert.Equal(("decided", champion.Version), (decide.GetTagItem("serverless.outcome"), decide.GetTagItem("serverless.model.version")));
         foreach (var stage in new[] { "score", "record" }) Assert.Equal(decide.SpanId, (await SpanAsync(stage, Message)).ParentSpanId);
-        Assert.Equal((await SpanAsync("send", Message)).Id, JsonNode.Parse(sent.Body.ToString())!["traceparent"]!.GetValue<string>());
+        Assert.Equal((await SpanAsync("send loan-decisions", Message)).Id, JsonNode.Parse(sent.Body.ToString())!["traceparent"]!.GetValue<string>());
 
         // A repetition with another trace, or with none, is the same application; one that is no trace at all is none.
         application["traceparent"] = "quokka";
