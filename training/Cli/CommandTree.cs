@@ -36,6 +36,8 @@ internal static class CommandTree
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
         },
         new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
+        Backup.Create(terminal),
+        Restore.Create(terminal),
         new Command("poison", "Messages and drops that nothing works on any more.")
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),

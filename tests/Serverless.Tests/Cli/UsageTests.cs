@@ -7,7 +7,7 @@ public sealed class UsageTests : IDisposable
     public static TheoryData<string> Verbs =>
     [
         "", "contract", "contract infer", "contract check", "contract activate", "train", "train credit", "train text", "evaluate", "score", "classify",
-        "models", "models list", "models show", "decisions", "decisions show", "drops", "drops upload",
+        "models", "models list", "models show", "decisions", "decisions show", "drops", "drops upload", "backup", "restore",
         "poison", "poison list", "poison show", "poison requeue", "poison discard", "sample", "sample loans", "sample customer-service",
     ];
 
@@ -60,6 +60,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("models show credit loans")]
     [InlineData("decisions show loans A-1")]
     [InlineData("poison list")]
+    [InlineData("backup --out x")]
     [InlineData("classify hello --portfolio messages")]
     public async Task Online_verb_without_storage_says_what_to_do(string line)
     {

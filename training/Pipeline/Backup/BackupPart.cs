@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Serverless.Serving;
+using Serverless.Serving.Decisions;
+
+namespace Serverless.Training.Backup;
+
+/// <summary>
+/// The parts of a backup, in the order in which they are restored: what is referred to comes before what refers to it, and what makes
+/// the app act comes last. A restore that crashes therefore leaves nothing served: no model answers before the whole log and every
+/// version are there, and no drop is trained before the champions and the runs, which it is compared with, are.
+/// </summary>
+internal enum BackupPart
+{
+    /// <summary>Applications with their decisions, or what erasure left of them. Before the log: without its application, an entry would be written a second time.</summary>
+    Applications,
+
+    /// <summary>Segments of the decision log.</summary>
+    Log,
+
+    /// <summary>The log's daily anchors.</summary>
+    Anchors,
+
+    /// <summary>Files of model versions.</summary>
+    Models,
+
+    /// <summary>Manifests of model versions; a version with its manifest is complete.</summary>
+    Manifests,
+
+    /// <summary>Versions of contracts.</summary>
+    Contracts,
+
+    /// <summary>The pointers to the live models.</summary>
+    Champions,
+
+    /// <summary>The runs that ended: the same data is not trained again.</summary>
+    Runs,
+
+    /// <summary>The pointers to the active contracts, without which no drop is trained.</summary>
+    ActiveContracts,
+}
+
+/// <summary>Which blobs of an account belong to a backup.</summary>
+/// <remarks>
+/// Not: <c>drops</c> and <c>rejected</c>, which come again from their source; <c>outcomes</c>, which names ETags of the drops that it
+/// leaves behind; <c>poison</c> and the queues, which hold work under way.
+/// </remarks>
+internal static partial class BackupParts
+{
+    /// <summary>Container of the log.</summary>
+    public const string Log = "decision-log";
+
+    /// <summary>Container of the models.</summary>
+    public const string Models = "models";
+
+    /// <summary>The containers that are backed up, each wholly.</summary>
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, Log, DecisionAnchors.Container, Models, "contracts", "runs"];
+
+    /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
+    public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
+    {
+        (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
+        (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
+        (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
+        (Models or "contracts" or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),
+        _ => null,
+    };
+
+    /// <summary>Whether a blob may be where a backup is restored: it holds nothing, and goes when its work has ended.</summary>
+    public static bool IsLease(string container, string name) => container == "runs" && name.EndsWith("/lease.json", StringComparison.Ordinal);
+
+    private static BackupPart? OfPortfolio(string container, string[] rest) => (container, rest) switch
+    {
+        (Models, ["champion.json"]) => BackupPart.Champions,
+        (Models, [var version, var file]) when Names.ModelVersion.Allows(version) && Names.File.Allows(file) => file == ModelBundle.ManifestFile ? BackupPart.Manifests : BackupPart.Models,
+        ("contracts", ["active.json"]) => BackupPart.ActiveContracts,
+        ("contracts", [var file]) when Names.ContractVersion.Allows(Stem(file)) => BackupPart.Contracts,
+        ("runs", [var file]) when Run().IsMatch(file) => BackupPart.Runs,
+        _ => null,
+    };
+
+    private static string? Stem(string file) => file.EndsWith(".json", StringComparison.Ordinal) ? file[..^5] : null;
+
+    [GeneratedRegex("^[0-9]{2}/[0-9]{6}\\.jsonl\\z")]
+    private static partial Regex Segment();
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.json\\z")]
+    private static partial Regex Anchor();
+
+    [GeneratedRegex("^[0-9a-f]{32}\\.json\\z")]
+    private static partial Regex Run();
+}
