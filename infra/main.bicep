@@ -37,6 +37,9 @@ param collectorEndpoint string = ''
 @minValue(1)
 param anchorRetentionDays int = 2555
 
+@description('Whether that policy is locked: a deployment must not touch it any more.')
+param anchorsLocked bool = false
+
 var token = take(uniqueString(subscription().id, environmentName, location), 6)
 var account = take(toLower(replace(environmentName, '-', '')), 11) // a storage account's name: 24 small letters and digits
 var names = {
@@ -108,7 +111,7 @@ module identities 'modules/identities.bicep' = {
 
 module data 'modules/data.bicep' = {
   scope: group
-  params: { name: names.data, location: location, tags: tags, anchorRetentionDays: anchorRetentionDays }
+  params: { name: names.data, location: location, tags: tags, anchorRetentionDays: anchorRetentionDays, anchorsLocked: anchorsLocked }
 }
 
 module servingRoles 'modules/roles.bicep' = {
