@@ -17,7 +17,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
             foreach (var fault in faults.Except(told)) NotReady(fault);
             if (faults.Count == 0)
             {
-                Ready();
+                if (told.Count > 0) Ready();
                 return;
             }
 
@@ -43,7 +43,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
     [LoggerMessage(LogLevel.Error, "Not ready: {Fault}")]
     private partial void NotReady(string fault);
 
-    [LoggerMessage(LogLevel.Information, "Ready: the storage can be used, and every live model is loaded")]
+    [LoggerMessage(LogLevel.Information, "Ready after all: the storage can be used, and every live model is loaded")]
     private partial void Ready();
 
     [LoggerMessage(LogLevel.Error, "Whether the app is ready cannot be told; trying again")]

@@ -127,7 +127,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
     private static HttpClient Client(Uri address, string data, SocketsHttpHandler handler) =>
         new(handler) { BaseAddress = address, DefaultRequestHeaders = { { "x-functions-key", DevelopmentKey.Of(data).Value } } };
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

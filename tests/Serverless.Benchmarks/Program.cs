@@ -11,6 +11,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("classify", ClassifyBenchmark.RunAsync),
     ("queue", QueueBenchmark.RunAsync),
     ("start", StartBenchmark.RunAsync),
+    ("publish", PublishBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)
 {

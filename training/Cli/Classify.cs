@@ -52,15 +52,13 @@ internal static class Classify
     private static async Task<Outcome<TextClassifier>> LiveAsync(Terminal terminal, string portfolio, CancellationToken cancel)
     {
         if (!Names.Portfolio.Allows(portfolio)) return Outcome<TextClassifier>.Reject(Names.Portfolio.Fault);
-        var storage = Storage.Open(terminal);
-        if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<TextClassifier>();
-        await using (stores)
+        return await Storage.UseAsync<TextClassifier>(terminal, async stores =>
         {
             var registry = stores.GetRequiredService<ModelRegistry>();
             return await registry.ChampionAsync(TextContract.FamilyName, portfolio, cancel) is { } champion
                 ? TextClassifier.Load(await registry.OpenAsync(TextContract.FamilyName, portfolio, champion.Version, cancel))
                 : Outcome<TextClassifier>.Reject($"No model of text/{portfolio} is live: see 'serverless models list'.");
-        }
+        });
     }
 
     private static Answer Describe(string[] texts, IReadOnlyList<Classification> answers, string version) => new(

@@ -12,9 +12,7 @@ internal static class ContractActivate
         var file = new Argument<FileInfo>("FILE") { Description = "Contract (JSON)." }.AcceptExistingOnly();
         return new Command("activate", "Store a contract and make new drops keep to it.") { file }.Runs(terminal, async (parsed, cancel) =>
         {
-            var storage = Storage.Open(terminal);
-            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
-            await using (stores)
+            return await Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
                 var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel);
@@ -22,7 +20,7 @@ internal static class ContractActivate
                 return activated.Then<Answer>(contract => new Answer(
                     new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version },
                     $"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is active: drop files at drops/{contract.Family}/{contract.Portfolio}/."));
-            }
+            });
         });
     }
 }

@@ -19,7 +19,7 @@ internal static class DecidedApplication
             var (named, application) = (parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(id));
             if (!Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Portfolio.Fault);
             if (!Names.ApplicationId.Allows(application)) return Outcome<Answer>.Reject(Names.ApplicationId.Fault);
-            return await Storage.UseAsync(terminal, stores => run(stores, parsed, named, application, cancel));
+            return await Storage.UseAsync<Answer>(terminal, stores => run(stores, parsed, named, application, cancel));
         });
     }
 }

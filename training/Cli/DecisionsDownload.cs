@@ -12,7 +12,7 @@ internal static class DecisionsDownload
     {
         var output = Verb.Out("New folder for the copy.");
         return new Command("download", "Copy log, anchors and ids, without any applicant's data, to verify them offline.") { output }.Runs(terminal, (parsed, cancel) =>
-            Storage.UseAsync(terminal, async stores =>
+            Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 var folder = parsed.GetRequiredValue(output);
                 var files = await terminal.WatchAsync(_ => LogCopy.DownloadAsync(stores.GetRequiredService<StorageAccount>(), folder, TimeProvider.System, cancel), cancel);

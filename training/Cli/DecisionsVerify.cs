@@ -15,7 +15,7 @@ internal static class DecisionsVerify
         return new Command("verify", "Prove that the decision log is whole: chain, anchors, and a record for each decision.") { folder }.Runs(terminal, (parsed, cancel) =>
             parsed.GetValue(folder) is { } copy
                 ? VerifyAsync(terminal, LogCopy.Of(copy.FullName), cancel)
-                : Storage.UseAsync(terminal, stores => VerifyAsync(terminal, LogCopy.Of(stores.GetRequiredService<StorageAccount>()), cancel)));
+                : Storage.UseAsync<Answer>(terminal, stores => VerifyAsync(terminal, LogCopy.Of(stores.GetRequiredService<StorageAccount>()), cancel)));
     }
 
     private static async Task<Outcome<Answer>> VerifyAsync(Terminal terminal, LogCopy copy, CancellationToken cancel)

@@ -15,9 +15,7 @@ internal static class DropsUpload
         var portfolio = Verb.Required("--portfolio", "Portfolio to retrain.");
         return new Command("upload", "Drop a file, which retrains the portfolio.") { file, family, portfolio }.Runs(terminal, async (parsed, cancel) =>
         {
-            var storage = Storage.Open(terminal);
-            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
-            await using (stores)
+            return await Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
                 await using var content = parsed.GetRequiredValue(file).OpenRead();
@@ -26,7 +24,7 @@ internal static class DropsUpload
                 return uploaded.Then<Answer>(drop => new Answer(
                     new JsonObject { ["outcome"] = "done", ["drop"] = $"drops/{drop}", ["bytes"] = content.Length },
                     $"Dropped drops/{drop} ({content.Length} bytes)."));
-            }
+            });
         });
     }
 }

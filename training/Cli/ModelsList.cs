@@ -11,9 +11,7 @@ internal static class ModelsList
 {
     public static Command Create(Terminal terminal) => new Command("list", "List the models of every portfolio.").Runs(terminal, async (_, cancel) =>
     {
-        var storage = Storage.Open(terminal);
-        if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
-        await using (stores)
+        return await Storage.UseAsync<Answer>(terminal, async stores =>
         {
             List<ModelListing> models = [];
             await foreach (var model in stores.GetRequiredService<ModelRegistry>().ListAsync(cancel)) models.Add(model);
@@ -21,6 +19,6 @@ internal static class ModelsList
             return new Answer(
                 new JsonObject { ["outcome"] = "done", ["models"] = JsonSerializer.SerializeToNode(models, Json.Options) },
                 models.Count == 0 ? "There is no model yet: drop a file, see 'serverless drops upload --help'." : string.Join('\n', lines));
-        }
+        });
     });
 }

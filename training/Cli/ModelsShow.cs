@@ -19,9 +19,7 @@ internal static class ModelsShow
             var (of, named) = (parsed.GetRequiredValue(family), parsed.GetRequiredValue(portfolio));
             if (!Names.Family.Allows(of) || !Names.Portfolio.Allows(named)) return Outcome<Answer>.Reject(Names.Family.Fault, Names.Portfolio.Fault);
             if (parsed.GetValue(version) is { } given && !Names.ModelVersion.Allows(given)) return Outcome<Answer>.Reject(Names.ModelVersion.Fault);
-            var storage = Storage.Open(terminal);
-            if (storage is not Outcome<ServiceProvider>.Done { Value: var stores }) return storage.Pass<Answer>();
-            await using (stores)
+            return await Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 var registry = stores.GetRequiredService<ModelRegistry>();
                 if ((parsed.GetValue(version) ?? (await registry.ChampionAsync(of, named, cancel))?.Version) is not { } found)
@@ -30,7 +28,7 @@ internal static class ModelsShow
                 return new Answer(
                     new JsonObject { ["outcome"] = "done", ["model"] = JsonSerializer.SerializeToNode(manifest, Json.Options) },
                     Encoding.UTF8.GetString(Json.File(manifest)).TrimEnd());
-            }
+            });
         });
     }
 }

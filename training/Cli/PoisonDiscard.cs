@@ -12,7 +12,7 @@ internal static class PoisonDiscard
     public static Command Create(Terminal terminal)
     {
         var ids = new Argument<string[]>("ID") { Description = "Ids, or the beginnings of them.", Arity = ArgumentArity.OneOrMore };
-        return new Command("discard", "Give records up: a message is deleted, a drop stays where it is and is not tried again.") { ids }.Runs(terminal, (parsed, cancel) => Storage.UseAsync(terminal, async stores =>
+        return new Command("discard", "Give records up: a message is deleted, a drop stays where it is and is not tried again.") { ids }.Runs(terminal, (parsed, cancel) => Storage.UseAsync<Answer>(terminal, async stores =>
         {
             var store = stores.GetRequiredService<PoisonStore>();
             var wanted = await store.FindAsync(parsed.GetRequiredValue(ids), cancel);

@@ -11,7 +11,7 @@ namespace Serverless.Cli;
 internal static class PoisonList
 {
     public static Command Create(Terminal terminal) => new Command("list", "List what failed, with the reasons and without content.").Runs(terminal, (_, cancel) =>
-        Storage.UseAsync(terminal, async stores =>
+        Storage.UseAsync<Answer>(terminal, async stores =>
         {
             // What the app has not collected yet is part of the list.
             await stores.GetRequiredService<PoisonQueues>().CollectAsync(cancel).CountAsync(cancel);

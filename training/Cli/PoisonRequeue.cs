@@ -16,7 +16,7 @@ internal static class PoisonRequeue
         return new Command("requeue", "Give messages back to their queue and drops to their trigger.") { ids, all }.Runs(terminal, (parsed, cancel) =>
             parsed.GetValue(all) == parsed.GetRequiredValue(ids).Length > 0
                 ? Task.FromResult(Outcome<Answer>.Reject("Give either ids or --all."))
-                : Storage.UseAsync(terminal, async stores =>
+                : Storage.UseAsync<Answer>(terminal, async stores =>
                 {
                     var (queues, store) = (stores.GetRequiredService<PoisonQueues>(), stores.GetRequiredService<PoisonStore>());
                     if (parsed.GetValue(all)) await queues.CollectAsync(cancel).CountAsync(cancel);

@@ -15,19 +15,18 @@ internal static class Storage
     private const string LocalAccount = "devstoreaccount1";
     private const string LocalKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    /// <summary>The stores over the account; rejected when there is none.</summary>
-    public static Outcome<ServiceProvider> Open(Terminal terminal) =>
+    /// <summary>Runs on the stores over the account; rejected when there is none.</summary>
+    public static async Task<Outcome<T>> UseAsync<T>(Terminal terminal, Func<ServiceProvider, Task<Outcome<T>>> run)
+    {
+        var opened = Open(terminal);
+        if (opened is not Outcome<ServiceProvider>.Done { Value: var stores }) return opened.Pass<T>();
+        await using (stores) return await run(stores);
+    }
+
+    private static Outcome<ServiceProvider> Open(Terminal terminal) =>
         (StorageAccount.FromConfiguration(terminal.Settings ?? Settings(terminal.Folder)) ?? Local(terminal.Folder)) is { } account
             ? new ServiceCollection().AddLogging().AddSingleton(account).AddTraining().BuildServiceProvider()
             : Outcome<ServiceProvider>.Reject($"There is no storage: start the app (dotnet run --project functions/App), or set {StorageAccount.Setting} to a connection string, or {StorageAccount.DataSetting}__accountName to an account that you are signed in for.");
-
-    /// <summary>Runs on the stores over the account; rejected when there is none.</summary>
-    public static async Task<Outcome<Answer>> UseAsync(Terminal terminal, Func<ServiceProvider, Task<Outcome<Answer>>> run)
-    {
-        var opened = Open(terminal);
-        if (opened is not Outcome<ServiceProvider>.Done { Value: var stores }) return opened.Pass<Answer>();
-        await using (stores) return await run(stores);
-    }
 
     private static IConfigurationRoot Settings(string folder) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(folder, "appsettings.json"), optional: true)

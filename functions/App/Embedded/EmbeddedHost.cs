@@ -65,7 +65,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             await PreparedAsync(preparing, app.Services.GetRequiredService<StorageCheck>(), cancel);
             await app.StartAsync(cancel);
             var address = new Uri($"http://127.0.0.1:{port}/{root.Host.RoutePrefix}/");
-            say($"The API answers at {address}; its key, for header x-functions-key, lies in {Path.Combine(data, DevelopmentKey.File)}");
+            say($"The API answers at {address} (its key: {Path.Combine(data, DevelopmentKey.File)})");
             return new(app, local, address);
         }
         catch

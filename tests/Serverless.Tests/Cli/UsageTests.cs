@@ -65,7 +65,7 @@ public sealed class UsageTests : IDisposable
     {
         var (exit, _, error) = await _cli.RunAsync(line.Split(' '));
         Assert.Equal(2, exit);
-        Assert.Equal("There is no storage: start the app (dotnet run --project functions/App), or set AzureWebJobsStorage to a connection string.", error.Trim());
+        Assert.Equal("There is no storage: start the app (dotnet run --project functions/App), or set AzureWebJobsStorage to a connection string, or DataStorage__accountName to an account that you are signed in for.", error.Trim());
     }
 
     [Theory]
