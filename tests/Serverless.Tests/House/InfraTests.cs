@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,6 +82,17 @@ public partial class InfraTests
         string[] host = ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"];
         var expected = new[] { "serving", "retraining" }.SelectMany(who => host.Select(role => $"{who}: Microsoft.Storage/storageAccounts: {role}").Append($"{who}: Microsoft.Insights/components: Monitoring Metrics Publisher"));
         Assert.Equal(expected.Order(StringComparer.Ordinal), Deployment.Read().AccountRoles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
+    public void Hooks_are_what_a_shell_can_read()
+    {
+        foreach (var hook in Repository.Files("infra/hooks"))
+        {
+            using var shell = Process.Start("sh", ["-n", Path.Combine(Repository.Root, hook)]);
+            shell.WaitForExit();
+            Assert.True(shell.ExitCode == 0, $"{hook} has a fault of syntax: try sh -n {hook}");
+        }
     }
 
     [Fact]
