@@ -2,7 +2,7 @@
 // identity of its own with the roles that its functions need, on single containers and queues.
 targetScope = 'subscription'
 
-@description('Name of the environment; part of every name.')
+@description('Name of the environment; part of every name: letters, digits and hyphens.')
 @minLength(2)
 @maxLength(12)
 param environmentName string
@@ -37,12 +37,16 @@ param collectorEndpoint string = ''
 @minValue(1)
 param anchorRetentionDays int = 2555
 
+@description('Whether that policy is locked: a deployment must not touch it any more.')
+param anchorsLocked bool = false
+
 var token = take(uniqueString(subscription().id, environmentName, location), 6)
+var account = take(toLower(replace(environmentName, '-', '')), 11) // a storage account's name: 24 small letters and digits
 var names = {
   group: 'rg-serverless-${environmentName}'
-  data: 'stdata${environmentName}${token}'
-  servingHost: 'sthosts${environmentName}${token}'
-  retrainingHost: 'sthostr${environmentName}${token}'
+  data: 'stdata${account}${token}'
+  servingHost: 'sthosts${account}${token}'
+  retrainingHost: 'sthostr${account}${token}'
   serving: 'func-serving-${environmentName}-${token}'
   retraining: 'func-retraining-${environmentName}-${token}'
 }
@@ -107,7 +111,7 @@ module identities 'modules/identities.bicep' = {
 
 module data 'modules/data.bicep' = {
   scope: group
-  params: { name: names.data, location: location, tags: tags, anchorRetentionDays: anchorRetentionDays }
+  params: { name: names.data, location: location, tags: tags, anchorRetentionDays: anchorRetentionDays, anchorsLocked: anchorsLocked }
 }
 
 module servingRoles 'modules/roles.bicep' = {

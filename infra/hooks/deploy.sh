@@ -2,6 +2,7 @@
 # Publishes the serving and the retraining app and deploys both. The names come from main.bicep's outputs, through azd.
 set -eu
 cd "$(dirname "$0")/../.."
+. infra/hooks/retry.sh
 case "$HOSTING_MODEL" in
   custom) project=functions/App ;;
   dotnet-isolated) project=functions/Worker ;;
@@ -13,7 +14,8 @@ deploy() { # app, retraining
   rm -rf "$folder" "$folder.zip"
   dotnet publish "$project" -c Release -p:Retraining="$2" -o "$folder" -v quiet --nologo
   (cd "$folder" && zip -qr "../$1.zip" .)
-  az functionapp deployment source config-zip --resource-group "$AZURE_RESOURCE_GROUP" --name "$1" --src "$folder.zip" --output none
+  retry az functionapp deployment source config-zip --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" \
+    --name "$1" --src "$folder.zip" --output none
   echo "Deployed $1"
 }
 

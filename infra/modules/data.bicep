@@ -3,6 +3,7 @@ param name string
 param location string
 param tags object
 param anchorRetentionDays int
+param anchorsLocked bool
 
 var containers = [
   'applications'
@@ -55,8 +56,9 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   name: name
 }]
 
-// What makes the log proof against whoever administers it. Unlocked until someone locks it: a locked policy outlives mistakes.
-resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = {
+// What makes the log proof against whoever administers it. Unlocked until someone locks it: a locked policy outlives mistakes, and
+// refuses to be deployed again.
+resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (!anchorsLocked) {
   parent: container[indexOf(containers, 'decision-anchors')]
   name: 'default'
   properties: {

@@ -12,9 +12,18 @@ var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metr
 // A query that gives one row with one number, and what it must not exceed. The metrics are those of the program's meter.
 var alerts = [
   {
+    name: 'silence'
+    description: 'An app has measured nothing for half an hour, so that no other alert can tell: does it start, and does its /api/health/ready answer?'
+    query: 'customMetrics | where name in ("serverless.poison.kept", "serverless.drops.oldest_age") | summarize value = 2 - dcount(name)' // of each app's timer
+    threshold: 0
+    every: 'PT15M'
+    over: 'PT30M'
+    severity: 1
+  }
+  {
     name: 'poison'
     description: 'Messages or drops wait for a person: serverless poison list.'
-    query: 'customMetrics | where name == "serverless.poison.kept" | summarize value = max(valueMax)'
+    query: 'customMetrics | where name == "serverless.poison.kept" | summarize value = max(value)'
     threshold: 0
     every: 'PT15M'
     over: 'PT15M'
@@ -23,7 +32,7 @@ var alerts = [
   {
     name: 'drop-age'
     description: 'A drop has had no outcome for over an hour: does the retraining app run, and do events reach it?'
-    query: 'customMetrics | where name == "serverless.drops.oldest_age" | summarize value = max(valueMax)'
+    query: 'customMetrics | where name == "serverless.drops.oldest_age" | summarize value = max(value)'
     threshold: 3600
     every: 'PT15M'
     over: 'PT15M'
@@ -102,7 +111,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource rule 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [for alert in alerts: {
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {
   name: '${alert.name}-${environmentName}'
   location: location
   tags: tags

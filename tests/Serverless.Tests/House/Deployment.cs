@@ -14,6 +14,7 @@ namespace Serverless.Tests.House;
 /// <param name="AccountRoles">On whole accounts or components: who, type of what, which role.</param>
 /// <param name="EventContainers">Containers whose blobs start a function, with the function.</param>
 /// <param name="Queries">Of the alerts.</param>
+/// <param name="Accounts">Names of the storage accounts.</param>
 internal sealed partial record Deployment(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Settings,
     IReadOnlyList<string> Containers,
@@ -21,7 +22,8 @@ internal sealed partial record Deployment(
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> AccountRoles,
     IReadOnlyList<string> EventContainers,
-    IReadOnlyList<string> Queries)
+    IReadOnlyList<string> Queries,
+    IReadOnlyList<string> Accounts)
 {
     private const string Subscription = "00000000-0000-0000-0000-000000000001";
 
@@ -38,7 +40,7 @@ internal sealed partial record Deployment(
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
     };
 
-    private static readonly Lazy<string> Compiled = new(Evaluate);
+    private static readonly Lazy<string> Compiled = new(() => Evaluate([]));
 
     /// <summary>The compiler, from the package that the test project downloads.</summary>
     public static string Bicep => typeof(Deployment).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Bicep").Value!;
@@ -51,7 +53,15 @@ internal sealed partial record Deployment(
     {
         var text = Compiled.Value;
         if (change is not null) Assert.Contains(change, text, StringComparison.Ordinal);
-        var snapshot = JsonNode.Parse(change is null ? text : text.Replace(change, to, StringComparison.Ordinal))!;
+        return Parse(change is null ? text : text.Replace(change, to, StringComparison.Ordinal));
+    }
+
+    /// <summary>With settings of the environment that azd would pass on.</summary>
+    public static Deployment With(params IEnumerable<(string Name, string Value)> environment) => Parse(Evaluate(environment));
+
+    private static Deployment Parse(string text)
+    {
+        var snapshot = JsonNode.Parse(text)!;
         var resources = snapshot["predictedResources"]!.AsArray().Select(r => (Type: r!["type"]!.GetValue<string>(), Name: r["name"]!.GetValue<string>(), Json: r)).ToList();
         IEnumerable<(string Name, JsonNode Json)> Of(string type) => resources.Where(r => r.Type == type).Select(r => (r.Name, r.Json));
         var assigned = Of("Microsoft.Authorization/roleAssignments").Select(r => Role(r.Json)).ToList();
@@ -63,13 +73,17 @@ internal sealed partial record Deployment(
             [.. assigned.Where(a => a.Narrow).Select(a => a.Text)],
             [.. assigned.Where(a => !a.Narrow).Select(a => a.Text)],
             [.. snapshot["outputs"]!["BLOB_TRIGGERS"]!.AsArray().Select(t => $"{t!["container"]} {t["function"]}")],
-            [.. Of("Microsoft.Insights/scheduledQueryRules").Select(r => r.Json["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>())]);
+            [.. Of("Microsoft.Insights/scheduledQueryRules").Select(r => r.Json["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>())],
+            [.. Of("Microsoft.Storage/storageAccounts").Select(r => r.Name)]);
     }
 
     /// <summary>Runs the compiler; its exit code and all that it says.</summary>
-    public static (int ExitCode, string Said) Run(string folder, params IEnumerable<string> arguments)
+    public static (int ExitCode, string Said) Run(string folder, params IEnumerable<string> arguments) => Run(folder, [], arguments);
+
+    private static (int ExitCode, string Said) Run(string folder, IEnumerable<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Bicep, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.WaitForExit();
@@ -85,7 +99,7 @@ internal sealed partial record Deployment(
         return narrow.Success ? (true, $"{who}: {narrow.Groups[1].Value}: {role}") : (false, $"{who}: {Scope().Match(text).Groups[1].Value}: {role}");
     }
 
-    private static string Evaluate()
+    private static string Evaluate(IEnumerable<(string Name, string Value)> environment)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-bicep-").FullName;
         try
@@ -94,7 +108,7 @@ internal sealed partial record Deployment(
             var infra = Path.Combine(Repository.Root, "infra");
             foreach (var file in Directory.EnumerateFiles(infra, "*.bicep*").Concat(Directory.EnumerateFiles(Path.Combine(infra, "modules"))))
                 File.Copy(file, Path.Combine(folder, Path.GetRelativePath(infra, file)));
-            var (code, said) = Run(folder, "snapshot", "main.bicepparam", "--mode", "overwrite", "--subscription-id", Subscription, "--location", "westeurope");
+            var (code, said) = Run(folder, environment, ["snapshot", "main.bicepparam", "--mode", "overwrite", "--subscription-id", Subscription, "--location", "westeurope"]);
             return code == 0 ? File.ReadAllText(Path.Combine(folder, "main.snapshot.json")) : throw new InvalidOperationException(said);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,28 @@ public partial class InfraTests
     [Fact(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
     public void Infrastructure_and_code_agree() => Assert.Empty(Differences(Deployment.Read()));
 
+    [Fact(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
+    public void With_every_option_on_they_still_agree()
+    {
+        var infra = Deployment.With(
+            ("HOSTING_MODEL", "dotnet-isolated"), ("ENTRA_CLIENT_ID", Guid.Empty.ToString()), ("ALLOWED_ORIGINS", "[\"https://chat.example\"]"),
+            ("COLLECTOR_ENDPOINT", "https://collector.example"), ("ALWAYS_READY", "1"), ("ANCHORS_LOCKED", "true"));
+        Assert.Empty(Differences(infra));
+        Assert.All(infra.Settings.Values, settings => Assert.Contains("WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED", settings));
+        Assert.All(Deployment.Read().Settings.Values, settings => Assert.DoesNotContain("WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED", settings));
+    }
+
+    [Theory(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
+    [InlineData("dev")]
+    [InlineData("My-bank-test")]
+    [InlineData("twelveletter")]
+    public void Storage_accounts_have_names_that_Azure_takes_whatever_the_environment_is_called(string environment)
+    {
+        var accounts = Deployment.With(("AZURE_ENV_NAME", environment)).Accounts;
+        Assert.Equal(3, accounts.Distinct().Count());
+        Assert.All(accounts, account => Assert.Matches("^[a-z0-9]{3,24}$", account));
+    }
+
     [Theory(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
     [InlineData("DataStorage__queueServiceUri", "DataStorage__queueUri", "serving: setting queueServiceUri is read and not emitted", "serving: setting DataStorage__queueUri is emitted and not read")]
     [InlineData("OTEL_SERVICE_NAME", "OTEL_SERVICE", "serving: setting OTEL_SERVICE_NAME is read and not emitted", "serving: setting OTEL_SERVICE is emitted and not read")]
@@ -59,6 +82,17 @@ public partial class InfraTests
         string[] host = ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"];
         var expected = new[] { "serving", "retraining" }.SelectMany(who => host.Select(role => $"{who}: Microsoft.Storage/storageAccounts: {role}").Append($"{who}: Microsoft.Insights/components: Monitoring Metrics Publisher"));
         Assert.Equal(expected.Order(StringComparer.Ordinal), Deployment.Read().AccountRoles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
+    public void Hooks_are_what_a_shell_can_read()
+    {
+        foreach (var hook in Repository.Files("infra/hooks"))
+        {
+            using var shell = Process.Start("sh", ["-n", Path.Combine(Repository.Root, hook)]);
+            shell.WaitForExit();
+            Assert.True(shell.ExitCode == 0, $"{hook} has a fault of syntax: try sh -n {hook}");
+        }
     }
 
     [Fact]
