@@ -19,9 +19,10 @@ public sealed record NativeCode(string Library, Assembly Caller, string Advice)
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
-            // The loader tries several names; the line about the file that is there says what that file lacks.
+            // Behind a general line there is one for each name that the loader tried; that of a file that is there says what that file lacks.
             var lines = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return $"Native library '{Library}' does not load ({lines.FirstOrDefault(l => !l.Contains("No such file", StringComparison.Ordinal) || !l.Contains(Library, StringComparison.Ordinal)) ?? lines[0]}): {Advice}";
+            var telling = lines.Skip(1).FirstOrDefault(l => !l.Contains("No such file", StringComparison.Ordinal) || !l.Contains(Library, StringComparison.Ordinal));
+            return $"Native library '{Library}' does not load ({telling ?? "there is no such file"}): {Advice}";
         }
     }
 }
