@@ -26,7 +26,11 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
     /// <summary>The queues that the app uses.</summary>
     public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions", "webjobs-blobtrigger-poison"];
 
-    private static readonly QueueClientOptions Base64 = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+    // The SDK's five retries take 25 seconds, in which a caller hangs on; what fails for longer than these is delivered again or asked again.
+    private const int Retries = 3;
+    private static readonly BlobClientOptions BlobOptions = new() { Retry = { MaxRetries = Retries } };
+    private static readonly QueueClientOptions Base64 = new() { MessageEncoding = QueueMessageEncoding.Base64, Retry = { MaxRetries = Retries } };
+    private static readonly QueueClientOptions Raw = new() { Retry = { MaxRetries = Retries } };
 
     /// <summary>Whether the storage could not be used, for now or as it is set up: it refused, did not answer, or no token could be had for it.</summary>
     public static bool IsOutage(Exception error) => error is RequestFailedException or AggregateException or AuthenticationFailedException;
@@ -36,7 +40,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
 
     /// <summary>Opens the account by connection string.</summary>
     public static StorageAccount Open(string connectionString) =>
-        new(new BlobServiceClient(connectionString), new QueueServiceClient(connectionString, Base64), new QueueServiceClient(connectionString));
+        new(new BlobServiceClient(connectionString, BlobOptions), new QueueServiceClient(connectionString, Base64), new QueueServiceClient(connectionString, Raw));
 
     /// <summary>
     /// Opens the account that the configuration names under <c>DataStorage</c> or, without that, <c>AzureWebJobsStorage</c>: a connection
@@ -71,7 +75,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
         if (!Uri.TryCreate(blobs, UriKind.Absolute, out var blobUri) || !Uri.TryCreate(queues, UriKind.Absolute, out var queueUri))
             throw new SettingsException($"{name} needs both {name}__blobServiceUri and {name}__queueServiceUri as https addresses, or {name}__accountName instead.");
         var (credential, identity) = Credential(name, section["credential"], section["clientId"]);
-        return new(new BlobServiceClient(blobUri, credential), new QueueServiceClient(queueUri, credential, Base64), new QueueServiceClient(queueUri, credential)) { Identity = identity };
+        return new(new BlobServiceClient(blobUri, credential, BlobOptions), new QueueServiceClient(queueUri, credential, Base64), new QueueServiceClient(queueUri, credential, Raw)) { Identity = identity };
     }
 
     private static (TokenCredential Credential, string Identity) Credential(string name, string? kind, string? clientId) => (kind, clientId) switch
