@@ -82,6 +82,14 @@ public class AdmissionTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Both_hosts_listen_on_this_machine_only()
+    {
+        await using var handler = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
+        await using var embedded = await TestApp.EmbeddedAsync(await azurite.NewConnectionAsync());
+        Assert.Equal(("127.0.0.1", "127.0.0.1"), (handler.Client.BaseAddress!.Host, embedded.Client.BaseAddress!.Host));
+    }
+
+    [Fact]
     public async Task Refusals_are_problems_that_say_what_to_do()
     {
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), null, EntraId);
