@@ -19,7 +19,12 @@ internal sealed class PublishedHandler : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it with only the variables that the host sets, the connection and those of a test; waits as the host does.</summary>
-    public static async Task<PublishedHandler> StartAsync(PublishedApp published, string connection, params (string Name, string Value)[] more)
+    public static async Task<PublishedHandler> StartAsync(PublishedApp published, string connection, params (string Name, string Value)[] more) =>
+        await StartAsync(environment => published.StartAsync([], environment), await published.FolderAsync(), connection, more);
+
+    /// <summary>The same for an app that is started otherwise.</summary>
+    public static async Task<PublishedHandler> StartAsync(
+        Func<IReadOnlyDictionary<string, string>, Task<AppProcess>> start, string scriptRoot, string connection, params (string Name, string Value)[] more)
     {
         var port = PublishedApp.FreePort();
         var environment = new Dictionary<string, string>
@@ -28,11 +33,11 @@ internal sealed class PublishedHandler : IAsyncDisposable
             ["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] = "a7d3c1f0-7b1c-4a63-a4d5-3f6f0e6b8c11",
             ["FUNCTIONS_HTTPWORKER_PORT"] = $"{port}",
             ["FUNCTIONS_HTTPWORKER_ID"] = "a7d3c1f0-7b1c-4a63-a4d5-3f6f0e6b8c11",
-            ["FUNCTIONS_APP_ROOT_PATH"] = await published.FolderAsync(),
+            ["FUNCTIONS_APP_ROOT_PATH"] = scriptRoot,
             [StorageAccount.Setting] = connection,
         };
         foreach (var (name, value) in more) environment[name] = value;
-        var handler = new PublishedHandler(await published.StartAsync([], environment), new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
+        var handler = new PublishedHandler(await start(environment), new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
         await Asked.UntilAsync(handler.AnswerAsync, seconds: 30); // initializationTimeout of the host
         return handler;
     }
