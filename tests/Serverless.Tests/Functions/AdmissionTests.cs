@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Serverless.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions;
 using Serverless.Functions.Http;
+using Serverless.Serving;
 
 namespace Serverless.Tests.Functions;
 

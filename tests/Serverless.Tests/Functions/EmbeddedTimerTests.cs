@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
-using Serverless.Serving;
 using Serverless.Functions.Embedded;
+using Serverless.Serving;
 
 namespace Serverless.Tests.Functions;
 

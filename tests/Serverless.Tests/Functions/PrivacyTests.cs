@@ -23,8 +23,13 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
     // Distinct in every digit, so that no timestamp or id holds one of them by chance.
     private static readonly Dictionary<string, JsonNode> Values = new()
     {
-        ["amount"] = 48_213.77m, ["income"] = 71_234.56m, ["debt_to_income"] = 29.41373m, ["credit_utilisation"] = 66.31719m,
-        ["savings_balance"] = 90_817.26m, ["years_employed"] = 4.913757m, ["oldest_account_date"] = "1991-07-19",
+        ["amount"] = 48_213.77m,
+        ["income"] = 71_234.56m,
+        ["debt_to_income"] = 29.41373m,
+        ["credit_utilisation"] = 66.31719m,
+        ["savings_balance"] = 90_817.26m,
+        ["years_employed"] = 4.913757m,
+        ["oldest_account_date"] = "1991-07-19",
     };
 
     private static readonly string[] Texts = ["My zeppelin ticket 8841-AAQ was charged twice on the quokka card", "quokkas " + new string('z', 3000), ""];
