@@ -6,12 +6,12 @@ namespace Serverless.Functions;
 /// </summary>
 internal sealed partial class StartupProbe(Readiness readiness, TimeProvider time, ILogger<StartupProbe> log) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         IReadOnlyList<string> told = [];
-        while (true)
+        for (var pause = FirstPause; ; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
         {
             var faults = await FaultsAsync(stoppingToken);
             foreach (var fault in faults.Except(told)) NotReady(fault);
@@ -22,7 +22,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
             }
 
             told = faults;
-            await Task.Delay(Pause, time, stoppingToken);
+            await Task.Delay(pause, time, stoppingToken);
         }
     }
 
