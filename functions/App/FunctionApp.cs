@@ -44,13 +44,19 @@ internal static partial class FunctionApp
         return services.AddHttp<ApiDescription>("OpenApi", [], new RouteRules(Scope: null, PerSecond: 20), (t, _) => Task.FromResult(t.Answer()));
     }
 
+    /// <summary>What the functions stand on and are reached by, whichever host it is.</summary>
+    public static IServiceCollection AddHosting(this IServiceCollection services, StorageAccount storage, ScriptRoot root)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>().AddSingleton<Admission>();
+        return services.AddSingleton(s => new StorageCheck(storage, s.GetRequiredService<Dispatcher>().Needs(root)));
+    }
+
     /// <summary>The server on a loopback port: the API by the routes of <c>function.json</c> and, for the Functions host, its protocol.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, StorageAccount storage, ScriptRoot root, int port)
     {
         var asHandler = Protocol.Port(builder.Configuration) is not null;
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(storage).AddSingleton(root).AddSingleton<Dispatcher>().AddSingleton<Admission>();
-        builder.Services.AddSingleton(s => new StorageCheck(storage, s.GetRequiredService<Dispatcher>().Needs(root)));
+        builder.Services.AddHosting(storage, root);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);

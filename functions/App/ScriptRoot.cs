@@ -15,13 +15,16 @@ internal sealed record ScriptRoot(string Folder, HostFile Host, IReadOnlyList<Fu
     /// Reads the files; settings under <c>AzureFunctionsJobHost</c> override host.json, and functions that are switched off are left out, as
     /// in the Functions host.
     /// </summary>
+    /// <param name="folder">Where host.json lies.</param>
+    /// <param name="configuration">The app's settings.</param>
+    /// <param name="functions">Folder of the functions' folders, below it.</param>
     /// <exception cref="SettingsException">A file is missing or has another form.</exception>
-    public static ScriptRoot Read(string folder, IConfiguration configuration)
+    public static ScriptRoot Read(string folder, IConfiguration configuration, string functions = "")
     {
         var hostFile = Path.Combine(folder, "host.json");
         if (!File.Exists(hostFile)) throw new SettingsException($"'{hostFile}' is missing: start the app from its build or publish folder.");
         var host = new ConfigurationBuilder().AddJsonFile(hostFile).AddConfiguration(configuration.GetSection("AzureFunctionsJobHost")).Build();
-        var enabled = FunctionFiles(folder).Where(f => !IsDisabled(f.Name, configuration));
+        var enabled = FunctionFiles(Path.Combine(folder, functions)).Where(f => !IsDisabled(f.Name, configuration));
         return new(folder, HostFile.Read(host), [.. enabled.OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 

@@ -28,11 +28,12 @@ internal static class TelemetryExport
 
     /// <summary>Adds what is configured.</summary>
     /// <exception cref="SettingsException">A setting has another form.</exception>
-    public static WebApplicationBuilder AddTelemetryExport(this WebApplicationBuilder builder)
+    public static T AddTelemetryExport<T>(this T builder)
+        where T : IHostApplicationBuilder
     {
         var settings = builder.Configuration;
+        if (!IsConfigured(settings)) return builder;
         var (insights, collector) = (settings[ApplicationInsights], settings[Collector]);
-        if (string.IsNullOrEmpty(insights) && string.IsNullOrEmpty(collector)) return builder;
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
@@ -48,6 +49,9 @@ internal static class TelemetryExport
         if (Protocol.Port(settings) is not null) builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
         return builder;
     }
+
+    /// <summary>Whether anything is gathered.</summary>
+    public static bool IsConfigured(IConfiguration settings) => !string.IsNullOrEmpty(settings[ApplicationInsights]) || !string.IsNullOrEmpty(settings[Collector]);
 
     /// <summary>The identity of a setting that the Functions host reads too, such as <c>Authorization=AAD;ClientId=…</c>; null for ingestion by the connection string alone.</summary>
     internal static TokenCredential? Credential(string? text)

@@ -12,6 +12,7 @@ public partial class ArchitectureTests
     [InlineData("training/Pipeline/Serverless.Training.csproj", "Serverless.Serving")]
     [InlineData("training/Cli/Serverless.Cli.csproj", "Serverless.Training")]
     [InlineData("functions/App/Serverless.Functions.csproj", "Serverless.Serving Serverless.Training")]
+    [InlineData("functions/Worker/Serverless.Functions.Worker.csproj", "Serverless.Serving Serverless.Training")]
     public void Projects_reference_one_way(string project, string expected)
     {
         var references = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
