@@ -59,7 +59,7 @@ var servingNeeds = [
   { name: 'decision-log', access: 'Write' }
   { name: 'models', access: 'Read' }
   { name: 'poison', access: 'Write' }
-  { name: 'loan-applications', access: 'Process' }
+  { name: 'loan-applications', access: 'Exchange' }
   { name: 'loan-applications-poison', access: 'Exchange' }
   { name: 'loan-decisions', access: 'Send' }
   { name: 'webjobs-blobtrigger-poison', access: 'Process' }

@@ -40,7 +40,7 @@ internal static partial class FunctionApp
         services.AddHttp<ListModels>(nameof(ListModels), StorageNeeds.Models, new RouteRules(Scopes.ReadModels, PerSecond: 20), (t, http) => t.RunAsync(http.RequestAborted));
         services.AddSingleton<Readiness>().AddHostedService<StartupProbe>();
         services.AddHttp<Health>("HealthLive", [], new RouteRules(Scope: null, PerSecond: 1000, Anonymous: true), (_, _) => Task.FromResult(Health.Live()));
-        services.AddHttp<Health>("HealthReady", [], new RouteRules(Scope: null, PerSecond: 10, Anonymous: true), (t, http) => t.ReadyAsync(http.RequestAborted));
+        services.AddHttp<Health>("HealthReady", StorageNeeds.Models, new RouteRules(Scope: null, PerSecond: 10, Anonymous: true), (t, http) => t.ReadyAsync(http.RequestAborted));
         return services.AddHttp<ApiDescription>("OpenApi", [], new RouteRules(Scope: null, PerSecond: 20), (t, _) => Task.FromResult(t.Answer()));
     }
 

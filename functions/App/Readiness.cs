@@ -3,12 +3,33 @@ using Serverless.Serving;
 namespace Serverless.Functions;
 
 /// <summary>Whether the app can do its work: its native libraries load, the storage may be used, and every champion is loaded and answered its golden inputs.</summary>
-internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck storage, ModelRegistry registry, LiveModels live)
+internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck storage, ModelRegistry registry, LiveModels live, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5), Fresh = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private (long At, IReadOnlyList<string> Faults)? _last;
 
-    /// <summary>What is wrong, for an operator; empty when all is well.</summary>
+    /// <summary>What is wrong, for an operator; empty when all is well. Anybody may ask, so that many who do share one look a second.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            if (_last is { } last && time.GetElapsedTime(last.At) < Fresh) return last.Faults;
+            var faults = await LookAsync(cancel);
+            _last = (time.GetTimestamp(), faults);
+            return faults;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancel)
     {
         List<string> faults = [.. native.Select(n => n.Fault()).OfType<string>()];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

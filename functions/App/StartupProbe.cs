@@ -13,7 +13,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
         IReadOnlyList<string> told = [];
         for (var pause = FirstPause; ; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
         {
-            var faults = await FaultsAsync(stoppingToken);
+            var faults = await FaultsAsync(told, stoppingToken);
             foreach (var fault in faults.Except(told)) NotReady(fault);
             if (faults.Count == 0)
             {
@@ -26,7 +26,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
         }
     }
 
-    private async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<string> told, CancellationToken cancel)
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed partial class StartupProbe(Readiness readiness, TimeProvider tim
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
             // Wide, because an error here would stop an app whose other functions may work: it is told, and the next look tries again.
-            Failed(error);
+            if (!told.Contains(error.GetType().Name)) Failed(error);
             return [error.GetType().Name];
         }
     }

@@ -43,7 +43,15 @@ internal static class TelemetryExport
             .WithLogging(configureBuilder: null, configureOptions: options => options.IncludeFormattedMessage = true);
         if (!string.IsNullOrEmpty(collector)) telemetry.UseOtlpExporter();
         if (!string.IsNullOrEmpty(insights))
-            telemetry.UseAzureMonitorExporter(options => (options.ConnectionString, options.Credential) = (insights, Credential(settings[ApplicationInsightsIdentity])));
+        {
+            telemetry.UseAzureMonitorExporter(options =>
+            {
+                (options.ConnectionString, options.Credential) = (insights, Credential(settings[ApplicationInsightsIdentity]));
+
+                // Its own sampler keeps five traces a second, whatever their senders decided, and drops the log lines of the rest.
+                (options.TracesPerSecond, options.SamplingRatio, options.EnableTraceBasedLogsSampler) = (null, 1, false);
+            });
+        }
 
         // The Functions host sends on what its handler prints, so that only what matters is said twice.
         if (Protocol.Port(settings) is not null) builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);

@@ -71,14 +71,14 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
         var account = section["accountName"];
         var blobs = section["blobServiceUri"] ?? (account is null ? null : $"https://{account}.blob.core.windows.net");
         var queues = section["queueServiceUri"] ?? (account is null ? null : $"https://{account}.queue.core.windows.net");
-        if (blobs is null && queues is null) return null;
+        if (blobs is null && queues is null && !section.GetChildren().Any()) return null;
         if (!Uri.TryCreate(blobs, UriKind.Absolute, out var blobUri) || !Uri.TryCreate(queues, UriKind.Absolute, out var queueUri))
             throw new SettingsException($"{name} needs both {name}__blobServiceUri and {name}__queueServiceUri as https addresses, or {name}__accountName instead.");
         var (credential, identity) = Credential(name, section["credential"], section["clientId"]);
         return new(new BlobServiceClient(blobUri, credential, BlobOptions), new QueueServiceClient(queueUri, credential, Base64), new QueueServiceClient(queueUri, credential, Raw)) { Identity = identity };
     }
 
-    private static (TokenCredential Credential, string Identity) Credential(string name, string? kind, string? clientId) => (kind, clientId) switch
+    private static (TokenCredential Credential, string Identity) Credential(string name, string? kind, string? clientId) => (kind?.ToLowerInvariant(), clientId) switch
     {
         ("managedidentity", { Length: > 0 }) or (null or "", { Length: > 0 }) =>
             (new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)), $"the managed identity with client id {clientId}"),

@@ -47,7 +47,8 @@ public sealed class StorageCheck(StorageAccount account, IReadOnlyList<StorageNe
         if (need.Access == StorageAccess.Send) return;
         try
         {
-            await queue.DeleteMessageAsync(NoSuchMessage, NoSuchReceipt, cancel);
+            if (need.Access == StorageAccess.Process) await queue.DeleteMessageAsync(NoSuchMessage, NoSuchReceipt, cancel);
+            else await queue.UpdateMessageAsync(NoSuchMessage, NoSuchReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancel);
         }
         catch (RequestFailedException error) when (error.Status is 400 or 404)
         {

@@ -18,7 +18,7 @@ public enum StorageAccess
     /// <summary>Messages are sent.</summary>
     Send,
 
-    /// <summary>Messages are sent, received and deleted.</summary>
+    /// <summary>Messages are sent, changed, received and deleted.</summary>
     Exchange,
 }
 
@@ -65,9 +65,12 @@ public static class StorageNeeds
     public static IReadOnlyList<StorageNeed> Deciding { get; } =
         [.. Models, new("applications", StorageAccess.Write), new("decision-log", StorageAccess.Write), new("loan-decisions", StorageAccess.Send)];
 
-    /// <summary>To decide on what comes by queue; the host puts on the poison queue what it gives up.</summary>
+    /// <summary>
+    /// To decide on what comes by queue. The host puts on the poison queue what it gives up, and writes to a message to give it back or to
+    /// keep it longer, which processing alone does not allow.
+    /// </summary>
     public static IReadOnlyList<StorageNeed> DecidingByQueue { get; } =
-        [.. Deciding, .. Failures, new("loan-applications", StorageAccess.Process), new("loan-applications-poison", StorageAccess.Exchange)];
+        [.. Deciding, .. Failures, new("loan-applications", StorageAccess.Exchange), new("loan-applications-poison", StorageAccess.Exchange)];
 
     /// <summary>To anchor the decision log.</summary>
     public static IReadOnlyList<StorageNeed> Anchoring { get; } = [new("decision-anchors", StorageAccess.Write), new("decision-log", StorageAccess.Read)];

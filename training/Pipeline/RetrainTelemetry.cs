@@ -33,15 +33,18 @@ internal static class RetrainTelemetry
         {
             var outcome = await work(stages);
             span?.SetTag("serverless.run.id", outcome.RunId).SetTag("serverless.model.version", outcome.Version).SetTag("serverless.outcome", Text(outcome.Result));
-            Duration.Record(time.GetElapsedTime(began).TotalSeconds, new TagList { { "family", family }, { "outcome", Text(outcome.Result) } });
+            Took(Text(outcome.Result));
             return outcome;
         }
         catch (Exception error)
         {
             // Wide, because every failure counts; it goes on to the host.
             span.Fail(error);
+            Took("failed");
             throw;
         }
+
+        void Took(string outcome) => Duration.Record(time.GetElapsedTime(began).TotalSeconds, new TagList { { "family", family }, { "outcome", outcome } });
     }
 
     /// <summary>Counts a drop that is settled.</summary>

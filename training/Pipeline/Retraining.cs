@@ -91,9 +91,9 @@ public sealed partial class Retraining(
 
         progress.Report(new("gate"));
         var verdict = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
-        if (verdict is not null) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
         var ended = new RunRecord(Concluded(drop.Name, model, verdict), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
         var run = await runs.KeepAsync(name.Family, name.Portfolio, ended, cancel);
+        if (verdict is not null && ReferenceEquals(run, ended)) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
         LogEnded(runId, run.Outcome.Version, run.Outcome.Result, time.GetElapsedTime(started).TotalSeconds);
         return await SettleAsync(drop, run.OutcomeOf(drop), cancel);
     }

@@ -45,8 +45,9 @@ internal sealed class Admission : IDisposable
                 return new Problem(403, $"The caller lacks '{scope}': let an administrator grant that scope or app role to it.");
         }
 
-        // Keys were checked here or by the host in front, so that nobody gets a bucket of his own by inventing one.
-        var who = rules.Anonymous ? "" : caller?.Id ?? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(GivenKey(http))));
+        // Keys were checked here or by the host in front, so that nobody gets a bucket of his own by inventing one, nor by a second one behind a
+        // valid one: the host checks the first, and forwards the two joined.
+        var who = rules.Anonymous ? "" : caller?.Id ?? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(GivenKey(http).Split(',')[0].Trim())));
         using var lease = _limiter.AttemptAcquire((function, who));
         if (lease.IsAcquired) return await function.RunAsync(http);
         http.Response.Headers.RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)

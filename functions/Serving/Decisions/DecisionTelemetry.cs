@@ -29,22 +29,25 @@ internal static class DecisionTelemetry
             var decision = (outcome as Outcome<Decision>.Done)?.Value;
             var kind = decision is null ? "rejected" : "decided";
             span?.SetTag("serverless.outcome", kind).SetTag("serverless.decision.id", decision?.DecisionId).SetTag("serverless.model.version", decision?.ModelVersion);
-            Duration.Record(time.GetElapsedTime(began).TotalSeconds, new TagList { { "portfolio", decision?.Portfolio }, { "outcome", kind } });
+            Took(kind);
             return outcome;
         }
         catch (Exception error)
         {
             // Wide, because every failure counts; it goes on to the host.
             span.Fail(error);
+            Took("failed");
             throw;
         }
+
+        void Took(string outcome) => Duration.Record(time.GetElapsedTime(began).TotalSeconds, new TagList { { "outcome", outcome } });
     }
 
     /// <summary>Counts a decision that was made just now.</summary>
     public static void Made(Decision decision)
     {
         Decisions.Add(1, new TagList { { "portfolio", decision.Portfolio }, { "verdict", decision.Verdict.ToString().ToLowerInvariant() } });
-        Probability.Record(decision.Probability, new TagList { { "portfolio", decision.Portfolio }, { "version", decision.ModelVersion } });
+        Probability.Record(decision.Probability, new TagList { { "portfolio", decision.Portfolio } });
     }
 
     /// <summary>A span for a stage of the work.</summary>

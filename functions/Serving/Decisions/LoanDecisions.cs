@@ -65,8 +65,8 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
         using var reservation = await log.ReserveAsync(application.Portfolio, application.ApplicationId, decision.DecisionId, cancel);
         var record = ApplicationRecord.Of(application, decision, reservation.Place);
         if (!await applications.CreateAsync(record, cancel)) return false;
-        await reservation.WriteAsync(record.Case!.Entry, cancel);
         DecisionTelemetry.Made(decision);
+        await reservation.WriteAsync(record.Case!.Entry, cancel);
         return true;
     }
 

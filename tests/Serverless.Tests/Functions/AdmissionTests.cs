@@ -113,6 +113,9 @@ public class AdmissionTests(AzuriteFixture azurite)
         await refused.ProblemAsync(429);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
 
+        // Not by a second key behind the first.
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(app, "openapi.json", "one, invented")).StatusCode);
+
         // Another caller and another route are not held up.
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "openapi.json", "another")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "models", "one")).StatusCode);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serverless.Functions;
 using Serverless.Serving;
 using Serverless.Training;
@@ -85,6 +87,17 @@ public sealed class TraceTests(AzuriteFixture azurite) : IDisposable
         await using var app = builder.Build();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Retraining>();
         Assert.Equal((information, debug), (log.IsEnabled(LogLevel.Information), log.IsEnabled(LogLevel.Debug)));
+    }
+
+    [Fact]
+    public async Task Application_insights_gets_every_trace_and_every_line_unless_its_sender_left_it_out()
+    {
+        var builder = FunctionApp.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection([new("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=http://127.0.0.1:1/")]);
+        builder.AddTelemetryExport();
+        await using var app = builder.Build();
+        var options = app.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+        Assert.Equal((null, 1f, false), (options.TracesPerSecond, options.SamplingRatio, options.EnableTraceBasedLogsSampler));
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public class StorageCheckTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("host", "AzureWebJobsStorage:accountName=host")]
-    [InlineData("data", "AzureWebJobsStorage:accountName=host", "DataStorage:accountName=data")]
+    [InlineData("data", "AzureWebJobsStorage:accountName=host", "DataStorage:accountName=data", "DataStorage:credential=ManagedIdentity")]
     [InlineData("data", "DataStorage:blobServiceUri=https://data.blob.core.windows.net", "DataStorage:queueServiceUri=https://data.queue.core.windows.net", "DataStorage:credential=managedidentity", "DataStorage:clientId=1")]
     public void Data_lie_in_their_own_account_where_one_is_named(string expected, params string[] settings)
     {
@@ -87,6 +87,7 @@ public class StorageCheckTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("DataStorage needs both DataStorage__blobServiceUri and DataStorage__queueServiceUri as https addresses, or DataStorage__accountName instead.", "DataStorage:blobServiceUri=https://data.blob.core.windows.net")]
+    [InlineData("DataStorage needs both DataStorage__blobServiceUri and DataStorage__queueServiceUri as https addresses, or DataStorage__accountName instead.", "DataStorage:acountName=data", "DataStorage:credential=managedidentity", "AzureWebJobsStorage:accountName=host")]
     [InlineData("AzureWebJobsStorage__credential must be managedidentity, or left out for the identity of whoever runs the app.", "AzureWebJobsStorage:accountName=a", "AzureWebJobsStorage:credential=key")]
     [InlineData("DataStorage is no connection string of a storage account: copy it from the account's access keys, or use DataStorage__accountName.", "DataStorage=AccountName;secret")]
     public void Half_an_account_is_refused_with_what_to_write(string expected, params string[] settings) =>
