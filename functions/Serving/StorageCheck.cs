@@ -5,7 +5,7 @@ namespace Serverless.Serving;
 
 /// <summary>
 /// Whether the app may do in the storage what it has to: says in plain words which container, queue or role is missing, before the
-/// first message fails on it. Creates what is missing where it may. Nothing is written to find out: what is deleted does not exist.
+/// first message fails on it. Creates what is missing where it may. Nothing is written to find out: what is deleted or changed does not exist.
 /// </summary>
 /// <param name="account">The account.</param>
 /// <param name="needs">What the app does there.</param>

@@ -50,9 +50,6 @@ internal static class DecisionTelemetry
         Probability.Record(decision.Probability, new TagList { { "portfolio", decision.Portfolio } });
     }
 
-    /// <summary>A span for a stage of the work.</summary>
-    public static Activity? Stage(string name) => Telemetry.Source.StartActivity(name);
-
     /// <summary>A span for a message that is sent: OpenTelemetry's conventions for messaging.</summary>
     public static Activity? Send(string queue) => Telemetry.Source.StartActivity($"send {queue}", ActivityKind.Producer)
         ?.SetTag("messaging.system", "azure_storage_queues").SetTag("messaging.operation.type", "send").SetTag("messaging.operation.name", "send").SetTag("messaging.destination.name", queue);

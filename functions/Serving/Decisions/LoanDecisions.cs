@@ -48,7 +48,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
 
     private async Task<Outcome<Decision>> ScoreAsync(LoanApplication application, CancellationToken cancel)
     {
-        using var stage = DecisionTelemetry.Stage("score");
+        using var stage = Telemetry.Source.StartActivity("score");
         using var lease = await models.RentAsync<CreditScorer>(CreditContract.FamilyName, application.Portfolio, cancel);
         if (lease is null)
             return Outcome<Decision>.Reject($"Portfolio '{application.Portfolio}' has no live model: drop data for it, or correct the name.");
@@ -59,7 +59,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
     /// <summary>Steps 1 and 2; false when the application is there already.</summary>
     private async Task<bool> RecordAsync(LoanApplication application, Decision decision, CancellationToken cancel)
     {
-        using var stage = DecisionTelemetry.Stage("record");
+        using var stage = Telemetry.Source.StartActivity("record");
 
         // Reserved before the application is there: nobody writes its entry earlier, so none can stand before that place.
         using var reservation = await log.ReserveAsync(application.Portfolio, application.ApplicationId, decision.DecisionId, cancel);

@@ -51,6 +51,7 @@ public class StorageCheckTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("applications", "DELETE")]
     [InlineData("loan-applications", "DELETE")]
+    [InlineData("loan-applications-poison", "PUT")]
     public async Task Role_that_only_lets_look_is_not_enough_to_write_or_process(string name, string method)
     {
         var faults = new StorageFaults();
