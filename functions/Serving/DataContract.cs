@@ -4,6 +4,12 @@ namespace Serverless.Serving;
 /// <c>contracts/{family}/{portfolio}/{version}.json</c>.</summary>
 public abstract record DataContract
 {
+    /// <summary>Version of the form that contracts are written in; this program reads <see cref="Form"/> and refuses later ones.</summary>
+    public const int Form = 1;
+
+    /// <summary>Version of the form that this contract is written in.</summary>
+    public int SchemaVersion { get; init; } = Form;
+
     /// <summary>Family of models, such as <c>credit</c> or <c>text</c>.</summary>
     public required string Family { get; init; }
 
@@ -13,11 +19,71 @@ public abstract record DataContract
     /// <summary>Version of this contract, chosen by its author: letters, digits, hyphens and dots.</summary>
     public required string Version { get; init; }
 
+    /// <summary>What the model is for, in a sentence; stands in its card.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>Who answers for the model; stands in its card.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether a drop holds all rows, or what is to be added to the earlier ones.</summary>
+    public DropMode Drops { get; init; } = DropMode.Full;
+
+    /// <summary>How the files of a drop are written.</summary>
+    public DropFormat Format { get; init; } = new();
+
+    /// <summary>What is refused before it can do harm.</summary>
+    public DropLimits Limits { get; init; } = new();
+
     /// <summary>How a drop is split and trained on.</summary>
     public TrainingRules Training { get; init; } = new();
 
     /// <summary>What a model must show before it goes live.</summary>
     public GateRules Gate { get; init; } = new();
+}
+
+/// <summary>What a drop holds of a portfolio.</summary>
+public enum DropMode
+{
+    /// <summary>All rows: training uses this drop alone.</summary>
+    Full,
+
+    /// <summary>New and changed rows: training uses the union of the accepted drops, in which a later row for an id replaces an earlier one.</summary>
+    Increment,
+}
+
+/// <summary>How the files of a drop are written. Applications are JSON, which has one way to write numbers and dates.</summary>
+public sealed record DropFormat
+{
+    /// <summary>Encoding of CSV files, by its IANA name: utf-8 (with or without a byte-order mark), utf-16, iso-8859-1, iso-8859-15, windows-1252 and others.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
+    /// <summary>Delimiter of CSV files, one character; absent: found from the header.</summary>
+    public string? Delimiter { get; init; }
+
+    /// <summary>Culture whose way to write numbers and dates the files use, such as de-DE; absent: decimal point, no thousands separators, ISO 8601 dates.</summary>
+    public string? Culture { get; init; }
+
+    /// <summary>How dates are written, such as dd.MM.yyyy; absent: as in the culture. ISO 8601 is always read.</summary>
+    public string? DateFormat { get; init; }
+}
+
+/// <summary>What is refused before it can do harm. A drop that breaks one is rejected with a report.</summary>
+public sealed record DropLimits
+{
+    /// <summary>Most bytes of a drop as it comes, all parts together.</summary>
+    public long MaxBytes { get; init; } = 8L << 30;
+
+    /// <summary>Most rows.</summary>
+    public int MaxRows { get; init; } = 50_000_000;
+
+    /// <summary>Most columns.</summary>
+    public int MaxColumns { get; init; } = 2_000;
+
+    /// <summary>Most characters of a field.</summary>
+    public int MaxFieldLength { get; init; } = 32_768;
+
+    /// <summary>Most times that compressed content may grow.</summary>
+    public int MaxExpansion { get; init; } = 200;
 }
 
 /// <summary>How a drop is split and trained on; saved with the model.</summary>
@@ -53,4 +119,7 @@ public sealed record GateRules
 
     /// <summary>Least number of rows of the rarest class among them (credit: bad loans); below it the champion stays.</summary>
     public int MinRare { get; init; } = 20;
+
+    /// <summary>Whether a version that passes waits for a person ('serverless models approve') instead of going live by itself.</summary>
+    public bool Approval { get; init; }
 }

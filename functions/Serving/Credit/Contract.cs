@@ -12,6 +12,24 @@ public sealed record CreditContract : DataContract
     /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
     public required IReadOnlyList<string> Bad { get; init; }
 
+    /// <summary>
+    /// Months after the application in which a loan shows how it ends; needs a column with the role date. Younger loans are left out, since
+    /// one that is not bad yet is not good. Absent: every row has its outcome.
+    /// </summary>
+    public int? PerformanceMonths { get; init; }
+
+    /// <summary>The day on which the outcomes were looked up, for <see cref="PerformanceMonths"/>; absent: that of the drop's manifest, else the latest date of a row.</summary>
+    public DateOnly? ObservedOn { get; init; }
+
+    /// <summary>What must hold between the columns of a row.</summary>
+    public IReadOnlyList<RowRule> Rules { get; init; } = [];
+
+    /// <summary>Columns by whose values the card shows how good the model is; numbers by their quarters.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>How the scorecard is built.</summary>
+    public ScorecardRules Scorecard { get; init; } = new();
+
     /// <summary>How log-odds become points.</summary>
     public PointScale Scale { get; init; } = new();
 
@@ -34,6 +52,12 @@ public sealed record Column
     /// <summary>What it is used for.</summary>
     public ColumnRole Role { get; init; } = ColumnRole.Input;
 
+    /// <summary>
+    /// For a column that is computed instead of read: how, from the columns that are read (such as <c>amount / income</c>, or <c>purpose &amp; home</c>,
+    /// which joins two categories). Missing where an operand is missing or the result is no number. Only for inputs.
+    /// </summary>
+    public string? Expression { get; init; }
+
     /// <summary>Least value allowed in a number column.</summary>
     public double? Minimum { get; init; }
 
@@ -51,6 +75,12 @@ public sealed record Column
 
     /// <summary>How risk must move as the number grows.</summary>
     public Monotone Monotone { get; init; } = Monotone.Auto;
+
+    /// <summary>Bins set by hand, for a number or date: ascending upper bounds of the bins but the last. Absent: found from the data.</summary>
+    public IReadOnlyList<double>? Cuts { get; init; }
+
+    /// <summary>Bins set by hand, for a category: the values of each bin; values in none of them count as unknown. Absent: found from the data.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? Groups { get; init; }
 
     /// <summary>Whether the applicant can change it.</summary>
     public bool Actionable { get; init; }
@@ -109,8 +139,43 @@ public enum Monotone
     /// <summary>Risk never rises as the number grows.</summary>
     Decreasing,
 
+    /// <summary>Risk rises and then falls, or falls and then rises: one turn at most.</summary>
+    Unimodal,
+
     /// <summary>No constraint.</summary>
     None,
+}
+
+/// <summary>What must hold between the columns of a row.</summary>
+public sealed record RowRule
+{
+    /// <summary>Its name in reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The condition, such as <c>disbursed &lt;= approved</c>; a row in which an operand is missing keeps it.</summary>
+    public required string Holds { get; init; }
+
+    /// <summary>Whether a row that breaks it is in error and left out; else it is counted in the report only.</summary>
+    public bool Refuse { get; init; }
+}
+
+/// <summary>How a scorecard is built.</summary>
+public sealed record ScorecardRules
+{
+    /// <summary>Least information value of a column; below it the column is not used (0.02 and below is usually called useless: Siddiqi 2006).</summary>
+    public double MinInformationValue { get; init; }
+
+    /// <summary>Greatest correlation of two columns' weights of evidence; of two above it the one with the less information value is not used. 1 keeps both.</summary>
+    public double MaxCorrelation { get; init; } = 1;
+
+    /// <summary>Weight of the lasso in the elastic net that draws coefficients to 0; 0 is ridge alone.</summary>
+    public double Lasso { get; init; }
+
+    /// <summary>Least share of the rows in a bin.</summary>
+    public double MinBinShare { get; init; } = 0.01;
+
+    /// <summary>Most ordinary bins of a column.</summary>
+    public int MaxBins { get; init; } = 12;
 }
 
 /// <summary>Points of a scorecard: <c>points = Base + PointsToDoubleOdds / ln 2 · (ln(good:bad odds) − ln BaseOdds)</c>; a higher score is a better loan.</summary>
