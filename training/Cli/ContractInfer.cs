@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -28,8 +29,8 @@ internal static class ContractInfer
                 Bad = parsed.GetValue(bad) is { Length: > 0 } values ? values : null,
                 Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(file).Name),
             };
-            await using var csv = parsed.GetRequiredValue(file).OpenRead();
-            var inferred = await terminal.WatchAsync(progress => ContractInference.InferAsync(csv, options, progress, cancel), cancel);
+            await using var export = await LocalDrop.OpenAsync(parsed.GetRequiredValue(file).FullName, cancel);
+            var inferred = await terminal.WatchAsync(progress => ContractInference.InferAsync(export, options, progress, cancel), cancel);
             if (inferred is Outcome<CreditContract>.Done { Value: var contract })
             {
                 await using var written = Verb.CreateFile(parsed.GetRequiredValue(output));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Serverless.Serving;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -14,9 +15,9 @@ internal static class Evaluate
         {
             using var model = await Offline.LoadAsync(parsed.GetRequiredValue(folder).FullName, cancel);
             var family = Offline.Families.Single(f => f.Serving.Name == model.Bundle.Manifest.Family);
-            await using var csv = parsed.GetRequiredValue(data).OpenRead();
+            await using var file = await LocalDrop.OpenAsync(parsed.GetRequiredValue(data).FullName, cancel);
             var watch = Stopwatch.StartNew();
-            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, csv, progress, cancel), cancel);
+            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, file, progress, cancel), cancel);
             return evaluated.Then(e => (Outcome<Answer>)Offline.Figures(
                 e.Rows, e.Metrics, model.Bundle.Version, null, ("rowsInError", e.RowsInError), ("evaluateSeconds", Math.Round(watch.Elapsed.TotalSeconds, 2))));
         });

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -20,9 +21,9 @@ internal static class Score
             using var model = await Offline.LoadAsync(parsed.GetRequiredValue(folder).FullName, cancel);
             if (model is not CreditScorer scorer) return Outcome<Answer>.Reject("The model is no scorecard: give the folder that 'serverless train credit' wrote.");
             var watch = Stopwatch.StartNew();
-            await using var csv = parsed.GetRequiredValue(data).OpenRead();
+            await using var file = await LocalDrop.OpenAsync(parsed.GetRequiredValue(data).FullName, cancel);
             await using var written = new StreamWriter(Verb.CreateFile(parsed.GetRequiredValue(output)), bufferSize: 1 << 16);
-            var scored = await terminal.WatchAsync(progress => FileScoring.RunAsync(scorer, csv, written, progress, cancel), cancel);
+            var scored = await terminal.WatchAsync(progress => FileScoring.RunAsync(scorer, file, written, progress, cancel), cancel);
             return scored.Then<Answer>(file => Describe(file, watch.Elapsed.TotalSeconds, scorer.Bundle.Version, parsed.GetRequiredValue(output)));
         });
     }

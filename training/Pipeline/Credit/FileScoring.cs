@@ -18,7 +18,7 @@ public sealed class FileScoring
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     private readonly CreditScorer _model;
-    private readonly CsvDrop _csv;
+    private readonly DropTable _csv;
     private readonly TextWriter _output;
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
@@ -27,7 +27,7 @@ public sealed class FileScoring
     private readonly string[] _reasons;
     private readonly bool _plainNames;
 
-    private FileScoring(CreditScorer model, CsvDrop csv, TextWriter output)
+    private FileScoring(CreditScorer model, DropTable csv, TextWriter output)
     {
         (_model, _csv, _output) = (model, csv, output);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
@@ -46,14 +46,14 @@ public sealed class FileScoring
 
     /// <summary>Scores the file; rejected when it is no CSV or lacks a column of the model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="content">CSV with a header.</param>
+    /// <param name="file">A table with a header.</param>
     /// <param name="output">Gets CSV with the columns id, points, probability, verdict and reasons.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Outcome<FileScoring>> RunAsync(CreditScorer model, Stream content, TextWriter output, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<FileScoring>> RunAsync(CreditScorer model, LocalDrop file, TextWriter output, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(content, cancel);
-        if (opened is not Outcome<CsvDrop>.Done { Value: var csv }) return opened.Pass<FileScoring>();
+        var opened = await DropTable.OpenAsync(file, model.Contract.Format, model.Contract.Limits, cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var csv }) return opened.Pass<FileScoring>();
         await using (csv)
         {
             var scoring = new FileScoring(model, csv, output);
@@ -70,7 +70,7 @@ public sealed class FileScoring
                 var block = writing;
                 written = Task.Run(() => scoring.Write(block), cancel);
                 reading.Rows = 0;
-                progress.Report(new("scoring", content.CanSeek ? (double)content.Position / content.Length : null));
+                progress.Report(new("scoring", csv.Fraction));
             }
 
             await written;

@@ -16,7 +16,7 @@ internal sealed class RowReader
     public const int MinOfAClass = 10;
 
     private readonly CreditContract _contract;
-    private readonly CsvDrop _csv;
+    private readonly DropTable _csv;
     private readonly RowFaults _faults = new();
     private readonly InputBuilder[] _inputs;
     private readonly int _id;
@@ -32,7 +32,7 @@ internal sealed class RowReader
     private readonly StringBuilder _row = new();
     private int _rows;
 
-    private RowReader(CreditContract contract, CsvDrop csv)
+    private RowReader(CreditContract contract, DropTable csv)
     {
         (_contract, _csv) = (contract, csv);
         _inputs = [.. ColumnReader.Inputs(contract).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
@@ -46,11 +46,11 @@ internal sealed class RowReader
     }
 
     /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>
-    public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, Stream content, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, LocalDrop drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(content, cancel);
-        if (opened is Outcome<CsvDrop>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
-        await using var csv = ((Outcome<CsvDrop>.Done)opened).Value;
+        var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
+        if (opened is Outcome<DropTable>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
+        await using var csv = ((Outcome<DropTable>.Done)opened).Value;
         var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
             return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.");
@@ -64,7 +64,7 @@ internal sealed class RowReader
                 if (reader._rows % 4096 == 0)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    progress.Report(new TrainingProgress("reading", content.CanSeek ? (double)content.Position / content.Length : null));
+                    progress.Report(new TrainingProgress("reading", csv.Fraction));
                 }
             }
         }
@@ -170,7 +170,7 @@ internal sealed class RowReader
 
         /// <summary>Reads the present row's field, to be kept when the whole row is good.</summary>
         /// <returns>What is wrong with it.</returns>
-        public string? Read(CsvDrop csv, double rowDate)
+        public string? Read(DropTable csv, double rowDate)
         {
             var cell = reader.Read(csv[at], rowDate);
             _number = cell.Number;

@@ -3,12 +3,17 @@ using Sylvan.Data.Csv;
 
 namespace Serverless.Training.Drops;
 
-/// <summary>A CSV drop, read row by row without keeping it: UTF-8, a header, delimiter found by itself, RFC 4180 quotes.</summary>
-public sealed class CsvDrop : IAsyncDisposable
+/// <summary>The rows of a drop, read one after the other without keeping them: UTF-8, a header, delimiter found by itself, RFC 4180 quotes.</summary>
+public sealed class DropTable : IAsyncDisposable
 {
     private readonly CsvDataReader _csv;
 
-    private CsvDrop(CsvDataReader csv, IReadOnlyList<string> header) => (_csv, Header) = (csv, header);
+    private readonly LocalDrop _drop;
+
+    private DropTable(CsvDataReader csv, IReadOnlyList<string> header, LocalDrop drop) => (_csv, Header, _drop) = (csv, header, drop);
+
+    /// <summary>How much of the drop has been read, 0 to 1.</summary>
+    public double Fraction => (double)_drop.Content.Position / _drop.Content.Length;
 
     /// <summary>Names of the columns, in the order of the file.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -22,22 +27,27 @@ public sealed class CsvDrop : IAsyncDisposable
     /// <summary>A field of the present row; valid until the next row is read. Only for rows that are <see cref="Complete"/>.</summary>
     public ReadOnlySpan<char> this[int column] => _csv.GetFieldSpan(column);
 
-    /// <summary>Opens a drop; rejected when it is empty, has only a header, or names a column twice or not at all.</summary>
-    public static async Task<Outcome<CsvDrop>> OpenAsync(Stream content, CancellationToken cancel = default)
+    /// <summary>Opens a drop at its start; rejected when it is empty, has only a header, or names a column twice or not at all.</summary>
+    /// <param name="drop">The drop; stays open.</param>
+    /// <param name="format">How its files are written.</param>
+    /// <param name="limits">What is refused.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<Outcome<DropTable>> OpenAsync(LocalDrop drop, DropFormat format, DropLimits limits, CancellationToken cancel = default)
     {
+        drop.Content.Position = 0;
         var options = new CsvDataReaderOptions { BufferSize = 1 << 16, OwnsReader = false };
         CsvDataReader csv;
         try
         {
-            csv = await CsvDataReader.CreateAsync(new StreamReader(content, leaveOpen: true), options, cancel);
+            csv = await CsvDataReader.CreateAsync(new StreamReader(drop.Content, leaveOpen: true), options, cancel);
         }
         catch (CsvMissingHeadersException)
         {
-            return Outcome<CsvDrop>.Reject("The file is empty: drop a CSV with a header line and rows.");
+            return Outcome<DropTable>.Reject("The file is empty: drop a CSV with a header line and rows.");
         }
         catch (CsvFormatException error)
         {
-            return Outcome<CsvDrop>.Reject(NotCsv(error));
+            return Outcome<DropTable>.Reject(NotCsv(error));
         }
 
         var header = Enumerable.Range(0, csv.FieldCount).Select(csv.GetName).ToList();
@@ -47,9 +57,9 @@ public sealed class CsvDrop : IAsyncDisposable
             .. header.Index().Where(c => c.Item.Length == 0).Select(c => $"Column {c.Index + 1} has no name in the header: name it."),
         ];
         if (faults.Count == 0 && !csv.HasRows) faults.Add("The file has a header but no rows: drop a CSV with rows.");
-        if (faults.Count == 0) return new CsvDrop(csv, header);
+        if (faults.Count == 0) return new DropTable(csv, header, drop);
         await csv.DisposeAsync();
-        return Outcome<CsvDrop>.Reject(faults);
+        return Outcome<DropTable>.Reject(faults);
     }
 
     /// <summary>Place of a column in the header, or -1.</summary>
