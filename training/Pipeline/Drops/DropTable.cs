@@ -13,7 +13,7 @@ public sealed class DropTable : IAsyncDisposable
     private DropTable(CsvDataReader csv, IReadOnlyList<string> header, LocalDrop drop) => (_csv, Header, _drop) = (csv, header, drop);
 
     /// <summary>How much of the drop has been read, 0 to 1.</summary>
-    public double Fraction => (double)_drop.Content.Position / _drop.Content.Length;
+    public double Fraction => (double)_drop.Parts[0].Content.Position / _drop.Bytes;
 
     /// <summary>Names of the columns, in the order of the file.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -34,12 +34,12 @@ public sealed class DropTable : IAsyncDisposable
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<DropTable>> OpenAsync(LocalDrop drop, DropFormat format, DropLimits limits, CancellationToken cancel = default)
     {
-        drop.Content.Position = 0;
+        drop.Parts[0].Content.Position = 0;
         var options = new CsvDataReaderOptions { BufferSize = 1 << 16, OwnsReader = false };
         CsvDataReader csv;
         try
         {
-            csv = await CsvDataReader.CreateAsync(new StreamReader(drop.Content, leaveOpen: true), options, cancel);
+            csv = await CsvDataReader.CreateAsync(new StreamReader(drop.Parts[0].Content, leaveOpen: true), options, cancel);
         }
         catch (CsvMissingHeadersException)
         {
