@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Serving;
 
 /// <summary>What every family's data contract states; a family adds its own columns and thresholds. Stored as one JSON file,
@@ -27,6 +29,10 @@ public abstract record DataContract
 
     /// <summary>Whether a drop holds all rows, or what is to be added to the earlier ones.</summary>
     public DropMode Drops { get; init; } = DropMode.Full;
+
+    /// <summary>The column that identifies a row; null where rows have no id.</summary>
+    [JsonIgnore]
+    public virtual string? RowId => null;
 
     /// <summary>How the files of a drop are written.</summary>
     public DropFormat Format { get; init; } = new();

@@ -21,4 +21,8 @@ public sealed class RetrainingTriggers(Invoker invoker)
     [Function(nameof(ReconcileDrops))]
     public Task ReconcileDropsAsync([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ReconcileDrops), cancel);
+
+    [Function(nameof(ExpireDrops))]
+    public Task ExpireDropsAsync([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancel) =>
+        invoker.OnTimerAsync(nameof(ExpireDrops), cancel);
 }

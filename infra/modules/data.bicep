@@ -8,6 +8,7 @@ param anchorsLocked bool
 var containers = [
   'applications'
   'contracts'
+  'datasets'
   'decision-anchors'
   'decision-log'
   'drops'
@@ -96,7 +97,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
           name: 'earlier-versions-go-after-90-days'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['contracts/', 'drops/', 'models/', 'outcomes/', 'rejected/', 'runs/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['contracts/', 'datasets/', 'drops/', 'models/', 'outcomes/', 'rejected/', 'runs/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
           }
         }

@@ -31,11 +31,22 @@ public interface ITrainingFamily
 /// <summary>A drop that was read and found good; families derive their own.</summary>
 /// <param name="Count">Rows that can be used.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
-public abstract record TrainingRows(int Count, int RowsInError);
+public abstract record TrainingRows(int Count, int RowsInError)
+{
+    /// <summary>In a union of drops: rows that a later drop's row for the same id took the place of.</summary>
+    public int Replaced { get; init; }
+
+    /// <summary>In a union of drops: rows of the last drop that are dated before a row of an earlier drop.</summary>
+    public int Late { get; init; }
+}
 
 /// <summary>What is known besides the drop and its contract when it is read.</summary>
 /// <param name="Now">When: dates of rows that lie behind it are faults.</param>
-public sealed record ReadingContext(DateTimeOffset Now);
+public sealed record ReadingContext(DateTimeOffset Now)
+{
+    /// <summary>The day on which the outcomes of each drop were looked up, as its manifest says, by <see cref="DropPart.Source"/>; it wins over the contract's.</summary>
+    public IReadOnlyList<DateOnly?> ObservedOn { get; init; } = [];
+}
 
 /// <summary>A drop that was read, good or not.</summary>
 /// <param name="Rows">Its rows, or every fault that was found.</param>

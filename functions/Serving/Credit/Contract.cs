@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Serving.Credit;
 
 /// <summary>The data contract of a loan portfolio: what its rows hold and how their scores are used.</summary>
@@ -8,6 +10,10 @@ public sealed record CreditContract : DataContract
 
     /// <summary>Every column of the export, in any order; a drop may not lack one that is not <see cref="ColumnRole.Ignored"/>.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowId => Columns.FirstOrDefault(c => c.Role == ColumnRole.Id)?.Name;
 
     /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
     public required IReadOnlyList<string> Bad { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Serving.Text;
 
 /// <summary>The data contract of a text portfolio: which columns hold the text and its intent.</summary>
@@ -17,6 +19,10 @@ public sealed record TextContract : DataContract
 
     /// <summary>Column that identifies a row, if there is one.</summary>
     public string? IdColumn { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowId => IdColumn;
 
     /// <summary>The label of texts that belong to no intent; such rows set the threshold of "none" and are no class.</summary>
     public string? OutOfScopeLabel { get; init; }
