@@ -35,13 +35,15 @@ internal sealed class RowReader
     private RowReader(CreditContract contract, DropTable csv)
     {
         (_contract, _csv) = (contract, csv);
-        _inputs = [.. ColumnReader.Inputs(contract).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
+        _faults.Place = csv.Place;
+        _inputs = [.. ColumnReader.Inputs(contract, csv.Format).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
         _id = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _date = ColumnReader.RowDate(contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
+        _date = ColumnReader.RowDate(contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
-        _target = (csv.IndexOf(target.Name), new ColumnReader(target));
+        var codes = ValueFormat.Of(contract.Format);
+        _target = (csv.IndexOf(target.Name), new ColumnReader(target, false, csv.Format, codes));
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
-        _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
+        _badNumbers = [.. contract.Bad.Select(code => ValueFormat.Code(code, codes)).Where(double.IsFinite)];
         _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored).Select(c => csv.IndexOf(c.Name))];
     }
 
@@ -53,7 +55,7 @@ internal sealed class RowReader
         await using var csv = ((Outcome<DropTable>.Done)opened).Value;
         var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
-            return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.");
+            return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.{csv.DelimiterAdvice}");
 
         var reader = new RowReader(contract, csv);
         try

@@ -41,7 +41,7 @@ internal static class TextDrop
         (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
         var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
             .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();
-        if (missing.Count > 0) return Outcome<Labelled>.Reject(missing);
+        if (missing.Count > 0) return Outcome<Labelled>.Reject([.. missing, .. drop.DelimiterAdvice is { Length: > 0 } advice ? [advice.Trim()] : Array.Empty<string>()]);
         try
         {
             return await RowsAsync(contract, drop, progress, cancel);
@@ -55,7 +55,7 @@ internal static class TextDrop
     private static async Task<Outcome<Labelled>> RowsAsync(TextContract contract, DropTable drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         int text = drop.IndexOf(contract.TextColumn), label = drop.IndexOf(contract.LabelColumn), id = contract.IdColumn is { } column ? drop.IndexOf(column) : -1;
-        var faults = new RowFaults();
+        var faults = new RowFaults { Place = drop.Place };
         var rows = new List<LabelledRow>();
         var ids = new HashSet<ulong>();
         var row = 0;
@@ -98,7 +98,7 @@ internal static class TextDrop
             .. groups.Count < 2 ? [$"'{contract.LabelColumn}' has fewer than two intents: drop texts of at least two."] : Array.Empty<string>(),
             .. groups.Count > MostIntents ? [string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' has {groups.Count} intents, more than {MostIntents}: name the column that holds intents in the contract.")] : Array.Empty<string>(),
             .. lonely.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{lonely.Count} intents have only one text: give each at least two different ones, or remove it.")] : Array.Empty<string>(),
-            .. lonely.Take(Named).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row}: the only text of its intent")),
+            .. lonely.Take(Named).Select(row => $"{labelled.Faults.Place(row)}: the only text of its intent"),
         ];
         if (reasons.Count > 0) return Outcome<TextRows>.Reject(reasons);
 
