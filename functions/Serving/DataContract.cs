@@ -34,6 +34,10 @@ public abstract record DataContract
     [JsonIgnore]
     public virtual string? RowId => null;
 
+    /// <summary>The column with the date of a row; null where rows have none.</summary>
+    [JsonIgnore]
+    public virtual string? RowDate => null;
+
     /// <summary>How the files of a drop are written.</summary>
     public DropFormat Format { get; init; } = new();
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Tests;
 
@@ -123,6 +125,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     private sealed class ConstantTrained(ConstantFamily family, double skill, IReadOnlyList<ulong> keys) : TrainedModel
     {
+        public override ModelProfile Profile() => new() { Rows = keys.Count };
+
         public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)
         {
             family.Comparing?.Invoke();
@@ -135,7 +139,11 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     }
 }
 
-internal sealed record ConstantContract : DataContract;
+internal sealed record ConstantContract : DataContract
+{
+    [JsonIgnore]
+    public override string? RowId => "id";
+}
 
 internal sealed class ConstantModel(ModelBundle bundle) : IServedModel
 {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Cli;
 
@@ -21,7 +22,7 @@ internal static class DropsReport
                 if (found is not Outcome<ReportedDrop>.Done { Value: var reported }) return found.Pass<Answer>();
                 var written = await WriteAsync(drop, parsed.GetValue(output), reported.Files, cancel);
                 var json = new JsonObject { ["outcome"] = "done", ["drop"] = JsonSerializer.SerializeToNode(reported.State, Json.Options), ["ended"] = JsonSerializer.SerializeToNode(reported.Outcome, Json.Options) };
-                if (reported.Files.TryGetValue("json", out var report)) json["report"] = JsonNode.Parse(report);
+                if (reported.Files.TryGetValue(QualityReport.Data, out var report)) json["report"] = JsonNode.Parse(report);
                 if (written.Count > 0) json["files"] = JsonSerializer.SerializeToNode(written, Json.Options);
                 string[] lines = [$"{drop} ended as {reported.State.State} at {reported.State.At:u}.", .. reported.State.Reasons, .. written.Select(f => $"Written: {f}")];
                 return new Answer(json, string.Join('\n', lines));
@@ -32,11 +33,11 @@ internal static class DropsReport
     {
         var written = new List<string>();
         if (folder is null) return written;
-        foreach (var (ending, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (file, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            var path = Path.Combine(folder, $"{string.Concat(drop[(drop.LastIndexOf('/') + 1)..].Split(Path.GetInvalidFileNameChars()))}.report.{ending}");
-            await using var file = Verb.CreateFile(path);
-            await file.WriteAsync(content, cancel);
+            var path = Path.Combine(folder, $"{string.Concat(drop[(drop.LastIndexOf('/') + 1)..].Split(Path.GetInvalidFileNameChars()))}.{file}");
+            await using var open = Verb.CreateFile(path);
+            await open.WriteAsync(content, cancel);
             written.Add(path);
         }
 

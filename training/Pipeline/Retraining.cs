@@ -94,21 +94,26 @@ public sealed partial class Retraining(
         }
 
         LogStarted(drop.Name, runId, data.Files.Bytes, contract.Version);
-        var reading = await family.ReadAsync(contract, data.Files, new ReadingContext(time.GetUtcNow()) { ObservedOn = data.ObservedOn }, progress, cancel);
-        var accepted = data.Accept(reading.Rows);
-        if (accepted is not Outcome<TrainingRows>.Done { Value: var rows }) return await RejectAsync(drop, runId, accepted, reading.Quality, cancel);
-
         var champion = await registry.ChampionAsync(name.Family, name.Portfolio, cancel);
+        var reading = await data.ReadAsync(family, contract, await ContextAsync(name, data, champion?.Version, cancel), progress, cancel);
+        if (reading.Rows is not Outcome<TrainingRows>.Done { Value: var rows }) return await RejectAsync(drop, runId, reading.Rows, reading.Quality, cancel);
+
         var model = await ModelTraining.TrainAsync(family, contract, rows, data.Sha256, champion?.Version, time, progress, cancel);
         await sets.KeepAsync(name, data, cancel);
 
         progress.Report(new("gate"));
         var verdict = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
-        var ended = new RunRecord(Concluded(drop.Name, data, rows, model, verdict), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
+        var ended = new RunRecord(Concluded(drop.Name, data, model, verdict), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
         var run = await runs.KeepAsync(name.Family, name.Portfolio, ended, cancel);
         if (verdict is not null && ReferenceEquals(run, ended)) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
         LogEnded(runId, run.Outcome.Version, run.Outcome.Result, time.GetElapsedTime(started).TotalSeconds);
         return await SettleAsync(drop, run.OutcomeOf(drop), reading.Quality, cancel);
+    }
+
+    private async Task<ReadingContext> ContextAsync(DropName name, TrainingSet data, string? champion, CancellationToken cancel)
+    {
+        var profile = champion is null ? null : await registry.BesideAsync(name.Family, name.Portfolio, champion, ModelProfile.FileName, cancel);
+        return new(time.GetUtcNow()) { ObservedOn = data.ObservedOn, ChampionVersion = champion, Champion = profile is null ? null : ModelProfile.Read(profile.Value.Span) };
     }
 
     private async Task<RetrainOutcome> RejectAsync<T>(DropBlob drop, string? runId, Outcome<T> rejected, DropQuality? quality, CancellationToken cancel)
@@ -139,7 +144,7 @@ public sealed partial class Retraining(
         return earlier.Again(drop.Name, $"The drop was worked off before and ended as {earlier.Result}: nothing to do.");
     }
 
-    private static RetrainOutcome Concluded(string drop, TrainingSet data, TrainingRows rows, NewModel model, GateVerdict? verdict)
+    private static RetrainOutcome Concluded(string drop, TrainingSet data, NewModel model, GateVerdict? verdict)
     {
         var result = verdict?.Decision switch
         {
@@ -155,8 +160,8 @@ public sealed partial class Retraining(
             Rows = manifest.Rows,
             RowsInError = model.RowsInError,
             Drops = data.Dataset.Drops.Count,
-            RowsReplaced = rows.Replaced,
-            LateRows = rows.Late,
+            RowsReplaced = data.Files.Rows?.Replaced ?? 0,
+            LateRows = data.Files.Rows?.Late ?? 0,
         };
     }
 

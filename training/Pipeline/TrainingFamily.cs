@@ -31,22 +31,32 @@ public interface ITrainingFamily
 /// <summary>A drop that was read and found good; families derive their own.</summary>
 /// <param name="Count">Rows that can be used.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
-public abstract record TrainingRows(int Count, int RowsInError)
-{
-    /// <summary>In a union of drops: rows that a later drop's row for the same id took the place of.</summary>
-    public int Replaced { get; init; }
-
-    /// <summary>In a union of drops: rows of the last drop that are dated before a row of an earlier drop.</summary>
-    public int Late { get; init; }
-}
+public abstract record TrainingRows(int Count, int RowsInError);
 
 /// <summary>What is known besides the drop and its contract when it is read.</summary>
 /// <param name="Now">When: dates of rows that lie behind it are faults.</param>
 public sealed record ReadingContext(DateTimeOffset Now)
 {
-    /// <summary>The day on which the outcomes of each drop were looked up, as its manifest says, by <see cref="DropPart.Source"/>; it wins over the contract's.</summary>
-    public IReadOnlyList<DateOnly?> ObservedOn { get; init; } = [];
+    /// <summary>The day on which the outcomes were looked up, where the drop says so; stands above the contract's.</summary>
+    public DateOnly? ObservedOn { get; init; }
+
+    /// <summary>Version of the champion; null when there is none.</summary>
+    public string? ChampionVersion { get; init; }
+
+    /// <summary>What the champion's data looked like; null when there is no champion, or it was stored without a profile.</summary>
+    public ModelProfile? Champion { get; init; }
+
+    /// <summary>Whether the rows are kept, to be trained on; else they are only validated and profiled, in bounded memory, and counted.</summary>
+    public bool KeepRows { get; init; } = true;
+
+    /// <summary>Whether the rows are added to others, so that they need not be enough for a model by themselves.</summary>
+    public bool Addition { get; init; }
 }
+
+/// <summary>Rows that were read and not kept.</summary>
+/// <param name="Count">Rows that can be used.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+public sealed record CountedRows(int Count, int RowsInError) : TrainingRows(Count, RowsInError);
 
 /// <summary>A drop that was read, good or not.</summary>
 /// <param name="Rows">Its rows, or every fault that was found.</param>
@@ -73,6 +83,9 @@ public abstract class TrainedModel
 
     /// <summary>Keys of the rows that the served model was fitted on.</summary>
     public required RowKeys TrainedOn { get; init; }
+
+    /// <summary>What its data looked like.</summary>
+    public abstract ModelProfile Profile();
 
     /// <summary>Compares with the champion on the holdout rows that the champion was not trained on.</summary>
     public abstract Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn);

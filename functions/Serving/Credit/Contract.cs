@@ -15,6 +15,10 @@ public sealed record CreditContract : DataContract
     [JsonIgnore]
     public override string? RowId => Columns.FirstOrDefault(c => c.Role == ColumnRole.Id)?.Name;
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowDate => Columns.FirstOrDefault(c => c.Role == ColumnRole.Date)?.Name;
+
     /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
     public required IReadOnlyList<string> Bad { get; init; }
 

@@ -39,6 +39,13 @@ public sealed record Dataset
         return this with { Drops = [.. Drops.Take(at), drop, .. Drops.Skip(at)] };
     }
 
+    /// <summary>Place of a drop that <see cref="With"/> was given: its own, or that of the one with the same content.</summary>
+    internal int PlaceOf(DatasetDrop drop)
+    {
+        var own = Drops.ToList().FindIndex(d => d.IsOf(drop));
+        return own >= 0 ? own : Drops.Count(d => d.CameBefore(drop)) - 1;
+    }
+
     /// <summary>The SHA-256 (hex) of ASCII text.</summary>
     internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
 }

@@ -77,7 +77,7 @@ public sealed class DropCatalog(StorageAccount account, DropStore drops, DropOut
     private async Task<List<BlobItem>> KeptAsync(string name, CancellationToken cancel)
     {
         var kept = await _rejected.GetBlobsAsync(new GetBlobsOptions { Prefix = name }, cancel)
-            .Where(b => b.Name == name || b.Name.StartsWith(DropReport.NameOf(name, ""), StringComparison.Ordinal)).ToListAsync(cancel);
+            .Where(b => b.Name == name || DropReport.IsOf(DropName.Stored(name), b.Name)).ToListAsync(cancel);
         if (DropName.IsManifestName(name)) kept.AddRange(await _rejected.GetBlobsAsync(new GetBlobsOptions { Prefix = DropName.PartsOf(name) }, cancel).ToListAsync(cancel));
         return kept;
     }
@@ -112,5 +112,5 @@ public sealed record DropState(string Drop, string State, DateTimeOffset At, str
 /// <summary>How a drop ended, with its report.</summary>
 /// <param name="State">In short.</param>
 /// <param name="Outcome">The outcome.</param>
-/// <param name="Files">The files of the report, by ending: <c>json</c>, <c>html</c>; none when nothing was read.</param>
+/// <param name="Files">The files of the report, by name: <c>report.json</c>, <c>report.html</c>; none when nothing was read.</param>
 public sealed record ReportedDrop(DropState State, RetrainOutcome Outcome, IReadOnlyDictionary<string, byte[]> Files);

@@ -99,7 +99,7 @@ public sealed class DropStore(StorageAccount account)
     /// completes the move.
     /// </summary>
     /// <param name="drop">The drop.</param>
-    /// <param name="report">The files of its report, by the ending of their names, such as <c>json</c>.</param>
+    /// <param name="report">The files of its report, by what stands behind the drop's name.</param>
     /// <param name="cancel">Stops it.</param>
     internal async Task CopyToRejectedAsync(DropBlob drop, IReadOnlyDictionary<string, byte[]> report, CancellationToken cancel)
     {

@@ -77,7 +77,7 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
                 foreach (var part in dataset.Drops[source].Parts) files.Add(await datasets.DownloadAsync(name.Family, name.Portfolio, part, source, cancel));
             }
 
-            return new TrainingSet(LocalDrop.Of([.. files.OrderBy(p => p.Source)]), dataset, before);
+            return new TrainingSet(LocalDrop.Of([.. files.OrderBy(p => p.Source)]), dataset, dataset.PlaceOf(arrived), before);
         }
         catch
         {

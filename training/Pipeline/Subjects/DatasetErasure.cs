@@ -1,5 +1,4 @@
 using System.Globalization;
-using Serverless.Serving;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
