@@ -12,7 +12,7 @@ internal sealed class LoanProfile
     private readonly CreditContract _contract;
     private readonly ReadingContext _context;
     private readonly List<ColumnTally> _columns = [];
-    private readonly SeenHashes _contents = new();
+    private readonly SeenHashes<uint> _contents = new();
     private readonly Reservoir _reservoir;
     private readonly int _capacity;
     private double[] _days = [];

@@ -38,7 +38,7 @@ internal sealed class RowReader
     private readonly double _latestDay;
     private readonly HashSet<string> _bad;
     private readonly HashSet<double> _badNumbers;
-    private readonly SeenHashes _seenIds = new();
+    private readonly SeenHashes<ulong> _seenIds = new();
     private readonly List<LoanOutcome> _outcomes = [];
     private readonly List<ulong> _keys = [];
     private readonly List<double> _dates = [];
