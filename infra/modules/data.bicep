@@ -85,11 +85,11 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
     policy: {
       rules: [
         {
-          // The right to erasure: what was overwritten of applications and refused messages must not live on as a version.
+          // The right to erasure: what was overwritten of applications, refused messages and the data of models must not live on as a version.
           name: 'erased-content-goes'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'poison/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'poison/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
           }
         }
@@ -97,7 +97,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
           name: 'earlier-versions-go-after-90-days'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['contracts/', 'datasets/', 'drops/', 'models/', 'outcomes/', 'rejected/', 'runs/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['contracts/', 'drops/', 'models/', 'outcomes/', 'rejected/', 'runs/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
           }
         }
