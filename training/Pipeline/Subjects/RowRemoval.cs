@@ -28,8 +28,8 @@ internal static class RowRemoval
             if (table.Delimiter is not { } delimiter) return null;
             await using var content = TemporaryFile();
             var left = 0;
-            await using (Stream written = zipped ? new GZipStream(content, CompressionLevel.Optimal, leaveOpen: true) : new BufferedStream(content))
-            await using (var text = new StreamWriter(written, encoding, leaveOpen: true))
+            await using (var compressed = zipped ? new GZipStream(content, CompressionLevel.Optimal, leaveOpen: true) : null)
+            await using (var text = new StreamWriter((Stream?)compressed ?? content, encoding, leaveOpen: true))
             {
                 await text.WriteLineAsync(string.Join(delimiter, table.Header.Select(h => Quoted(h, delimiter))).AsMemory(), cancel);
                 for (var row = 1; await table.ReadAsync(cancel); row++)
