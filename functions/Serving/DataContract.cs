@@ -120,6 +120,59 @@ public sealed record GateRules
     /// <summary>Least number of rows of the rarest class among them (credit: bad loans); below it the champion stays.</summary>
     public int MinRare { get; init; } = 20;
 
+    /// <summary>
+    /// How sure the paired comparison must be that the challenger is not further below the champion than <see cref="Tolerance"/>: 0.5 asks that
+    /// its figure is not, 0.95 that chance hardly explains it.
+    /// </summary>
+    public double Confidence { get; init; } = 0.5;
+
+    /// <summary>How well probabilities must agree with outcomes.</summary>
+    public CalibrationLimits Calibration { get; init; } = new();
+
+    /// <summary>How much the holdout may differ from what was trained on.</summary>
+    public StabilityLimits Stability { get; init; } = new();
+
+    /// <summary>Greatest area under the ROC curve of a single column (credit): one that decides alone was most likely written after the outcome.</summary>
+    public double MaxColumnAuc { get; init; } = 0.9;
+
+    /// <summary>Most milliseconds of an answer, as median of repeated ones on the machine that trains.</summary>
+    public double MaxLatencyMs { get; init; } = 50;
+
+    /// <summary>Most megabytes (2^20 bytes) of the served files.</summary>
+    public double MaxBundleMegabytes { get; init; } = 64;
+
     /// <summary>Whether a version that passes waits for a person ('serverless models approve') instead of going live by itself.</summary>
     public bool Approval { get; init; }
+}
+
+/// <summary>How well probabilities must agree with the holdout's outcomes. Wide by default: they catch what is broken, a portfolio sets its own.</summary>
+public sealed record CalibrationLimits
+{
+    /// <summary>Least slope of the outcomes on the log-odds (Cox 1958); 1 is perfect, below it the model is too sure of itself.</summary>
+    public double LeastSlope { get; init; } = 0.5;
+
+    /// <summary>Greatest slope.</summary>
+    public double GreatestSlope { get; init; } = 2;
+
+    /// <summary>Greatest distance of the intercept, given a slope of 1, from 0: 0.7 means odds that are wrong by a factor of two on the whole.</summary>
+    public double MaxIntercept { get; init; } = 1;
+
+    /// <summary>Greatest expected calibration error.</summary>
+    public double MaxEce { get; init; } = 0.15;
+}
+
+/// <summary>
+/// How much the holdout may differ from what was trained on, as population stability index: below 0.1 little, above 0.25 much (Siddiqi 2006).
+/// New data differ because the world does, and a model that knows them may be the cure: by default these checks only warn.
+/// </summary>
+public sealed record StabilityLimits
+{
+    /// <summary>Greatest index of the score.</summary>
+    public double MaxScorePsi { get; init; } = 0.25;
+
+    /// <summary>Greatest index of a column.</summary>
+    public double MaxColumnPsi { get; init; } = 0.25;
+
+    /// <summary>Whether a model above them stays back.</summary>
+    public bool Blocks { get; init; }
 }

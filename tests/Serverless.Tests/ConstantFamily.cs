@@ -127,8 +127,10 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         {
             family.Comparing?.Invoke();
             var fresh = keys.Count(k => !championTrainedOn.Contains(k));
-            return new("skill", fresh, fresh, skill, ((ConstantModel)champion).Skill);
+            return new("skill", fresh, fresh, skill, ((ConstantModel)champion).Skill, 0);
         }
+
+        public override void Ask(IServedModel served) => _ = ((ConstantModel)served).Skill;
 
         public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) =>
             new Dictionary<string, byte[]> { ["card.md"] = Encoding.UTF8.GetBytes($"# {manifest.Version} {manifest.Gate?.Decision}\n") };

@@ -19,7 +19,7 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
             var champion = await registry.ChampionAsync(name, portfolio, cancel);
             if (champion?.Version == version) return null;
             var comparison = champion is null ? null : await CompareAsync(family, portfolio, model.Trained, champion.Version, cancel);
-            var verdict = Gate.Decide(rules, model.Bundle.Manifest.Metrics, model.SelfTestFault is null, comparison) with { Against = champion?.Version };
+            var verdict = Gate.Decide(rules, model.Evidence, comparison) with { Against = champion?.Version };
 
             // What cannot be served is not stored. A version that stays behind is, for people to look at.
             if (model.SelfTestFault is not null) return verdict;

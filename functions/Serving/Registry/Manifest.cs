@@ -79,6 +79,15 @@ public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck>
 /// <summary>One check of the gate.</summary>
 /// <param name="Name">What was checked.</param>
 /// <param name="Figure">What was measured; absent when it could not be.</param>
-/// <param name="Limit">The least value that passes.</param>
+/// <param name="Limit">The value that it must reach or, where <see cref="AtMost"/> says so, not exceed.</param>
 /// <param name="Passed">Whether it passed.</param>
-public sealed record GateCheck(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Figure, double Limit, bool Passed);
+public sealed record GateCheck(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Figure, double Limit, bool Passed)
+{
+    /// <summary>Whether the limit is the greatest value that passes instead of the least.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AtMost { get; init; }
+
+    /// <summary>Whether it only warns: the decision does not depend on it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Warns { get; init; }
+}

@@ -43,8 +43,8 @@ internal static class CardParts
         });
         return gate.Checks.Count == 0 ? page : page.Table(
             "Checks of the gate",
-            ["Check", "#Figure", "#Least value", "Verdict"],
-            gate.Checks.Select(c => new CardCell[] { c.Name, Figure(c.Figure), Figure(c.Limit), c.Passed ? "passed" : "failed" }));
+            ["Check", "#Figure", "#Limit", "Verdict"],
+            gate.Checks.Select(c => new CardCell[] { c.Name, Figure(c.Figure), $"{(c.AtMost ? "at most" : "at least")} {Figure(c.Limit)}", c.Passed ? "passed" : c.Warns ? "warns" : "failed" }));
     }
 
     /// <summary>Whether the figures are those of the served fit.</summary>

@@ -31,6 +31,8 @@ public sealed class CreditTrainer : ITrainingFamily
         progress.Report(new TrainingProgress("evaluating"));
         var (points, probabilities) = CreditEvaluation.Score(evaluated, loans, holdout);
         var bad = Array.ConvertAll(holdout, row => loans.Bad[row]);
+        var shown = HoldoutFigures.Of(evaluated, loans, train, holdout, points);
+        var (drifted, alone) = (shown.Columns.MaxBy(c => c.Psi), shown.Columns.MaxBy(c => c.Auc));
 
         int[] fittedOn = rules.Refit ? [.. Enumerable.Range(0, loans.Count)] : train;
         var served = rules.Refit
@@ -51,7 +53,14 @@ public sealed class CreditTrainer : ITrainingFamily
                 ["contract.json"] = Json.File(loans.Contract),
                 ["golden.json"] = Json.File(GoldenApplications.Of(served, loans.Contract)),
             },
-            Metrics = ScoreMetrics.Of(bad, probabilities),
+            Metrics = new SortedDictionary<string, double>(ScoreMetrics.Of(bad, probabilities), StringComparer.Ordinal)
+            {
+                ["scorePsi"] = shown.ScorePsi,
+                ["columnPsi"] = drifted?.Psi ?? double.NaN,
+                ["columnAuc"] = alone?.Auc ?? double.NaN,
+            },
+            FigureColumns = new Dictionary<string, string> { ["columnPsi"] = drifted?.Name ?? "", ["columnAuc"] = alone?.Name ?? "" },
+            Holdout = shown,
             Rows = loans.Count,
             TrainedOn = new RowKeys(fittedOn.Select(row => loans.Keys[row])),
         };
