@@ -69,7 +69,7 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     public ServedFigures? Served { get; init; }
 
     /// <summary>What the gate looks at.</summary>
-    internal GateEvidence Evidence => new(Bundle.Manifest.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
+    public GateEvidence Evidence => new(Bundle.Manifest.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
 
     /// <summary>The complete bundle: with the gate's verdict, the card and the list of trained rows.</summary>
     /// <param name="gate">The verdict; null offline.</param>

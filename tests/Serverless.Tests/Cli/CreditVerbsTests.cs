@@ -59,6 +59,19 @@ public sealed class CreditVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Training_says_what_the_gate_would_say()
+    {
+        var contract = await _cli.WriteAsync("c.json", """
+            { "family": "credit", "portfolio": "p", "version": "1", "bad": ["1"], "columns": [
+              { "name": "x", "type": "number" }, { "name": "months_paid", "type": "number" }, { "name": "bad", "type": "category", "role": "target" } ] }
+            """);
+        var rows = Enumerable.Range(0, 400).Select(i => $"{i % 10},{(i % 4 == 0 ? i % 13 : 10 + (i % 50))},{(i % 4 == 0 ? 1 : 0)}\n");
+        var data = await _cli.WriteAsync("d.csv", "x,months_paid,bad\n" + string.Concat(rows));
+        var trained = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("model"));
+        Assert.Contains(trained["warnings"]!.AsArray(), w => ((string?)w)!.StartsWith("area under the curve of a single column, greatest of 'months_paid': 0.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task File_without_a_column_of_the_model_is_rejected()
     {
         var (contract, model) = (_cli.PathOf("c.json"), _cli.PathOf("model"));
