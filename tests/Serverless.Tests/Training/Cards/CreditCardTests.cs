@@ -1,12 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Tests.House;
 using Serverless.Training.Credit;
 
 namespace Serverless.Tests.Training.Cards;
 
-public class CreditCardTests
+public partial class CreditCardTests
 {
     private const string Hostile = "<script>alert('x')</script> | [a](b)";
 
@@ -105,6 +107,18 @@ public class CreditCardTests
         foreach (var section in new[] { "Purpose", "Data", "Assumptions", "Performance over time", "Performance by segment", "Sensitivity and stability", "Selection bias", "Limits of use", "Monitoring plan" })
             Assert.Contains($"\n## {section}\n", markdown);
     }
+
+    [Fact]
+    public void Metrics_of_the_monitoring_plan_exist()
+    {
+        var named = MetricName().Matches(Markdown(Input())).Select(m => m.Value).ToList();
+        Assert.NotEmpty(named);
+        var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions", "Serving"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(named, name => Assert.Contains($"\"{name}\"", sources));
+    }
+
+    [GeneratedRegex(@"serverless\.[a-z_.]*[a-z]")]
+    private static partial Regex MetricName();
 
     [Fact]
     public void Holdout_of_one_class_gives_a_card_without_plots() =>
