@@ -24,6 +24,7 @@ public static class TrainingFamilies
             .AddSingleton<RunStore>()
             .AddSingleton<PortfolioLease>()
             .AddSingleton<Promotion>()
+            .AddSingleton<ModelChanges>()
             .AddSingleton<Retraining>()
             .AddSingleton<DropReconciliation>();
     }
