@@ -59,15 +59,16 @@ public sealed class ModelRegistry(StorageAccount account)
         return now with { ETag = null } == to with { ETag = null } ? now : null;
     }
 
-    /// <summary>What a portfolio's states were before the present one, latest first.</summary>
+    /// <summary>Every state that a portfolio ever had, latest first: the present one, then those that were kept when they were replaced.</summary>
     /// <exception cref="InvalidModelException">One was damaged.</exception>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     public async Task<IReadOnlyList<PortfolioState>> HistoryAsync(string family, string portfolio, CancellationToken cancel)
     {
+        var present = await StateAsync(family, portfolio, cancel);
         List<PortfolioState> states = [];
         await foreach (var blob in _models.GetBlobsAsync(new GetBlobsOptions { Prefix = HistoryOf(family, portfolio) }, cancel))
             if (await FindAsync(blob.Name, ModelBundle.MaxManifestBytes, cancel) is { } file) states.Insert(0, Parse<PortfolioState>(blob.Name, file.Content));
-        return states;
+        return present.At is null ? states : [present, .. states.Where(s => s != present with { ETag = null })];
     }
 
     /// <summary>Whether a version is stored completely.</summary>

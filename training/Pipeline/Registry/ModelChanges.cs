@@ -8,6 +8,9 @@ namespace Serverless.Training;
 /// </summary>
 public sealed class ModelChanges(ModelRegistry registry, ContractStore contracts, IEnumerable<IModelFamily> families, TimeProvider time)
 {
+    /// <summary>What a change does in the storage.</summary>
+    public static IReadOnlyList<StorageNeed> Needs { get; } = [new("contracts", StorageAccess.Read), new("models", StorageAccess.Write)];
+
     private readonly Dictionary<string, IModelFamily> _families = families.ToDictionary(f => f.Name);
 
     /// <summary>Makes a version live; only proposes it where the contract asks for approval.</summary>
