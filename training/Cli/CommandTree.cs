@@ -34,6 +34,7 @@ internal static class CommandTree
         {
             ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),
             ModelsChange.Promote(terminal), ModelsChange.Rollback(terminal), ModelsChange.Approve(terminal), ModelsChange.Reject(terminal), ModelsChange.Pin(terminal), ModelsChange.Release(terminal),
+            ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },
         new Command("decisions", "Recorded loan decisions and their log.")
         {

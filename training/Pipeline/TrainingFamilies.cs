@@ -25,6 +25,7 @@ public static class TrainingFamilies
             .AddSingleton<PortfolioLease>()
             .AddSingleton<Promotion>()
             .AddSingleton<ModelChanges>()
+            .AddSingleton<ModelExchange>()
             .AddSingleton<Retraining>()
             .AddSingleton<DropReconciliation>();
     }
