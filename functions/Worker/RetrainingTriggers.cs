@@ -21,4 +21,16 @@ public sealed class RetrainingTriggers(Invoker invoker)
     [Function(nameof(ReconcileDrops))]
     public Task ReconcileDropsAsync([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ReconcileDrops), cancel);
+
+    [Function(nameof(PromoteModel))]
+    public Task<IResult> PromoteModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/promote")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(PromoteModel), request);
+
+    [Function(nameof(RollbackModel))]
+    public Task<IResult> RollbackModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/rollback")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(RollbackModel), request);
+
+    [Function(nameof(ApproveModel))]
+    public Task<IResult> ApproveModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/approve")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(ApproveModel), request);
 }

@@ -39,6 +39,9 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     /// <summary>Called while a model is trained.</summary>
     public Action<CancellationToken>? Training { get; set; }
 
+    /// <summary>Called when a model is loaded.</summary>
+    public Action? Loading { get; set; }
+
     /// <summary>Called while a champion is compared with.</summary>
     public Action? Comparing { get; set; }
 
@@ -74,6 +77,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     public IServedModel Load(ModelBundle bundle)
     {
         Interlocked.Increment(ref _loads);
+        Loading?.Invoke();
         return new ConstantModel(bundle);
     }
 

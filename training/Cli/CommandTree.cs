@@ -30,7 +30,12 @@ internal static class CommandTree
         Evaluate.Create(terminal),
         Score.Create(terminal),
         Classify.Create(terminal),
-        new Command("models", "Models in the registry.") { ModelsList.Create(terminal), ModelsShow.Create(terminal) },
+        new Command("models", "Models in the registry.")
+        {
+            ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),
+            ModelsChange.Promote(terminal), ModelsChange.Rollback(terminal), ModelsChange.Approve(terminal), ModelsChange.Reject(terminal), ModelsChange.Pin(terminal), ModelsChange.Release(terminal),
+            ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
+        },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),

@@ -26,6 +26,10 @@ public interface ITrainingFamily
 
     /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
     Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel);
+
+    /// <summary>What two versions do otherwise, as far as the family can tell beyond figures and contract; nothing where it cannot.</summary>
+    /// <exception cref="InvalidModelException">A file of a version has another form.</exception>
+    BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => new([], [], []);
 }
 
 /// <summary>A drop that was read and found good; families derive their own.</summary>

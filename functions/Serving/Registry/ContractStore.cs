@@ -33,7 +33,7 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         if (!_families.TryGetValue(family, out var reader)) throw new ArgumentException(NoSuchFamily(), nameof(family));
         var folder = $"{family}/{Names.Portfolio.Check(portfolio)}";
         if (await FindAsync($"{folder}/active.json", cancel) is not { } pointer) return null;
-        var name = $"{folder}/{Names.ContractVersion.Check(pointer.ToObjectFromJson<Active>(Json.Options)!.Version)}.json";
+        var name = $"{folder}/{VersionIn(pointer, folder)}.json";
         var stored = await FindAsync(name, cancel) ?? throw new InvalidDataException($"The active contract '{name}' is missing: activate it again with 'serverless contract activate FILE'.");
         return reader.ReadContract(stored.ToMemory().Span) switch
         {
@@ -64,6 +64,20 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
 
         await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version))), overwrite: true, cancel);
         return read;
+    }
+
+    private static string VersionIn(BinaryData pointer, string folder)
+    {
+        try
+        {
+            if (pointer.ToObjectFromJson<Active>(Json.Options) is { } active && Names.ContractVersion.Allows(active.Version)) return active.Version;
+        }
+        catch (JsonException)
+        {
+            // Told below: the parser's message says nothing that helps to mend it.
+        }
+
+        throw new InvalidDataException($"'{folder}/active.json' in container 'contracts' is damaged: it must name a version. Activate the contract again with 'serverless contract activate FILE'.");
     }
 
     private Outcome<DataContract> Read(ReadOnlyMemory<byte> json)

@@ -29,6 +29,9 @@ internal enum BackupPart
     /// <summary>Versions of contracts.</summary>
     Contracts,
 
+    /// <summary>What the pointers to the live models said before.</summary>
+    History,
+
     /// <summary>The pointers to the live models.</summary>
     Champions,
 
@@ -71,6 +74,7 @@ internal static partial class BackupParts
     private static BackupPart? OfPortfolio(string container, string[] rest) => (container, rest) switch
     {
         (Models, ["champion.json"]) => BackupPart.Champions,
+        (Models, ["history", var file]) when Names.File.Allows(file) => BackupPart.History,
         (Models, [var version, var file]) when Names.ModelVersion.Allows(version) && Names.File.Allows(file) => file == ModelBundle.ManifestFile ? BackupPart.Manifests : BackupPart.Models,
         ("contracts", ["active.json"]) => BackupPart.ActiveContracts,
         ("contracts", [var file]) when Names.ContractVersion.Allows(Stem(file)) => BackupPart.Contracts,

@@ -39,6 +39,8 @@ internal static class CardParts
         {
             GateDecision.Promote => "Every check was passed: the model goes live.",
             GateDecision.Keep => "A check failed: the champion stays.",
+            GateDecision.AwaitApproval => "Every check was passed: the model goes live when a person approves it.",
+            GateDecision.Paused => "Every check was passed, and promotion was paused: the champion stays.",
             _ => "There are too few fresh rows to tell: the champion stays.",
         });
         return gate.Checks.Count == 0 ? page : page.Table(

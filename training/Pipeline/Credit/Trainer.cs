@@ -73,4 +73,7 @@ public sealed class CreditTrainer : ITrainingFamily
         return (await RowReader.ReadAsync(scorer.Contract, file, progress, cancel))
             .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, CreditEvaluation.Evaluate(scorer, rows)));
     }
+
+    /// <inheritdoc/>
+    public BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => ScorecardDifferences.Of(a.Read<Scorecard>("features.json"), b.Read<Scorecard>("features.json"));
 }
