@@ -4,6 +4,7 @@ using System.Text.Json;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Tests;
 
@@ -127,6 +128,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     private sealed class ConstantTrained(ConstantFamily family, double skill, IReadOnlyList<ulong> keys) : TrainedModel
     {
+        public override ModelProfile Profile() => new() { Rows = keys.Count };
+
         public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)
         {
             family.Comparing?.Invoke();

@@ -40,7 +40,7 @@ internal static class CommandTree
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
         },
-        new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal) },
+        new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal), DropsCheck.Create(terminal) },
         Backup.Create(terminal),
         Restore.Create(terminal),
         new Command("poison", "Messages and drops that nothing works on any more.")

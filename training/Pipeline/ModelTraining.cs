@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training;
 
@@ -71,11 +72,15 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     /// <summary>What the gate looks at.</summary>
     public GateEvidence Evidence => new(Bundle.Manifest.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
 
-    /// <summary>The complete bundle: with the gate's verdict, the card and the list of trained rows.</summary>
+    /// <summary>The complete bundle: with the gate's verdict, the card, the list of trained rows and the profile of its data.</summary>
     /// <param name="gate">The verdict; null offline.</param>
     public ModelBundle Seal(GateVerdict? gate)
     {
         var manifest = Bundle.Manifest with { Gate = gate };
-        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest)) { [TrainedRowsFile] = Trained.TrainedOn.ToBytes() });
+        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest))
+        {
+            [TrainedRowsFile] = Trained.TrainedOn.ToBytes(),
+            [ModelProfile.FileName] = Json.File(Trained.Profile()),
+        });
     }
 }

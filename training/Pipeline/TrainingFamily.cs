@@ -39,7 +39,25 @@ public abstract record TrainingRows(int Count, int RowsInError);
 
 /// <summary>What is known besides the drop and its contract when it is read.</summary>
 /// <param name="Now">When: dates of rows that lie behind it are faults.</param>
-public sealed record ReadingContext(DateTimeOffset Now);
+public sealed record ReadingContext(DateTimeOffset Now)
+{
+    /// <summary>The day on which the outcomes were looked up, where the drop says so; stands above the contract's.</summary>
+    public DateOnly? ObservedOn { get; init; }
+
+    /// <summary>Version of the champion; null when there is none.</summary>
+    public string? ChampionVersion { get; init; }
+
+    /// <summary>What the champion's data looked like; null when there is no champion, or it was stored without a profile.</summary>
+    public ModelProfile? Champion { get; init; }
+
+    /// <summary>Whether the rows are kept, to be trained on; else they are only validated and profiled, in bounded memory, and counted.</summary>
+    public bool KeepRows { get; init; } = true;
+}
+
+/// <summary>Rows that were read and not kept.</summary>
+/// <param name="Count">Rows that can be used.</param>
+/// <param name="RowsInError">Rows that were left out.</param>
+public sealed record CountedRows(int Count, int RowsInError) : TrainingRows(Count, RowsInError);
 
 /// <summary>A drop that was read, good or not.</summary>
 /// <param name="Rows">Its rows, or every fault that was found.</param>
@@ -76,6 +94,9 @@ public abstract class TrainedModel
     /// <summary>Sweeps every column whose direction the contract states through the served model.</summary>
     /// <returns>How many there are, and the names of those along which an answer goes the other way.</returns>
     public virtual (int Directed, IReadOnlyList<string> Broken) Sweep(IServedModel served) => (0, []);
+
+    /// <summary>What its data looked like.</summary>
+    public abstract ModelProfile Profile();
 
     /// <summary>Compares with the champion on the holdout rows that the champion was not trained on.</summary>
     public abstract Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn);

@@ -11,7 +11,7 @@ internal static class ContractFaults
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
         var nulls = Nulls(contract).ToList();
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(Of), .. OfUse(contract)];
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(Of), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. BinFaults.Of(contract.Scorecard), .. OfUse(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.
@@ -22,8 +22,11 @@ internal static class ContractFaults
             if (column is null) yield return $"'columns[{place}]' is null: write a column or remove it.";
             else if (column.Missing.Concat(column.Special).Concat(column.Allowed ?? []).Any(text => text is null))
                 yield return $"Column '{column.Name}' lists null as a missing, special or allowed text: write texts; the empty one is always missing.";
+            else if (column.Groups?.Any(group => group is null || group.Any(text => text is null)) == true)
+                yield return $"Column '{column.Name}' has null in 'groups': write lists of texts.";
         }
 
+        if (contract.Rules.Any(rule => rule is null)) yield return "'rules' lists null: write a rule or remove it.";
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
     }
 

@@ -133,6 +133,9 @@ public sealed class ColumnReader
         };
     }
 
+    /// <summary>Whether a fault of this column says that the text is no number or date, and not that its value is refused.</summary>
+    public bool IsMalformed(in Cell cell) => ReferenceEquals(cell.Fault, _malformed);
+
     private Cell ReadNumber(ReadOnlySpan<char> text)
     {
         var number = NumberOrNaN(text);

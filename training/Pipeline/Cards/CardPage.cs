@@ -11,7 +11,7 @@ namespace Serverless.Training.Cards;
 /// </summary>
 internal sealed class CardPage
 {
-    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private readonly StringBuilder _html = new();
     private readonly StringBuilder _markdown = new();
     private readonly string _title;
@@ -24,7 +24,7 @@ internal sealed class CardPage
     }
 
     /// <summary>Text for HTML content and quoted attributes.</summary>
-    public static string Encode(string text) => Html.Encode(text);
+    public static string Encode(string text) => Encoder.Encode(text);
 
     /// <summary>Starts a section.</summary>
     public CardPage Heading(string text) => Write($"<h2>{Encode(text)}</h2>\n", $"\n## {Escape(text)}\n");
@@ -65,6 +65,7 @@ internal sealed class CardPage
             foreach (var (i, cell) in row.Index())
             {
                 _html.Append(i == 0 ? "<th scope=\"row\"" : "<td").Append(numbers[i] ? " class=\"n\">" : ">").Append(Encode(cell.Text));
+                if (cell.Spark is { Count: > 0 } spark) Spark(spark);
                 if (cell.Bar is var (from, to)) _html.Append(CultureInfo.InvariantCulture, $"<i style=\"--a:{100 * from:0.#}%;--b:{100 * to:0.#}%\"></i>");
                 _html.Append(i == 0 ? "</th>" : "</td>");
             }
@@ -90,27 +91,39 @@ internal sealed class CardPage
     /// <summary>The card's files: <c>card.md</c> and <c>card.html</c>.</summary>
     public IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>
     {
-        ["card.html"] = Encoding.UTF8.GetBytes($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Encode(_title)}</title>
-            <style>
-            {CardStyle.Css}
-            </style>
-            </head>
-            <body>
-            <main>
-            {_html}</main>
-            </body>
-            </html>
-
-            """),
+        ["card.html"] = Html(),
         ["card.md"] = Encoding.UTF8.GetBytes(_markdown.ToString()),
     };
+
+    /// <summary>The HTML file alone.</summary>
+    public byte[] Html() => Encoding.UTF8.GetBytes($"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{Encode(_title)}</title>
+        <style>
+        {CardStyle.Css}
+        </style>
+        </head>
+        <body>
+        <main>
+        {_html}</main>
+        </body>
+        </html>
+
+        """);
+
+    // A picture of the figures beside it, which say the same to those who do not see it.
+    private void Spark(IReadOnlyList<double> shares)
+    {
+        var most = Math.Max(shares.Max(), 1e-9);
+        _html.Append(CultureInfo.InvariantCulture, $"<svg class=\"spark\" viewBox=\"0 0 {5 * shares.Count} 24\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+        foreach (var (i, share) in shares.Index()) _html.Append(CultureInfo.InvariantCulture, $"<path d=\"M{5 * i} 24v{-24 * share / most:0.#}h4V24z\"/>");
+        _html.Append("</svg>");
+    }
 
     // Markdown passes HTML through, so both kinds of syntax are made harmless; a line break would end a table's row.
     private static string Escape(string text)
@@ -145,6 +158,9 @@ internal sealed class CardPage
 /// <param name="Bar">Where the bar under it begins and ends, 0 to 1.</param>
 internal readonly record struct CardCell(string Text, (double From, double To)? Bar = null)
 {
+    /// <summary>Heights of a small histogram under it.</summary>
+    public IReadOnlyList<double>? Spark { get; init; }
+
     /// <summary>A cell with a bar from the left.</summary>
     /// <param name="text">What it says.</param>
     /// <param name="share">Its length, 0 to 1.</param>

@@ -21,6 +21,7 @@ internal static class CardStyle
         tbody th { font-weight: 500; min-width: 9rem; }
         .n { text-align: right; white-space: nowrap; }
         td i { display: block; width: 6rem; height: 5px; margin: 2px 0 0 auto; background: linear-gradient(to right, #e9edf2 var(--a), var(--one) var(--a) var(--b), #e9edf2 var(--b)); }
+        svg.spark { display: block; width: 6rem; height: 1.4rem; margin: 2px 0 0 auto; fill: var(--one); }
         tr, figure { break-inside: avoid; }
         .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 1rem 0; }
         figure { flex: 1 1 26rem; max-width: 32rem; margin: 0; }

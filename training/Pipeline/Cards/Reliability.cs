@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Cards;
 
@@ -8,8 +9,6 @@ namespace Serverless.Training.Cards;
 /// </summary>
 internal sealed record Reliability(int Rows, double Predicted, double Happened, double Low, double High)
 {
-    private const double Z = 1.959963984540054;
-
     /// <summary>Up to ten groups, fewer where there are fewer than ten rows for each.</summary>
     public static IReadOnlyList<Reliability> Of(IReadOnlyList<double> predicted, IReadOnlyList<bool> happened)
     {
@@ -40,9 +39,7 @@ internal sealed record Reliability(int Rows, double Predicted, double Happened, 
 
     private static Reliability Of(int rows, double predicted, int events)
     {
-        var share = (double)events / rows;
-        var middle = (share + (Z * Z / (2 * rows))) / (1 + (Z * Z / rows));
-        var reach = Z / (1 + (Z * Z / rows)) * Math.Sqrt((share * (1 - share) / rows) + (Z * Z / (4.0 * rows * rows)));
-        return new(rows, predicted, share, Math.Max(0, middle - reach), Math.Min(1, middle + reach));
+        var (low, high) = Proportion.Interval(events, rows);
+        return new(rows, predicted, (double)events / rows, low, high);
     }
 }

@@ -22,8 +22,8 @@ internal static class CreditCardMonitoring
         var auc = input.Manifest.Metrics.GetValueOrDefault("aucLow", double.NaN);
         page.Heading("Monitoring plan").Table("What is watched while it decides", ["What", "Where", "Limit", "Then"],
         [
-            ["Distribution of the columns", "the report of every drop, against this model's profile", $"stability index {Plain(PopulationStability.Watch)} watch, {Plain(PopulationStability.Drift)} drift", "find out why before the next version goes live"],
-            ["Distribution of the score", "metric serverless.decision.probability, day by day", $"stability index {Plain(PopulationStability.Drift)}", "look at the columns; retrain if the world has changed"],
+            ["Distribution of the columns", "the report of every drop, against this model's profile", $"stability index {Plain(PopulationStability.WatchFrom)} watch, {Plain(PopulationStability.DriftFrom)} drift", "find out why before the next version goes live"],
+            ["Distribution of the score", "metric serverless.decision.probability, day by day", $"stability index {Plain(PopulationStability.DriftFrom)}", "look at the columns; retrain if the world has changed"],
             ["Outcomes", "'evaluate' on loans whose window has ended, at least each quarter", $"AUC below {CardParts.Figure(auc)}, the lower end of its interval", "retrain; without a better version, tighten the policy"],
             ["Calibration", "the same", string.Create(CultureInfo.InvariantCulture, $"slope outside {gate.Calibration.LeastSlope} to {gate.Calibration.GreatestSlope}, or ECE above {gate.Calibration.MaxEce}"), "retrain, which calibrates again"],
             ["Referrals and overrides", "decisions by verdict; the officers' own records", "a share that changes by half", "ask the officers; look at unseen values and the policy"],

@@ -12,7 +12,7 @@ internal static class CreditCardSensitivity
         var shown = input.Shown;
         var auc = input.Manifest.Metrics.GetValueOrDefault("auc", double.NaN);
         page.Heading("Sensitivity and stability")
-            .Text($"What each column does, measured on the holdout. The stability index compares the holdout with the rows that were trained on: below {Plain(PopulationStability.Watch)} little has changed, above {Plain(PopulationStability.Drift)} much has. That of the score is {CardParts.Figure(shown.ScorePsi)}.")
+            .Text($"What each column does, measured on the holdout. The stability index compares the holdout with the rows that were trained on: below {Plain(PopulationStability.WatchFrom)} little has changed, above {Plain(PopulationStability.DriftFrom)} much has. That of the score is {CardParts.Figure(shown.ScorePsi)}.")
             .Table("Columns by what the scorecard loses without them", ["Column", "#Points from worst to best", "#AUC of it alone", "#AUC without it", "#Loss", "#Stability index", "Verdict"],
                 shown.Columns.OrderByDescending(c => auc - c.AucWithout).ThenBy(c => c.Name, StringComparer.Ordinal).Select(c => new CardCell[]
                 {
@@ -25,8 +25,8 @@ internal static class CreditCardSensitivity
 
     private static string Verdict(ColumnFigures column, CreditCardInput input) =>
         column.Auc > input.Contract.Gate.MaxColumnAuc ? "decides nearly alone: probably written after the outcome"
-        : column.Psi > PopulationStability.Drift ? "drifts"
-        : column.Psi > PopulationStability.Watch ? "watch"
+        : column.Psi > PopulationStability.DriftFrom ? "drifts"
+        : column.Psi > PopulationStability.WatchFrom ? "watch"
         : "stable";
 
     private static string Plain(double limit) => limit.ToString(CultureInfo.InvariantCulture);

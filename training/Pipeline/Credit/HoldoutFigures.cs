@@ -38,7 +38,7 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
         foreach (var bin in bins) after[bin]++;
         return new(
             column.Name,
-            PopulationStability.Of([.. column.Bins.Select(b => (double)b.Rows)], after),
+            PopulationStability.Index([.. column.Bins.Select(b => (double)b.Rows)], after),
             ScoreMetrics.Auc(bad, Array.ConvertAll(bins, b => -column.Bins[b].Woe)).Auc,
             ScoreMetrics.Auc(bad, [.. points.Select((p, i) => (double)(column.Bins[bins[i]].Points - column.AveragePoints - p))]).Auc,
             (column.Bins.Max(b => b.Points) - column.Bins.Min(b => b.Points)) / 100m);
@@ -50,7 +50,7 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
         var sorted = (long[])before.Clone();
         Array.Sort(sorted);
         long[] cuts = [.. Enumerable.Range(1, Tenths - 1).Select(i => sorted[(int)((long)i * sorted.Length / Tenths)]).Distinct()];
-        return PopulationStability.Of(Count(before), Count(after));
+        return PopulationStability.Index(Count(before), Count(after));
 
         double[] Count(long[] scores)
         {

@@ -3,10 +3,11 @@ using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>Reads a loan export into columns, row by row; rows with a fault are left out and judged at the end.</summary>
+/// <summary>Reads a loan export row by row; rows with a fault are left out and judged at the end, and so are rows that are too young to have an outcome.</summary>
 internal sealed class RowReader
 {
     /// <summary>Fewest rows that a model is trained on.</summary>
@@ -16,188 +17,262 @@ internal sealed class RowReader
     public const int MinOfAClass = 10;
 
     private readonly CreditContract _contract;
-    private readonly DropTable _csv;
+    private readonly ReadingContext? _context;
+    private readonly DropTable _table;
     private readonly RowFaults _faults = new();
-    private readonly InputBuilder[] _inputs;
+    private readonly OutcomeCalendar _calendar = new();
+    private readonly LoanProfile? _profile;
+    private readonly RowRules _rules;
+    private readonly Derivation _derivation;
+    private readonly int[] _sources;
+    private readonly Operand[] _operands;
+    private readonly LoanColumn _target;
+    private readonly LoanColumn? _idColumn;
+    private readonly LoanColumn? _date;
+    private readonly LoanColumn[] _inputs;
+    private readonly LoanColumn[] _others;
     private readonly int _id;
+    private readonly int _targetAt;
     private readonly int[] _content;
-    private readonly (int At, ColumnReader Reader)? _date;
-    private readonly (int At, ColumnReader Reader) _target;
+    private readonly bool _keeps;
+    private readonly double _latestDay;
     private readonly HashSet<string> _bad;
     private readonly HashSet<double> _badNumbers;
-    private readonly HashSet<string> _seenIds = new(StringComparer.Ordinal);
-    private readonly List<bool> _outcomes = [];
+    private readonly SeenHashes<ulong> _seenIds = new();
+    private readonly List<LoanOutcome> _outcomes = [];
     private readonly List<ulong> _keys = [];
     private readonly List<double> _dates = [];
     private readonly StringBuilder _row = new();
-    private int _rows;
+    private int _rows, _repeated;
 
-    private RowReader(CreditContract contract, DropTable csv)
+    private RowReader(CreditContract contract, DropTable table, ReadingContext? context, bool keeps)
     {
-        (_contract, _csv) = (contract, csv);
-        _inputs = [.. ColumnReader.Inputs(contract).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
-        _id = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _date = ColumnReader.RowDate(contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
-        var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
-        _target = (csv.IndexOf(target.Name), new ColumnReader(target));
+        (_contract, _table, _context, _keeps) = (contract, table, context, keeps);
+        var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
+        _profile = context is null ? null : new LoanProfile(contract, context, columns.Count);
+        LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), keeps && reader.Column.Role == ColumnRole.Input);
+        LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(new ColumnReader(column)) : null;
+        (_target, _idColumn, _date) = (Single(ColumnRole.Target)!, Single(ColumnRole.Id), Single(ColumnRole.Date));
+        _inputs = [.. ColumnReader.Inputs(contract).Select(Open)];
+        _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(new ColumnReader(c)))];
+        _id = _idColumn is null ? -1 : table.IndexOf(_idColumn.Column.Name);
+        _targetAt = table.IndexOf(_target.Column.Name);
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
         _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
-        _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored).Select(c => csv.IndexOf(c.Name))];
+        _content = [.. columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null).Select(c => table.IndexOf(c.Name))];
+        _rules = new RowRules(contract, table);
+        _derivation = new Derivation(contract, _inputs.Select(i => i.Column));
+        _sources = [.. _derivation.Sources.Select(s => table.IndexOf(s.Column.Name))];
+        _operands = new Operand[_sources.Length];
+        // Fourteen hours: it is nowhere later than in UTC+14, so a day that has begun there is no fault.
+        _latestDay = context is null ? double.PositiveInfinity : (context.Now.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay + (14 / 24.0);
     }
 
     /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>
     public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, LocalDrop drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
-        if (opened is Outcome<DropTable>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
-        await using var csv = ((Outcome<DropTable>.Done)opened).Value;
-        var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
-        if (absent.Count > 0)
-            return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.");
+        var read = await ReadAsync(contract, drop, context: null, progress, cancel);
+        return read.Rows.Then<CreditRows>(rows => (CreditRows)rows);
+    }
 
-        var reader = new RowReader(contract, csv);
+    /// <summary>Reads a drop and says what was seen of it; where the context says so without keeping its rows.</summary>
+    public static async Task<DropReading> ReadAsync(CreditContract contract, LocalDrop drop, ReadingContext? context, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var table }) return new(opened.Pass<TrainingRows>(), null);
+        await using var open = table;
+        var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null && table.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
+        if (absent.Count > 0)
+        {
+            var reason = $"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.";
+            return new(Outcome<TrainingRows>.Reject(reason), context is null ? null : Describe(contract, drop, context, table) with { Reasons = [reason] });
+        }
+
+        var reader = new RowReader(contract, table, context, context?.KeepRows ?? true);
+        string? unreadable = null;
         try
         {
-            while (await csv.ReadAsync(cancel))
+            while (await table.ReadAsync(cancel))
             {
                 reader.ReadRow();
-                if (reader._rows % 4096 == 0)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    progress.Report(new TrainingProgress("reading", csv.Fraction));
-                }
+                if (reader._rows % 4096 != 0) continue;
+                cancel.ThrowIfCancellationRequested();
+                progress.Report(new TrainingProgress("reading", table.Fraction));
             }
         }
         catch (InvalidDataException error)
         {
-            return Outcome<CreditRows>.Reject(error.Message);
+            unreadable = error.Message;
         }
 
-        return reader.Finish();
+        return reader.Finish(drop, unreadable);
     }
+
+    private static DropQuality Describe(CreditContract contract, LocalDrop drop, ReadingContext context, DropTable table) => new()
+    {
+        Family = contract.Family,
+        Portfolio = contract.Portfolio,
+        ContractVersion = contract.Version,
+        DataSha256 = drop.Sha256,
+        ReadAt = context.Now,
+        Rows = 0,
+        RowsInError = 0,
+        ColumnsOutsideContract = table.Header.Except(contract.Columns.Select(c => c.Name)).Count(),
+        ComparedWith = context.Champion is null ? null : context.ChampionVersion,
+    };
 
     private void ReadRow()
     {
         _rows++;
-        if (!_csv.Complete)
+        if (!_table.Complete)
         {
-            _faults.Add(_csv.Row, "has another number of fields than the header.");
+            _faults.Add(_table.Row, "has another number of fields than the header.");
             return;
         }
 
-        var faultless = ReadOutcome(out var bad) & ReadKey(out var key) & ReadDate(out var date);
-        foreach (var input in _inputs) faultless &= Note(input.Read(_csv, date));
-        if (!faultless) return;
-        if (_id >= 0 && !_seenIds.Add(_csv[_id].Trim().ToString()))
+        var faultless = ReadOutcome(out var outcome) & ReadKey(out var key) & ReadDate(out var date);
+        for (var i = 0; i < _operands.Length; i++) _operands[i] = Operand.Of(_derivation.Sources[i].Read(_table[_sources[i]]));
+        foreach (var input in _inputs)
         {
-            _faults.Add(_csv.Row, $"'{_csv.Header[_id]}' repeats the id of an earlier row: drop each loan once.");
-            return;
+            if (input.Computed) input.Take(_derivation.Compute(input.Column.Name, _operands), default);
+            else faultless &= Note(input.Read(_table, date).Fault);
         }
 
+        foreach (var other in _others) other.Read(_table, date);
+        foreach (var broken in _rules.Broken(_table)) faultless &= Note(broken);
+        _profile?.EndRow(_date is null ? double.NaN : date);
+        if (faultless && _idColumn is not null && !_seenIds.Add(RowHash.Of(_table[_id].Trim())))
+        {
+            _repeated++;
+            faultless = Note($"'{_idColumn.Column.Name}' repeats the id of an earlier row: drop each loan once.");
+        }
+
+        if (!double.IsNaN(date)) _calendar.Add(_table.Row, (int)Math.Floor(date), outcome, faultless);
+        if (!faultless || !_keeps) return;
         foreach (var input in _inputs) input.Keep();
-        _outcomes.Add(bad);
+        _outcomes.Add(outcome);
         _keys.Add(key);
-        if (_date is not null) _dates.Add(date);
+        _dates.Add(date);
     }
 
-    private bool ReadOutcome(out bool bad)
+    private bool ReadOutcome(out LoanOutcome outcome)
     {
-        var text = _csv[_target.At];
-        var cell = _target.Reader.Read(text);
+        var cell = _target.Read(_table);
         // By value too: an export that writes 1.0 here and 1 there must not turn a bad loan into a good one.
-        bad = _bad.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text.Trim()) || (cell.Kind == CellKind.Number && _badNumbers.Contains(cell.Number));
-        return cell.Kind == CellKind.Missing && !bad
-            ? Note($"'{_target.Reader.Column.Name}' is empty: a training row needs its outcome.")
-            : Note(cell.Fault);
+        var bad = _bad.GetAlternateLookup<ReadOnlySpan<char>>().Contains(_table[_targetAt].Trim()) || (cell.Kind == CellKind.Number && _badNumbers.Contains(cell.Number));
+        outcome = bad ? LoanOutcome.Bad : cell.Kind == CellKind.Missing ? LoanOutcome.None : LoanOutcome.Good;
+        // Whether a loan is too young to need one shows only at the end.
+        return outcome == LoanOutcome.None && _contract.PerformanceMonths is null ? Note(NoOutcome) : Note(cell.Fault);
     }
+
+    private string NoOutcome => $"'{_target.Column.Name}' is empty: a training row needs its outcome.";
 
     private bool ReadKey(out ulong key)
     {
+        key = 0;
         _row.Clear();
-        if (_id >= 0)
+        if (_idColumn is not null)
         {
-            _row.Append(_csv[_id].Trim());
-            key = RowKeys.Of(_row.ToString());
-            return _row.Length > 0 || Note($"'{_csv.Header[_id]}' is empty: each loan needs its id.");
+            _idColumn.Read(_table);
+            var id = _table[_id].Trim();
+            if (_keeps) key = RowKeys.Of(id.ToString());
+            return !id.IsEmpty || Note($"'{_idColumn.Column.Name}' is empty: each loan needs its id.");
         }
 
-        foreach (var column in _content) _row.Append(_csv[column]).Append('\u001f');
+        if (!_keeps) return true;
+        foreach (var column in _content) _row.Append(_table[column]).Append('\u001f');
         key = RowKeys.Of(_row.ToString());
         return true;
     }
 
+    // A date that cannot be used is NaN.
     private bool ReadDate(out double date)
     {
         date = 0;
-        if (_date is not var (at, reader)) return true;
-        var cell = reader.Read(_csv[at]);
-        date = cell.Number;
-        return cell.Kind is CellKind.Number or CellKind.Fault
-            ? Note(cell.Fault)
-            : Note($"'{reader.Column.Name}' is empty: each loan needs its date.");
+        if (_date is null) return true;
+        var cell = _date.Read(_table);
+        date = cell.Kind == CellKind.Number && cell.Number <= _latestDay ? cell.Number : double.NaN;
+        return cell.Kind switch
+        {
+            CellKind.Fault => Note(cell.Fault),
+            CellKind.Number => !double.IsNaN(date) || Note($"'{_date.Column.Name}' lies in the future: correct it, or the clock of the system that wrote it."),
+            _ => Note($"'{_date.Column.Name}' is empty: each loan needs its date."),
+        };
     }
 
     private bool Note(string? fault)
     {
-        if (fault is not null) _faults.Add(_csv.Row, fault);
+        if (fault is not null) _faults.Add(_table.Row, fault);
         return fault is null;
     }
 
-    private Outcome<CreditRows> Finish()
+    /// <summary>
+    /// Rows that are younger than the window are left out, bad ones too: a bad loan is known early and a good one only at the end, so
+    /// the young bad ones alone would raise the rate. For the same reason an outcome that a young row lacks is no fault.
+    /// </summary>
+    private DropReading Finish(LocalDrop drop, string? unreadable)
     {
-        var reasons = _faults.Judge(_rows, _contract.Training);
-        if (reasons.Count > 0) return Outcome<CreditRows>.Reject(reasons);
-        var bads = _outcomes.Count(b => b);
-        var goods = _outcomes.Count - bads;
-        var target = _target.Reader.Column.Name;
-        if (bads == 0) return Outcome<CreditRows>.Reject($"Every row is good: a model needs both good and bad loans. Check '{target}', and what the contract lists as bad.");
-        if (goods == 0) return Outcome<CreditRows>.Reject($"Every row is bad: a model needs both good and bad loans. Check '{target}', and what the contract lists as bad.");
-        if (_outcomes.Count < MinRows || bads < MinOfAClass || goods < MinOfAClass)
-            return Outcome<CreditRows>.Reject(string.Create(CultureInfo.InvariantCulture, $"{_outcomes.Count} rows with {bads} bad loans are too few: a model needs at least {MinRows} rows with {MinOfAClass} good and {MinOfAClass} bad loans."));
-        return new CreditRows(_contract, [.. _inputs.Select(i => i.Build())], [.. _outcomes], [.. _keys], [.. _dates], _faults.Rows);
+        var observed = _contract.PerformanceMonths is null || _date is null || _calendar.Latest is not { } latest
+            ? (DateOnly?)null : _context?.ObservedOn ?? _contract.ObservedOn ?? OutcomeCalendar.DateOf(latest);
+        var until = observed is { } day ? OutcomeCalendar.LastMature(day, _contract.PerformanceMonths!.Value) : int.MaxValue;
+        if (_contract.PerformanceMonths is not null)
+        {
+            var (open, first) = _calendar.OpenUntil(until);
+            _faults.Add(open, first, NoOutcome);
+        }
+
+        var immature = _calendar.After(until);
+        var rate = _calendar.Rate(until);
+        IReadOnlyList<string> reasons = unreadable is not null ? [unreadable] : _faults.Judge(_rows, _contract.Training);
+        if (reasons.Count == 0 && observed is { } said && said > OutcomeCalendar.DateOf((int)Math.Min(_latestDay, int.MaxValue / 2)))
+            reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
+        if (reasons.Count == 0) reasons = TooLittle(rate, immature, observed);
+        var quality = _context is null ? null : Quality(drop, reasons, until, immature, observed, rate);
+        if (reasons.Count > 0) return new(Outcome<TrainingRows>.Reject(reasons), quality);
+        return new(_keeps ? Build(until, immature) : new CountedRows(rate!.Rows, _faults.Rows), quality);
     }
 
-    private sealed class InputBuilder(ColumnReader reader, int at)
+    private IReadOnlyList<string> TooLittle(EventRate? rate, int immature, DateOnly? observed)
     {
-        private readonly List<double> _numbers = [];
-        private readonly List<int> _codes = [];
-        private readonly List<string> _values = [];
-        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _places =
-            new Dictionary<string, int>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        var (rows, bads) = (rate?.Rows ?? 0, rate?.Events ?? 0);
+        var target = _target.Column.Name;
+        var young = immature == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {immature} rows younger than {_contract.PerformanceMonths} months on {observed:yyyy-MM-dd} were left out, since their outcome is not known yet: drop older loans, or correct the day of observation.");
+        if (rows > 0 && bads == 0) return [$"Every row is good: a model needs both good and bad loans. Check '{target}', and what the contract lists as bad.{young}"];
+        if (rows > 0 && bads == rows) return [$"Every row is bad: a model needs both good and bad loans. Check '{target}', and what the contract lists as bad.{young}"];
+        return rows < MinRows || bads < MinOfAClass || rows - bads < MinOfAClass
+            ? [string.Create(CultureInfo.InvariantCulture, $"{rows} rows with {bads} bad loans are too few: a model needs at least {MinRows} rows with {MinOfAClass} good and {MinOfAClass} bad loans.{young}")]
+            : [];
+    }
 
-        private double _number;
-        private int _code;
-
-        /// <summary>Reads the present row's field, to be kept when the whole row is good.</summary>
-        /// <returns>What is wrong with it.</returns>
-        public string? Read(DropTable csv, double rowDate)
+    private DropQuality Quality(LocalDrop drop, IReadOnlyList<string> reasons, int until, int immature, DateOnly? observed, EventRate? rate)
+    {
+        var (columns, duplicates) = _profile!.End(_date is null ? null : _calendar.LastFifth(until), until, _seenIds.Count);
+        var quality = Describe(_contract, drop, _context!, _table) with
         {
-            var cell = reader.Read(csv[at], rowDate);
-            _number = cell.Number;
-            _code = cell.Kind switch
-            {
-                CellKind.Missing => InputColumn.Missing,
-                CellKind.Special => InputColumn.Special(cell.Special),
-                CellKind.Category => PlaceOf(cell.Category),
-                _ => 0,
-            };
-            return cell.Fault;
-        }
+            Reasons = reasons,
+            Rows = _rows,
+            RowsInError = _faults.Rows,
+            RowsImmature = immature,
+            ObservedOn = observed,
+            RepeatedIds = _repeated,
+            DuplicateRows = duplicates,
+            FirstFaults = _faults.First,
+            Outcomes = rate,
+            Months = _date is null ? [] : _calendar.Months(until),
+            OutcomeDrift = _date is null ? null : _calendar.Drift(until),
+            Columns = columns,
+            Rules = _rules.Quality(),
+        };
+        return quality with { Findings = Findings.Of(quality) };
+    }
 
-        public void Keep()
-        {
-            _codes.Add(_code);
-            if (reader.Column.Type != ColumnType.Category) _numbers.Add(_number);
-        }
-
-        public InputColumn Build() => new(reader.Column, [.. _numbers], [.. _codes], [.. _values]);
-
-        private int PlaceOf(ReadOnlySpan<char> value)
-        {
-            if (_places.TryGetValue(value, out var place)) return place;
-            _places[value] = _values.Count;
-            _values.Add(value.ToString());
-            return _values.Count - 1;
-        }
+    private CreditRows Build(int until, int immature)
+    {
+        int[]? rows = _contract.PerformanceMonths is null
+            ? null : [.. Enumerable.Range(0, _outcomes.Count).Where(row => Math.Floor(_dates[row]) <= until && _outcomes[row] != LoanOutcome.None)];
+        T[] Of<T>(List<T> values) => rows is null ? [.. values] : Array.ConvertAll(rows, row => values[row]);
+        return new CreditRows(
+            _contract, [.. _inputs.Select(i => i.Build(rows))], Array.ConvertAll(Of(_outcomes), o => o == LoanOutcome.Bad), Of(_keys), _date is null ? [] : Of(_dates), _faults.Rows)
+        { RowsImmature = immature };
     }
 }

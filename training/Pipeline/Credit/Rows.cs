@@ -16,7 +16,11 @@ public sealed record CreditRows(
     ulong[] Keys,
     double[] Dates,
     int RowsInError)
-    : TrainingRows(Bad.Length, RowsInError);
+    : TrainingRows(Bad.Length, RowsInError)
+{
+    /// <summary>Rows that were left out because they are younger than the contract's performance window.</summary>
+    public int RowsImmature { get; init; }
+}
 
 /// <summary>The values of one input column.</summary>
 /// <param name="Column">The contract's column.</param>

@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
@@ -39,6 +40,9 @@ public sealed class CreditTrainedModel : TrainedModel
 
     /// <summary>Numbers of the held-out rows among those that were read, ascending; for comparisons on the same split.</summary>
     internal IReadOnlyList<int> HoldoutRows => _holdout;
+
+    /// <inheritdoc/>
+    public override ModelProfile Profile() => LoanReference.Of(_rows, [.. HoldoutPoints.Select(p => (double)p)]);
 
     /// <inheritdoc/>
     public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)

@@ -17,8 +17,8 @@ public sealed class CreditTrainer : ITrainingFamily
     public int Revision => 2;
 
     /// <inheritdoc/>
-    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        new((await RowReader.ReadAsync((CreditContract)contract, drop, progress, cancel)).Then<TrainingRows>(rows => rows), null);
+    public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        RowReader.ReadAsync((CreditContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
     public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)

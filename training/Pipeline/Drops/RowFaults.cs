@@ -26,6 +26,16 @@ public sealed class RowFaults
         if (_first.Count < Named) _first.Add(string.Create(CultureInfo.InvariantCulture, $"row {row}: {fault}"));
     }
 
+    /// <summary>Notes the same fault of rows that have no other, and of which only the first numbers are known.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="first">Numbers of the first ones.</param>
+    /// <param name="fault">What is wrong, without the value.</param>
+    public void Add(int rows, IEnumerable<int> first, string fault)
+    {
+        Rows += rows;
+        foreach (var row in first.Take(Named - _first.Count)) _first.Add(string.Create(CultureInfo.InvariantCulture, $"row {row}: {fault}"));
+    }
+
     /// <summary>The reasons to reject a drop, or none when the share of rows in error is small enough.</summary>
     /// <param name="rows">All rows of the drop.</param>
     /// <param name="rules">States the share.</param>

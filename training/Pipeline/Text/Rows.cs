@@ -25,58 +25,73 @@ internal static class TextDrop
 {
     private const int LongestLabel = 200, MostIntents = 1000, Named = 20;
 
-    /// <summary>Reads a drop to train on; rejected with every fault that was found.</summary>
-    public static async Task<Outcome<TextRows>> ReadAsync(TextContract contract, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    /// <summary>Reads a drop to train on and says what was seen of it; rejected with every fault that was found.</summary>
+    public static async Task<DropReading> ReadAsync(TextContract contract, LocalDrop file, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var read = await LabelledAsync(contract, file, progress, cancel);
-        return read.Then(labelled => Judge(contract, labelled));
+        var tally = new TextTally(contract, context);
+        var (read, table, rows, faults) = await LabelledAsync(contract, file, tally, progress, cancel);
+        var judged = read.Then(labelled => Judge(contract, labelled));
+        var quality = table ? tally.Quality(file, rows, faults, judged is Outcome<TextRows>.Rejected rejected ? rejected.Reasons : []) : null;
+        return new(judged.Then<TrainingRows>(kept => kept), quality);
     }
 
     /// <summary>Reads the rows with their labels as written; rejected when columns are missing or too many rows are in error.</summary>
-    public static async Task<Outcome<Labelled>> LabelledAsync(TextContract contract, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<Labelled>> LabelledAsync(TextContract contract, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        (await LabelledAsync(contract, file, null, progress, cancel)).Rows;
+
+    private static async Task<(Outcome<Labelled> Rows, bool Table, int Read, RowFaults Faults)> LabelledAsync(
+        TextContract contract, LocalDrop file, TextTally? tally, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
+        var faults = new RowFaults();
         var opened = await DropTable.OpenAsync(file, contract.Format, contract.Limits, cancel);
-        if (opened is Outcome<DropTable>.Rejected rejected) return new Outcome<Labelled>.Rejected(rejected.Reasons);
-        await using var drop = ((Outcome<DropTable>.Done)opened).Value;
+        if (opened is not Outcome<DropTable>.Done { Value: var table }) return (opened.Pass<Labelled>(), false, 0, faults);
+        await using var drop = table;
         (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
         var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
             .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();
-        if (missing.Count > 0) return Outcome<Labelled>.Reject(missing);
+        if (missing.Count > 0) return (Outcome<Labelled>.Reject(missing), true, 0, faults);
+        var rows = new List<LabelledRow>();
+        var read = 0;
         try
         {
-            return await RowsAsync(contract, drop, progress, cancel);
+            var ids = new HashSet<ulong>();
+            while (await drop.ReadAsync(cancel))
+            {
+                read++;
+                if (read % 10_000 == 0) progress.Report(new("reading", drop.Fraction));
+                if (Read(contract, drop, read, ids, faults, tally) is { } row) rows.Add(row);
+            }
         }
         catch (InvalidDataException unreadable)
         {
-            return Outcome<Labelled>.Reject(unreadable.Message);
+            return (Outcome<Labelled>.Reject(unreadable.Message), true, read, faults);
         }
+
+        var reasons = faults.Judge(read, contract.Training);
+        return (reasons.Count > 0 ? Outcome<Labelled>.Reject(reasons) : new Labelled(rows, faults), true, read, faults);
     }
 
-    private static async Task<Outcome<Labelled>> RowsAsync(TextContract contract, DropTable drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static LabelledRow? Read(TextContract contract, DropTable drop, int row, HashSet<ulong> ids, RowFaults faults, TextTally? tally)
     {
         int text = drop.IndexOf(contract.TextColumn), label = drop.IndexOf(contract.LabelColumn), id = contract.IdColumn is { } column ? drop.IndexOf(column) : -1;
-        var faults = new RowFaults();
-        var rows = new List<LabelledRow>();
-        var ids = new HashSet<ulong>();
-        var row = 0;
-        while (await drop.ReadAsync(cancel))
+        if (FaultOf(contract, drop, text, label, id) is { } fault)
         {
-            row++;
-            if (row % 10_000 == 0) progress.Report(new("reading", drop.Fraction));
-            if (FaultOf(contract, drop, text, label, id) is { } fault)
-            {
-                faults.Add(row, fault);
-                continue;
-            }
-
-            var (words, intent) = (drop[text].ToString(), drop[label].Trim().ToString());
-            var key = RowKeys.Of(id >= 0 ? drop[id].Trim().ToString() : $"{words}\u001F{intent}");
-            if (id >= 0 && !ids.Add(key)) faults.Add(row, $"'{contract.IdColumn}' repeats the id of an earlier row");
-            else rows.Add(new(row, key, words, intent));
+            if (drop.Complete) tally?.AddFault(drop[text]);
+            faults.Add(row, fault);
+            return null;
         }
 
-        var reasons = faults.Judge(row, contract.Training);
-        return reasons.Count > 0 ? Outcome<Labelled>.Reject(reasons) : new Labelled(rows, faults);
+        var (words, intent) = (drop[text].ToString(), drop[label].Trim().ToString());
+        var key = RowKeys.Of(id >= 0 ? drop[id].Trim().ToString() : $"{words}\u001F{intent}");
+        if (id >= 0 && !ids.Add(key))
+        {
+            if (tally is not null) tally.RepeatedIds++;
+            faults.Add(row, $"'{contract.IdColumn}' repeats the id of an earlier row");
+            return null;
+        }
+
+        tally?.Add(words, intent);
+        return new(row, key, words, intent);
     }
 
     private static string? FaultOf(TextContract contract, DropTable drop, int text, int label, int id)

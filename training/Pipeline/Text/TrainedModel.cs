@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Serving.Text;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Text;
 
@@ -13,6 +14,9 @@ public sealed class TextTrainedModel : TrainedModel
 
     internal TextTrainedModel(TextRows drop, IReadOnlyList<TextRow> holdout, IReadOnlyList<AnsweredText> answers, Calibration calibration) =>
         (_drop, _holdout, _answers, _calibration) = (drop, holdout, answers, calibration);
+
+    /// <inheritdoc/>
+    public override ModelProfile Profile() => TextTally.Reference(_drop);
 
     /// <summary>
     /// Compares in accuracy of the best intent. <see cref="Comparison.Rare"/> is the number of fresh rows of the intent that has fewest, 0 when one has none.

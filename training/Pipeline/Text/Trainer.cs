@@ -19,8 +19,8 @@ public sealed class TextTrainer : ITrainingFamily
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        new((await TextDrop.ReadAsync((TextContract)contract, drop, progress, cancel)).Then<TrainingRows>(rows => rows), null);
+    public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        TextDrop.ReadAsync((TextContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
     public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
