@@ -90,7 +90,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         Interlocked.Increment(ref _reads);
         if (Reading is not null)
         {
-            using var text = new StreamReader(file.Content, leaveOpen: true);
+            using var text = new StreamReader(file.Parts[0].Content, leaveOpen: true);
             if (Reading(await text.ReadToEndAsync(cancel)) is { } error) throw error;
         }
 

@@ -11,7 +11,7 @@ internal static class ContractCheck
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Contract (JSON)." }.AcceptExistingOnly();
-        var data = new Option<FileInfo>("--data") { Description = "A drop to check against it (CSV)." }.AcceptExistingOnly();
+        var data = new Option<FileInfo>("--data") { Description = "A drop to check against it: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         return new Command("check", "Check a contract, and a drop against it; all faults are listed.") { file, data }.Runs(terminal, async (parsed, cancel) =>
         {
             var given = Offline.ReadContract(await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel));

@@ -12,7 +12,7 @@ internal static class ContractInfer
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Loan export: CSV with a header, UTF-8." }.AcceptExistingOnly();
+        var file = new Argument<FileInfo>("FILE") { Description = "Loan export with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         var target = Verb.Required("--target", "Column with the outcome.");
         var id = Verb.Optional("--id", "Column that identifies a row; else the first one whose values are all different.");
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");

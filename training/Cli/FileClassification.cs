@@ -22,7 +22,7 @@ internal static class FileClassification
         await using (csv)
         {
             var text = csv.IndexOf(model.Contract.TextColumn);
-            if (text < 0) return Outcome<Answer>.Reject($"The header lacks '{model.Contract.TextColumn}', the text column of the model's contract.");
+            if (text < 0) return Outcome<Answer>.Reject($"The header lacks '{model.Contract.TextColumn}', the text column of the model's contract: add it.{csv.DelimiterAdvice}");
             var id = model.Contract.IdColumn is { } column ? csv.IndexOf(column) : -1;
             await using var output = new StreamWriter(Verb.CreateFile(path));
             await output.WriteAsync("id,intent,probability,ambiguous\n");

@@ -22,6 +22,7 @@ public sealed class FileScoring
     private readonly TextWriter _output;
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
+    private readonly IReadOnlyList<ColumnReader> _readers;
     private readonly int[] _places;
     private readonly int _width;
     private readonly string[] _reasons;
@@ -31,11 +32,12 @@ public sealed class FileScoring
     {
         (_model, _csv, _output) = (model, csv, output);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _rowDate = model.Readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
-        _places = [.. model.Readers.Select(r => csv.IndexOf(r.Column.Name))];
+        _readers = ColumnReader.Inputs(model.Contract, csv.Format);
+        _rowDate = _readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
+        _places = [.. _readers.Select(r => csv.IndexOf(r.Column.Name))];
         _width = _places.Length;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
-        _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
+        _plainNames = !_readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
     }
 
     /// <summary>Rows read.</summary>
@@ -58,7 +60,7 @@ public sealed class FileScoring
         {
             var scoring = new FileScoring(model, csv, output);
             if (scoring.Lacking() is { Count: > 0 } lacking)
-                return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.");
+                return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.{csv.DelimiterAdvice}");
             await output.WriteAsync("id,points,probability,verdict,reasons\n");
             var (reading, writing) = (new Block(scoring._width), new Block(scoring._width));
             var written = Task.CompletedTask;
@@ -81,7 +83,7 @@ public sealed class FileScoring
 
     private List<string> Lacking() =>
     [
-        .. _model.Readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
+        .. _readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
         .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
     ];
 
@@ -102,7 +104,7 @@ public sealed class FileScoring
         var date = RowDate(block, row);
         for (var column = 0; column < bins.Length; column++)
         {
-            var (reader, scored) = (_model.Readers[column], _model.Card.Columns[column]);
+            var (reader, scored) = (_readers[column], _model.Card.Columns[column]);
             var cell = reader.Read(_csv[_places[column]], date ?? 0);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");

@@ -48,17 +48,20 @@ internal sealed class RowReader
     private RowReader(CreditContract contract, DropTable table, ReadingContext? context, bool keeps)
     {
         (_contract, _table, _context, _keeps) = (contract, table, context, keeps);
+        _faults.Place = table.Place;
+        var codes = ValueFormat.Of(contract.Format);
         var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
         _profile = context is null ? null : new LoanProfile(contract, context, columns.Count);
         LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), keeps && reader.Column.Role == ColumnRole.Input);
-        LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(new ColumnReader(column)) : null;
+        LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(Reader(column)) : null;
+        ColumnReader Reader(Column column) => new(column, false, table.Format, codes);
         (_target, _idColumn, _date) = (Single(ColumnRole.Target)!, Single(ColumnRole.Id), Single(ColumnRole.Date));
-        _inputs = [.. ColumnReader.Inputs(contract).Select(Open)];
-        _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(new ColumnReader(c)))];
+        _inputs = [.. ColumnReader.Inputs(contract, table.Format).Select(Open)];
+        _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(Reader(c)))];
         _id = _idColumn is null ? -1 : table.IndexOf(_idColumn.Column.Name);
         _targetAt = table.IndexOf(_target.Column.Name);
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
-        _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
+        _badNumbers = [.. contract.Bad.Select(code => ValueFormat.Code(code, codes)).Where(double.IsFinite)];
         _content = [.. columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null).Select(c => table.IndexOf(c.Name))];
         _rules = new RowRules(contract, table);
         _derivation = new Derivation(contract, _inputs.Select(i => i.Column));
@@ -84,7 +87,7 @@ internal sealed class RowReader
         var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null && table.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
         {
-            var reason = $"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.";
+            var reason = $"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.{table.DelimiterAdvice}";
             return new(Outcome<TrainingRows>.Reject(reason), context is null ? null : Describe(contract, drop, context, table) with { Reasons = [reason] });
         }
 

@@ -46,10 +46,11 @@ internal static class TextDrop
         var opened = await DropTable.OpenAsync(file, contract.Format, contract.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var table }) return (opened.Pass<Labelled>(), false, 0, faults);
         await using var drop = table;
+        faults.Place = drop.Place;
         (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
         var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
             .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();
-        if (missing.Count > 0) return (Outcome<Labelled>.Reject(missing), true, 0, faults);
+        if (missing.Count > 0) return (Outcome<Labelled>.Reject([.. missing, .. drop.DelimiterAdvice is { Length: > 0 } advice ? [advice.Trim()] : Array.Empty<string>()]), true, 0, faults);
         var rows = new List<LabelledRow>();
         var read = 0;
         try
@@ -59,7 +60,7 @@ internal static class TextDrop
             {
                 read++;
                 if (read % 10_000 == 0) progress.Report(new("reading", drop.Fraction));
-                if (Read(contract, drop, read, ids, faults, tally) is { } row) rows.Add(row);
+                if (Read(contract, drop, drop.Row, ids, faults, tally) is { } row) rows.Add(row);
             }
         }
         catch (InvalidDataException unreadable)
@@ -113,7 +114,7 @@ internal static class TextDrop
             .. groups.Count < 2 ? [$"'{contract.LabelColumn}' has fewer than two intents: drop texts of at least two."] : Array.Empty<string>(),
             .. groups.Count > MostIntents ? [string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' has {groups.Count} intents, more than {MostIntents}: name the column that holds intents in the contract.")] : Array.Empty<string>(),
             .. lonely.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{lonely.Count} intents have only one text: give each at least two different ones, or remove it.")] : Array.Empty<string>(),
-            .. lonely.Take(Named).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row}: the only text of its intent")),
+            .. lonely.Take(Named).Select(row => $"{labelled.Faults.Place(row)}: the only text of its intent"),
         ];
         if (reasons.Count > 0) return Outcome<TextRows>.Reject(reasons);
 

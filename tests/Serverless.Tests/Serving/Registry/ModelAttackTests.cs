@@ -4,6 +4,7 @@ using Serverless.Serving.Credit;
 using Serverless.Tests.Serving.Credit;
 using Serverless.Training;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Tests.Serving.Registry;
 
@@ -192,6 +193,8 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
     private sealed class Best : TrainedModel
     {
         public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn) => new("auc", 1000, 100, 1, 0.5, 0.01);
+
+        public override ModelProfile Profile() => new() { Rows = 1 };
 
         public override void Ask(IServedModel served)
         {
