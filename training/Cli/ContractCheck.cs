@@ -20,7 +20,7 @@ internal static class ContractCheck
             var text = $"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is valid.";
             if (parsed.GetValue(data) is not { } drop) return new Answer(json, text);
             await using var local = await LocalDrop.OpenAsync(drop.FullName, cancel);
-            var read = await terminal.WatchAsync(progress => family.ReadAsync(contract, local, new ReadingContext(TimeProvider.System.GetUtcNow()), progress, cancel), cancel);
+            var read = await terminal.WatchAsync(progress => family.ReadAsync(contract, local, new ReadingContext(TimeProvider.System.GetUtcNow()) { KeepRows = false }, progress, cancel), cancel);
             return read.Rows.Then<Answer>(kept =>
             {
                 (json["rows"], json["rowsInError"]) = (kept.Count, kept.RowsInError);

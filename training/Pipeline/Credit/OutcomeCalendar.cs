@@ -21,6 +21,7 @@ internal sealed class OutcomeCalendar
 {
     private const int Named = 20;
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+    private static readonly DateOnly Last = DateOnly.MaxValue.AddDays(-40);
 
     private readonly Dictionary<int, Day> _days = [];
 
@@ -33,7 +34,10 @@ internal sealed class OutcomeCalendar
     /// <summary>The last day whose rows are old enough on the day of observation: on it the window of the performance has ended.</summary>
     public static int LastMature(DateOnly observed, int months)
     {
-        // Months differ in length: 31 January and 28 February are both a month before 28 February.
+        // Neither end of the calendar may be crossed by what a row says.
+        if (observed.Year <= (months / 12) + 1) return -Epoch - 1;
+        if (observed > Last) observed = Last;
+        // Months differ in length: 28 and 31 January are both a month before 28 February.
         var day = observed.AddMonths(-months).DayNumber + 3;
         while (DateOnly.FromDayNumber(day).AddMonths(months) > observed) day--;
         return day - Epoch;

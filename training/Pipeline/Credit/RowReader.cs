@@ -84,7 +84,8 @@ internal sealed class RowReader
         var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var table }) return new(opened.Pass<TrainingRows>(), null);
         await using var open = table;
-        var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null && table.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
+        var sources = new Derivation(contract, contract.Columns).Sources.Select(s => s.Column).ToHashSet();
+        var absent = contract.Columns.Where(c => c.Expression is null && (c.Role != ColumnRole.Ignored || sources.Contains(c)) && table.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
         {
             var reason = $"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.{table.DelimiterAdvice}";
@@ -134,7 +135,7 @@ internal sealed class RowReader
         }
 
         var faultless = ReadOutcome(out var outcome) & ReadKey(out var key) & ReadDate(out var date);
-        for (var i = 0; i < _operands.Length; i++) _operands[i] = Operand.Of(_derivation.Sources[i].Read(_table[_sources[i]]));
+        faultless &= ReadSources();
         foreach (var input in _inputs)
         {
             if (input.Computed) input.Take(_derivation.Compute(input.Column.Name, _operands), default);
@@ -156,6 +157,20 @@ internal sealed class RowReader
         _outcomes.Add(outcome);
         _keys.Add(key);
         _dates.Add(date);
+    }
+
+    // What other columns are computed from; faults of inputs are told where these are read.
+    private bool ReadSources()
+    {
+        var faultless = true;
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            var cell = _derivation.Sources[i].Read(_table[_sources[i]]);
+            if (_derivation.Sources[i].Column.Role != ColumnRole.Input) faultless &= Note(cell.Fault);
+            _operands[i] = Operand.Of(cell);
+        }
+
+        return faultless;
     }
 
     private bool ReadOutcome(out LoanOutcome outcome)

@@ -62,11 +62,12 @@ public sealed record ColumnQuality
 /// <param name="Mean">Their mean.</param>
 /// <param name="Sampled">How many of them the quantiles and outliers come from.</param>
 /// <param name="Quantiles">p1, p5, p25, p50, p75, p95 and p99.</param>
+/// <param name="Histogram">Shares of twenty equally wide parts from p1 to p99, what lies outside in the first and last.</param>
 /// <param name="OutlierShare">Share further than three interquartile ranges from the middle half (Tukey 1977, far out); absent where the middle half is one value.</param>
 /// <param name="Outliers">How many that are of all numbers; exact when all are in the sample.</param>
-/// <param name="Histogram">Shares of twenty equally wide parts from p1 to p99, what lies outside in the first and last.</param>
 public sealed record NumberQuality(
-    int Rows, double Minimum, double Maximum, double Mean, int Sampled, IReadOnlyDictionary<string, double> Quantiles, double? OutlierShare, int? Outliers, IReadOnlyList<double> Histogram);
+    int Rows, double Minimum, double Maximum, double Mean, int Sampled, IReadOnlyDictionary<string, double> Quantiles, IReadOnlyList<double> Histogram,
+    double? OutlierShare = null, int? Outliers = null);
 
 /// <summary>How far a column has moved.</summary>
 /// <param name="Psi">The population stability index.</param>
@@ -97,4 +98,4 @@ public sealed record Movement(double Psi, double ByChance, Drift Band)
 /// <param name="AgainstChampion">Movement of the labels against the champion's training data.</param>
 public sealed record TextQuality(
     int Empty, int TooLong, int Duplicates, int Contradictions, int OutOfScope, int Labels, IReadOnlyDictionary<string, int> Intents, int OtherLabels,
-    IReadOnlyDictionary<string, double> Lengths, Movement? AgainstChampion);
+    IReadOnlyDictionary<string, double> Lengths, Movement? AgainstChampion = null);

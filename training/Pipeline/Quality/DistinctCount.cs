@@ -4,15 +4,15 @@ namespace Serverless.Training.Quality;
 
 /// <summary>
 /// Counts different values by their 64-bit hashes: exactly up to <see cref="Exactly"/>, beyond by HyperLogLog (Flajolet, Fusy, Gandouet and
-/// Meunier 2007) with 2^14 registers, whose standard error is 0.8 %. With 64-bit hashes its correction for large counts is not needed (Heule,
-/// Nunkesser and Hall 2013), and below 2.5 times the registers it counts empty ones.
+/// Meunier 2007) with 2^14 registers, whose standard error is 0.8 %, read by the improved estimator of Ertl (2017), "New cardinality
+/// estimation algorithms for HyperLogLog sketches", which needs no corrections for small or large counts.
 /// </summary>
 internal sealed class DistinctCount
 {
     /// <summary>Up to here the count is exact.</summary>
     public const int Exactly = 4096;
 
-    private const int Bits = 14, Registers = 1 << Bits;
+    private const int Bits = 14, Registers = 1 << Bits, Ranks = 64 - Bits;
     private HashSet<ulong>? _exact = [];
     private byte[]? _registers;
 
@@ -38,18 +38,42 @@ internal sealed class DistinctCount
     public long Count()
     {
         if (_exact is not null) return _exact.Count;
-        double sum = 0;
-        var empty = 0;
-        foreach (var rank in _registers!)
+        var counts = new int[Ranks + 2];
+        foreach (var rank in _registers!) counts[rank]++;
+        var sum = Registers * Tau(1 - ((double)counts[Ranks + 1] / Registers));
+        for (var rank = Ranks; rank > 0; rank--) sum = (sum + counts[rank]) / 2;
+        sum += Registers * Sigma((double)counts[0] / Registers);
+        return (long)Math.Round(Registers / (2 * Math.Log(2)) * Registers / sum);
+    }
+
+    // What the empty registers add: x + x^2 + 2 x^4 + 4 x^8 and so on.
+    private static double Sigma(double x)
+    {
+        var (sum, factor) = (x, 1.0);
+        for (var before = double.NaN; sum != before; factor *= 2)
         {
-            sum += Math.ScaleB(1, -rank);
-            if (rank == 0) empty++;
+            before = sum;
+            x *= x;
+            sum += x * factor;
         }
 
-        const double alpha = 0.7213 / (1 + (1.079 / Registers));
-        var estimate = alpha * Registers * Registers / sum;
-        if (estimate <= 2.5 * Registers && empty > 0) estimate = Registers * Math.Log((double)Registers / empty);
-        return (long)Math.Round(estimate);
+        return sum;
+    }
+
+    // What the full registers add.
+    private static double Tau(double x)
+    {
+        if (x is 0 or 1) return 0;
+        var (sum, factor) = (1 - x, 1.0);
+        for (var before = double.NaN; sum != before;)
+        {
+            before = sum;
+            x = Math.Sqrt(x);
+            factor /= 2;
+            sum -= (1 - x) * (1 - x) * factor;
+        }
+
+        return sum / 3;
     }
 
     private void Register(ulong hash)

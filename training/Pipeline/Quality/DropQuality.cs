@@ -84,9 +84,9 @@ public sealed record DropQuality
 
 /// <summary>Something that a person should look at.</summary>
 /// <param name="Gravity">How grave it is.</param>
-/// <param name="Column">The column that it is about; absent when it is about the whole drop.</param>
 /// <param name="Text">What it is and what to do.</param>
-public sealed record Finding(Gravity Gravity, string? Column, string Text);
+/// <param name="Column">The column that it is about; absent when it is about the whole drop.</param>
+public sealed record Finding(Gravity Gravity, string Text, string? Column = null);
 
 /// <summary>How grave a finding is.</summary>
 public enum Gravity
@@ -123,7 +123,7 @@ public sealed record EventRate(int Rows, int Events, double Rate, double Low, do
 /// <param name="Rows">Rows with a date in it.</param>
 /// <param name="Immature">Those among them that are too young to have an outcome.</param>
 /// <param name="Outcomes">Outcomes of those that can be used; absent when there are none.</param>
-public sealed record MonthQuality(string Month, int Rows, int Immature, EventRate? Outcomes);
+public sealed record MonthQuality(string Month, int Rows, int Immature, EventRate? Outcomes = null);
 
 /// <summary>Outcomes of the last fifth of the usable rows by date against those before.</summary>
 /// <param name="From">First day of the last part.</param>

@@ -22,7 +22,7 @@ internal static class NumberFigures
         var (low, high) = (Quantile(sorted, 25), Quantile(sorted, 75));
         var reach = 3 * (high - low);
         double? outside = reach > 0 ? (double)sorted.Count(n => n < low - reach || n > high + reach) / sorted.Length : null;
-        return new(rows, least, most, sum / rows, sorted.Length, Quantiles(sorted), outside, outside is { } share ? (int)Math.Round(share * rows) : null, Histogram(sorted));
+        return new(rows, least, most, sum / rows, sorted.Length, Quantiles(sorted), Histogram(sorted), outside, outside is { } share ? (int)Math.Round(share * rows) : null);
     }
 
     /// <summary>p1 to p99 of ascending numbers.</summary>
