@@ -32,7 +32,8 @@ public sealed class FileScoring
     {
         (_model, _csv, _output) = (model, csv, output);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _readers = ColumnReader.Inputs(model.Contract, csv.Format);
+        var written = ColumnReader.Inputs(model.Contract, csv.Format);
+        _readers = csv.Format is null ? model.Readers : [.. model.Readers.Select(r => written.Single(w => w.Column.Name == r.Column.Name))];
         _rowDate = _readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         _places = [.. _readers.Select(r => csv.IndexOf(r.Column.Name))];
         _width = _places.Length;

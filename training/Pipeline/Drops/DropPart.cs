@@ -7,7 +7,8 @@ public sealed class DropPart : IAsyncDisposable
 {
     private const int Buffer = 1 << 16;
 
-    private DropPart(string name, Stream content, string sha256) => (Name, Content, Bytes, Sha256) = (name, content, content.Length, sha256);
+    /// <summary>Makes a part of a seekable stream, which it then owns.</summary>
+    internal DropPart(string name, Stream content, string sha256) => (Name, Content, Bytes, Sha256) = (name, content, content.Length, sha256);
 
     /// <summary>Name of the file, for messages.</summary>
     public string Name { get; }

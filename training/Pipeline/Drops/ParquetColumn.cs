@@ -24,7 +24,7 @@ internal abstract class ParquetColumn(DataField column)
     /// <summary>The reader of a column; null where its values have no text.</summary>
     public static ParquetColumn? Of(DataField field) => field.ClrType switch
     {
-        var type when type == typeof(string) => new Texts(field),
+        var type when type == typeof(string) || type == typeof(ReadOnlyMemory<char>) => new Texts(field),
         var type when type == typeof(bool) => new Values<bool>(field, (value, text) => Copy(value ? "true" : "false", text)),
         var type when type == typeof(DateTime) => new Values<DateTime>(field, Moment(field is DateTimeDataField { IsAdjustedToUTC: true, DateTimeFormat: DateTimeFormat.Timestamp })),
         var type when type == typeof(DateOnly) => new Values<DateOnly>(field, Formatted<DateOnly>("yyyy-MM-dd")),

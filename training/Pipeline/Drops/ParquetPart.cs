@@ -52,7 +52,7 @@ internal sealed class ParquetPart : PartReader
         ParquetReader file;
         try
         {
-            file = await ParquetReader.CreateAsync(part.Content, Options, leaveStreamOpen: true, cancel);
+            file = await ParquetReader.CreateAsync(new BoundedStream(part.Content), Options, leaveStreamOpen: true, cancel);
             if (Faults(file, part, name, limits) is { Count: > 0 } faults) return Outcome<PartReader>.Reject(faults);
             return new ParquetPart(file, name, limits);
         }
@@ -77,8 +77,9 @@ internal sealed class ParquetPart : PartReader
 
     public override ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    // The format is read by a library that is told what to expect by the file itself: what it throws for a damaged one is of any kind.
-    private static bool IsOfTheFile(Exception error) => error is not (OperationCanceledException or OutOfMemoryException) && error is not IOException or EndOfStreamException;
+    // The library believes what a file says of itself: what a damaged one makes it throw is of any kind, also of the disk, which is asked for
+    // places that it has not, and for want of memory.
+    private static bool IsOfTheFile(Exception error) => error is not OperationCanceledException;
 
     private static string NotParquet(PartName name) => $"{name.File} begins as Parquet and cannot be read as such: it is cut short, damaged, encrypted or of an unknown kind. Write it again.";
 
