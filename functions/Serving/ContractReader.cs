@@ -11,6 +11,7 @@ internal static class ContractReader
     public static Outcome<DataContract> Read<T>(ReadOnlySpan<byte> json, Func<T, IReadOnlyList<string>> faults)
         where T : DataContract
     {
+        if (OtherForm(json) is { } form) return Outcome<DataContract>.Reject(form);
         T? contract;
         try
         {
@@ -23,6 +24,25 @@ internal static class ContractReader
 
         if (contract is null) return Outcome<DataContract>.Reject("The contract is null: write a JSON object.");
         return faults(contract) is { Count: > 0 } found ? Outcome<DataContract>.Reject(found) : contract;
+    }
+
+    // First of all, for a later form may have members that this program does not know.
+    private static string? OtherForm(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var contract = JsonDocument.ParseValue(ref reader);
+            if (contract.RootElement.ValueKind != JsonValueKind.Object || !contract.RootElement.TryGetProperty("schemaVersion", out var version)) return null;
+            if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt64(out var form) || form == DataContract.Form) return null;
+            return form > DataContract.Form
+                ? $"The contract is written in form {form} and this program reads form {DataContract.Form}: update the program, or write the contract in form {DataContract.Form}."
+                : $"There is no form {form} of contracts: write \"schemaVersion\": {DataContract.Form}.";
+        }
+        catch (JsonException)
+        {
+            return null; // what reads the contract tells where it is wrong
+        }
     }
 
     // The serialiser's own words name the member and what is wrong with it; its places count from 0 and its types have namespaces.
