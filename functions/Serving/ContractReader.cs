@@ -5,6 +5,11 @@ namespace Serverless.Serving;
 /// <summary>Reads a contract of any family from JSON; what is wrong is said as instructions, all faults at once.</summary>
 internal static class ContractReader
 {
+    // As its JSON Schema reads it: members and choices in the case that they have.
+    private static readonly JsonSerializerOptions Exact = new(Json.Options) { PropertyNameCaseInsensitive = false };
+
+    static ContractReader() => Exact.Converters.Insert(0, new ExactChoice());
+
     /// <summary>Parses, then checks.</summary>
     /// <param name="json">The file.</param>
     /// <param name="faults">What is wrong with a contract that could be parsed; empty when it is good.</param>
@@ -15,7 +20,7 @@ internal static class ContractReader
         T? contract;
         try
         {
-            contract = JsonSerializer.Deserialize<T>(json, Json.Options);
+            contract = JsonSerializer.Deserialize<T>(json, Exact);
         }
         catch (JsonException error)
         {
@@ -49,11 +54,8 @@ internal static class ContractReader
     private static string NotAContract<T>(JsonException error)
     {
         var words = error.Message.Split([" Path: ", " LineNumber: "], StringSplitOptions.None)[0];
-        var choices = typeof(T).Assembly.GetTypes().FirstOrDefault(t => t.IsEnum && words.Contains(t.FullName!, StringComparison.Ordinal)) is { } type
-            ? $" Write one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}."
-            : "";
         foreach (var space in new[] { typeof(T).Namespace, typeof(DataContract).Namespace }) words = words.Replace($"{space}.", "", StringComparison.Ordinal);
         var place = error.Path is { Length: > 0 } path ? $", {path}" : "";
-        return $"Correct the contract at line {error.LineNumber + 1}{place}: {words}{choices}";
+        return $"Correct the contract at line {error.LineNumber + 1}{place}: {words}";
     }
 }

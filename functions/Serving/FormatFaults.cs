@@ -18,7 +18,7 @@ internal static class FormatFaults
 
     private static bool TellsMonths(string format)
     {
-        var month = new DateTime(2026, 11, 1);
+        var month = new DateTime(1998, 11, 1); // not this year, which stands for one that is not written
         try
         {
             var culture = CultureInfo.InvariantCulture;

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -19,8 +20,8 @@ internal static class MemberFaults
         foreach (var member in members)
         {
             var name = path + JsonNamingPolicy.CamelCase.ConvertName(member.Name);
-            if (member.GetIndexParameters().Length > 0 || member.GetValue(record) is not { } value) continue;
-            if (value.GetType() is { IsClass: true, Namespace: { } space } && space.StartsWith(typeof(MemberFaults).Namespace!, StringComparison.Ordinal))
+            if (member.GetValue(record) is not { } value) continue;
+            if (value is not IEnumerable && value.GetType() is { IsClass: true } part && part.Assembly == typeof(MemberFaults).Assembly)
             {
                 foreach (var fault in Of(value, name + ".")) yield return fault;
             }

@@ -15,6 +15,9 @@ public sealed record InferenceOptions
     /// <summary>Column with the date of the application; absent: the holdout is drawn at random, not by time.</summary>
     public string? Date { get; init; }
 
+    /// <summary>Area under the ROC curve of one column alone from which on the column is suspected to be written after the outcome, and ignored.</summary>
+    public double LeakAuc { get; init; } = 0.9;
+
     /// <summary>Values of the target that mean a bad loan; absent: guessed, which needs a target with two values.</summary>
     public IReadOnlyList<string>? Bad { get; init; }
 }

@@ -21,7 +21,7 @@ public class ContractInferenceRealDataTests
         var options = new InferenceOptions { Target = target, Date = date, Portfolio = "loans" };
         var outcome = await ContractInference.InferAsync(csv, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
 
-        var contract = Assert.IsType<Outcome<CreditContract>.Done>(outcome).Value;
+        var contract = Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value.Contract;
         Assert.IsType<Outcome<DataContract>.Done>(new CreditFamily().ReadContract(Json.File(contract)));
         Assert.Equal(["1"], contract.Bad);
         Assert.Equal(["row_id"], Of(ColumnRole.Id));

@@ -251,6 +251,6 @@ public class ContractInferenceTests
     {
         var options = new InferenceOptions { Target = "target", Portfolio = "loans" };
         var outcome = await ContractInference.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
-        return Assert.IsType<Outcome<CreditContract>.Done>(outcome).Value;
+        return Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value.Contract;
     }
 }
