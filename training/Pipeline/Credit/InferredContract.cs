@@ -1,4 +1,5 @@
 using Serverless.Serving.Credit;
+using Serverless.Training.Contracts;
 
 namespace Serverless.Training.Credit;
 
@@ -8,6 +9,9 @@ public sealed record InferredContract(CreditContract Contract)
 {
     /// <summary>Likely leaks, protected columns, stand-ins and doubtful guesses.</summary>
     public IReadOnlyList<ContractWarning> Warnings { get; init; } = [];
+
+    /// <summary>What is different from the contract that it was made like, if it was.</summary>
+    public IReadOnlyList<ContractChange> Changes { get; init; } = [];
 }
 
 /// <summary>What the owner of an export should look at.</summary>
