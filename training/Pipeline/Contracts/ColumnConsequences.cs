@@ -43,7 +43,7 @@ internal static class ColumnConsequences
             : "Rows and applications in the wider range are accepted; no model before saw such values.",
         "allowed" => OfAllowed(old["allowed"] as JsonArray, now["allowed"] as JsonArray),
         "missing" or "special" => $"These texts mean something else than before: {Again}, and {NotComparable}",
-        "monotone" => "The next model's risk must move as it says.",
+        "monotone" => (string?)now["monotone"] is "auto" or "none" ? "The next model's risk moves as the data say." : "The next model's risk must move as it says.",
         "expression" => $"It is computed in another way: {Again}.",
         "cuts" or "groups" => now[member] is null ? "The next model's bins are found from the data." : "The next model has these bins.",
         "actionable" => (bool)now["actionable"]! ? "Explanations count it as something that the applicant can change." : "Explanations no longer count it as something that the applicant can change.",
