@@ -29,7 +29,7 @@ public static class ContractDiff
     /// <summary>Members that differ, those of parts by their paths.</summary>
     private static IEnumerable<(string Path, JsonNode? Old, JsonNode? New)> Leaves(JsonObject old, JsonObject now, string path)
     {
-        foreach (var name in old.Select(m => m.Key).Union(now.Select(m => m.Key)).Where(name => path.Length > 0 || name is not ("columns" or "rules")))
+        foreach (var name in now.Select(m => m.Key).Union(old.Select(m => m.Key)).Where(name => path.Length > 0 || name is not ("columns" or "rules")))
         {
             var (was, isNow) = (old[name], now[name]);
             if (JsonNode.DeepEquals(was, isNow)) continue;

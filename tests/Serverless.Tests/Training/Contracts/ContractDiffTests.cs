@@ -29,8 +29,8 @@ public class ContractDiffTests
     [Fact]
     public void Members_are_told_with_what_follows() => Assert.Equal(
         """
-        'performanceMonths' is 12, and was absent. Other loans are old enough to have an outcome: figures are not comparable with earlier versions.
         'bad' is ["1","2"] instead of ["1"]. Other loans count as bad: figures are not comparable with earlier versions.
+        'performanceMonths' is 12, and was absent. Other loans are old enough to have an outcome: figures are not comparable with earlier versions.
         'scale.base' is 500 instead of 600. Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.
         'policy.approveBelow' is 0.12 instead of 0.1. Applications with a probability of a bad loan from 0.1 to 0.12 are approved instead of referred.
         'policy.declineFrom' is 0.25 instead of 0.3. Applications with a probability of a bad loan from 0.25 to 0.3 are declined instead of referred.

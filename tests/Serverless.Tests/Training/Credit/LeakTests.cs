@@ -73,14 +73,13 @@ public class LeakTests
     public async Task Name_of_an_applicants_history_is_none(string name) => Assert.Null((await ColumnAsync(name, (i, _) => $"{i % 7}")).Warning);
 
     [Theory]
-    [InlineData(400, 3)]
-    [InlineData(5000, 3)]
-    [InlineData(20000, 100)]
+    [InlineData(1000, 3)]
+    [InlineData(4000, 50)]
     public async Task Many_values_that_tell_nothing_are_no_leak(int rows, int rarity)
     {
         // With rare bad loans nearly every bad one would have a category of its own: small categories count together.
-        var (column, warning) = await ColumnAsync("shop", (i, _) => $"s{i * 7919 % 15485863 % 900}", rows, rarity);
-        Assert.True(column.Role == ColumnRole.Input || column.Note == "Ignored: too many different texts to learn from.", column.Note);
+        var (column, warning) = await ColumnAsync("shop", (i, _) => $"s{i * 7919L % 15485863 % 400}", rows, rarity);
+        Assert.True(column.Role == ColumnRole.Input, column.Note);
         Assert.Null(warning);
     }
 
