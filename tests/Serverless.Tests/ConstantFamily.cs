@@ -24,6 +24,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     public string Name => "constant";
 
+    Type IModelFamily.Contract => typeof(ConstantContract);
+
     public IModelFamily Serving => this;
 
     public int Revision { get; init; } = 1;
