@@ -23,6 +23,8 @@ public sealed class FileScoring
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
     private readonly int[] _places;
+    private readonly (int At, bool Told)[] _sources;
+    private readonly Operand[] _values;
     private readonly int _width;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
@@ -33,6 +35,8 @@ public sealed class FileScoring
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
         _rowDate = model.Readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         _places = [.. model.Readers.Select(r => csv.IndexOf(r.Column.Name))];
+        _sources = [.. model.Derivation.Sources.Select(s => (csv.IndexOf(s.Column.Name), model.Readers.Any(r => r.Column.Name == s.Column.Name)))];
+        _values = new Operand[_sources.Length];
         _width = _places.Length;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
         _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
@@ -81,7 +85,8 @@ public sealed class FileScoring
 
     private List<string> Lacking() =>
     [
-        .. _model.Readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
+        .. _model.Readers.Where((r, i) => _places[i] < 0 && r.Column.Expression is null).Concat(_model.Derivation.Sources.Where((_, i) => _sources[i] is (< 0, false)))
+            .Select(r => $"'{r.Column.Name}'"),
         .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
     ];
 
@@ -100,10 +105,17 @@ public sealed class FileScoring
         }
 
         var date = RowDate(block, row);
+        foreach (var (i, (at, told)) in _sources.Index())
+        {
+            var cell = _model.Derivation.Sources[i].Read(_csv[at]);
+            if (cell.Kind == CellKind.Fault && !told) block.Fault(row, cell.Fault!);
+            _values[i] = Operand.Of(cell);
+        }
+
         for (var column = 0; column < bins.Length; column++)
         {
             var (reader, scored) = (_model.Readers[column], _model.Card.Columns[column]);
-            var cell = reader.Read(_csv[_places[column]], date ?? 0);
+            var cell = reader.Column.Expression is null ? reader.Read(_csv[_places[column]], date ?? 0) : _model.Derivation.Compute(reader.Column.Name, _values);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");
             else bins[column] = scored.BinOf(cell);

@@ -19,6 +19,9 @@ internal sealed class RowReader
     private readonly CsvDrop _csv;
     private readonly RowFaults _faults = new();
     private readonly InputBuilder[] _inputs;
+    private readonly Derivation _derivation;
+    private readonly int[] _sourcesAt;
+    private readonly Operand[] _sources;
     private readonly int _id;
     private readonly int[] _content;
     private readonly (int At, ColumnReader Reader)? _date;
@@ -36,13 +39,16 @@ internal sealed class RowReader
     {
         (_contract, _csv) = (contract, csv);
         _inputs = [.. ColumnReader.Inputs(contract).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
+        _derivation = Derived(contract);
+        _sourcesAt = [.. _derivation.Sources.Select(s => csv.IndexOf(s.Column.Name))];
+        _sources = new Operand[_sourcesAt.Length];
         _id = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
         _date = ColumnReader.RowDate(contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
         _target = (csv.IndexOf(target.Name), new ColumnReader(target));
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
         _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
-        _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored).Select(c => csv.IndexOf(c.Name))];
+        _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null).Select(c => csv.IndexOf(c.Name))];
     }
 
     /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>
@@ -51,7 +57,8 @@ internal sealed class RowReader
         var opened = await CsvDrop.OpenAsync(content, cancel);
         if (opened is Outcome<CsvDrop>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
         await using var csv = ((Outcome<CsvDrop>.Done)opened).Value;
-        var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
+        var sources = Derived(contract).Sources.Select(s => s.Column).ToHashSet();
+        var absent = contract.Columns.Where(c => c.Expression is null && (c.Role != ColumnRole.Ignored || sources.Contains(c)) && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
             return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.");
 
@@ -86,7 +93,8 @@ internal sealed class RowReader
         }
 
         var faultless = ReadOutcome(out var bad) & ReadKey(out var key) & ReadDate(out var date);
-        foreach (var input in _inputs) faultless &= Note(input.Read(_csv, date));
+        faultless &= ReadSources();
+        foreach (var input in _inputs) faultless &= Note(input.Read(_csv, date, _derivation, _sources));
         if (!faultless) return;
         if (_id >= 0 && !_seenIds.Add(_csv[_id].Trim().ToString()))
         {
@@ -137,6 +145,22 @@ internal sealed class RowReader
             : Note($"'{reader.Column.Name}' is empty: each loan needs its date.");
     }
 
+    // What other columns are computed from; faults of inputs are told where these are read.
+    private bool ReadSources()
+    {
+        var faultless = true;
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            var cell = _derivation.Sources[i].Read(_csv[_sourcesAt[i]]);
+            if (_derivation.Sources[i].Column.Role != ColumnRole.Input) faultless &= Note(cell.Fault);
+            _sources[i] = Operand.Of(cell);
+        }
+
+        return faultless;
+    }
+
+    private static Derivation Derived(CreditContract contract) => new(contract, contract.Columns);
+
     private bool Note(string? fault)
     {
         if (fault is not null) _faults.Add(_csv.Row, fault);
@@ -168,11 +192,11 @@ internal sealed class RowReader
         private double _number;
         private int _code;
 
-        /// <summary>Reads the present row's field, to be kept when the whole row is good.</summary>
+        /// <summary>Reads or computes the present row's value, to be kept when the whole row is good.</summary>
         /// <returns>What is wrong with it.</returns>
-        public string? Read(CsvDrop csv, double rowDate)
+        public string? Read(CsvDrop csv, double rowDate, Derivation derivation, Operand[] sources)
         {
-            var cell = reader.Read(csv[at], rowDate);
+            var cell = reader.Column.Expression is null ? reader.Read(csv[at], rowDate) : derivation.Compute(reader.Column.Name, sources);
             _number = cell.Number;
             _code = cell.Kind switch
             {

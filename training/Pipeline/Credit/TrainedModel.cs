@@ -18,6 +18,9 @@ public sealed class CreditTrainedModel : TrainedModel
     /// <summary>The scorecard that was evaluated: fitted without the holdout.</summary>
     public required Scorecard Evaluated { get; init; }
 
+    /// <summary>Every input with its information value, and why it is not used where it is not; of <see cref="Scorecard"/>.</summary>
+    public required IReadOnlyList<ColumnUse> Inputs { get; init; }
+
     /// <summary>Whether the holdout is the last dates rather than a share of each class.</summary>
     public required bool SplitByDate { get; init; }
 

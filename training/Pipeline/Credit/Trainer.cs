@@ -13,7 +13,7 @@ public sealed class CreditTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new CreditFamily();
 
     /// <inheritdoc/>
-    public int Revision => 2;
+    public int Revision => 3;
 
     /// <inheritdoc/>
     public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
@@ -25,30 +25,31 @@ public sealed class CreditTrainer : ITrainingFamily
         var loans = (CreditRows)rows;
         var rules = loans.Contract.Training;
         var (train, holdout, byDate) = Split.Holdout(loans, rules.Holdout, rules.Seed);
-        var evaluated = ScorecardFit.Fit(loans, train, f => progress.Report(new TrainingProgress("training", f)), cancel);
+        var evaluated = ScorecardFit.Fit(loans, train, draw: null, f => progress.Report(new TrainingProgress("training", f)), cancel);
 
         progress.Report(new TrainingProgress("evaluating"));
-        var (points, probabilities) = CreditEvaluation.Score(evaluated, loans, holdout);
+        var (points, probabilities) = CreditEvaluation.Score(evaluated.Card, loans, holdout);
         var bad = Array.ConvertAll(holdout, row => loans.Bad[row]);
 
         int[] fittedOn = rules.Refit ? [.. Enumerable.Range(0, loans.Count)] : train;
         var served = rules.Refit
-            ? ScorecardFit.Fit(loans, fittedOn, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel)
+            ? ScorecardFit.Fit(loans, fittedOn, evaluated.Draw, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel)
             : evaluated;
         return new CreditTrainedModel(loans, holdout, probabilities)
         {
-            Scorecard = served,
-            Evaluated = evaluated,
+            Scorecard = served.Card,
+            Evaluated = evaluated.Card,
+            Inputs = served.Columns,
             SplitByDate = byDate,
             HoldoutBad = bad,
             HoldoutPoints = Array.ConvertAll(points, p => p / 100m),
             HoldoutProbabilities = probabilities,
             Served = new Dictionary<string, byte[]>
             {
-                ["model.onnx"] = ScorecardGraph.Write(served),
-                ["features.json"] = Json.File(served),
+                ["model.onnx"] = ScorecardGraph.Write(served.Card),
+                ["features.json"] = Json.File(served.Card),
                 ["contract.json"] = Json.File(loans.Contract),
-                ["golden.json"] = Json.File(GoldenApplications.Of(served, loans.Contract)),
+                ["golden.json"] = Json.File(GoldenApplications.Of(served.Card, loans.Contract)),
             },
             Metrics = ScoreMetrics.Of(bad, probabilities),
             Rows = loans.Count,
