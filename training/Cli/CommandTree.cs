@@ -25,7 +25,7 @@ internal static class CommandTree
         new HelpOption { Recursive = true },
         new VersionOption(),
         Verb.Json,
-        new Command("contract", "Data contracts: what a portfolio's rows hold.") { ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractActivate.Create(terminal) },
+        new Command("contract", "Data contracts: what a portfolio's rows hold.") { ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractBins.Create(terminal), ContractActivate.Create(terminal) },
         new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
         Evaluate.Create(terminal),
         Score.Create(terminal),

@@ -38,7 +38,7 @@ internal static class CategoryBins
         List<double> shares = [];
         foreach (var (bin, end) in ends.Index())
         {
-            var inBin = prebins[(bin == 0 ? 0 : ends[bin - 1])..end].SelectMany(p => p).ToArray();
+            var inBin = prebins[(bin == 0 ? 0 : ends[bin - 1])..end].SelectMany(p => p).Order().ToArray();
             categories.Add([.. inBin.Select(v => values[v]).Order(StringComparer.Ordinal)]);
             shares.Add(Share(inBin));
         }

@@ -70,6 +70,28 @@ internal sealed class GoldenApplications
 
             if (reached.Add(column.BinOf(CellOf(column.Name, fields)))) given.Add(fields);
         }
+
+        foreach (var fields in given.ToList())
+        {
+            foreach (var (name, values) in sources)
+            {
+                double[] numbers = [.. values.OfType<JsonElement>().Where(v => v.ValueKind == JsonValueKind.Number).Select(v => v.GetDouble()).Distinct().Order()];
+                for (var i = 1; i < numbers.Length && reached.Count < column.Bins.Count; i++) Halve(column, fields, name, (numbers[i - 1], numbers[i]), reached, given);
+            }
+        }
+    }
+
+    // Between two values of a column that lead to bins which are no neighbours lie values that lead to those between.
+    private void Halve(ScorecardColumn column, Dictionary<string, JsonElement> fields, string source, (double Low, double High) between, HashSet<int> reached, List<Dictionary<string, JsonElement>> given)
+    {
+        if (Math.BitIncrement(between.Low) >= between.High || Math.Abs(BinAt(between.Low) - BinAt(between.High)) <= 1) return;
+        var middle = NumberBins.Between(Math.BitIncrement(between.Low), between.High);
+        if (reached.Add(BinAt(middle))) given.Add(With(middle));
+        Halve(column, fields, source, (between.Low, middle), reached, given);
+        Halve(column, fields, source, (middle, between.High), reached, given);
+
+        Dictionary<string, JsonElement> With(double value) => new(fields) { [source] = JsonSerializer.SerializeToElement(value) };
+        int BinAt(double value) => column.BinOf(CellOf(column.Name, With(value)));
     }
 
     private GoldenApplication Score(Dictionary<string, JsonElement> fields)

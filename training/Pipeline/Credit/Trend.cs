@@ -30,7 +30,7 @@ internal static class Trend
         {
             var step = Math.Sign(woe[bin - 1] - woe[bin]);
             if (first == 0) first = step;
-            if (trend is Monotone.Auto or Monotone.Unimodal && step == -first) turned = true;
+            if (trend is Monotone.Auto or Monotone.Unimodal && first != 0 && step == -first) turned = true;
             directions[bin] = turned ? -first : first;
         }
 

@@ -103,7 +103,7 @@ public class FamilyTests
     [InlineData("{\n\n\"familie\":\"credit\"}", "line 3, $.familie: ", "'familie'")]
     [InlineData("{\"columns\":[\n{\"name\":\"a\",\n\"type\":\"text\"}]}", "line 3, $.columns[0].type: ", " Write one of number, category, date.")]
     [InlineData("{\"columns\":[{\"name\":\"a\",\"role\":0}]}", "line 1, $.columns[0].role: ", " Write one of input, id, date, target, protected, ignored.")]
-    [InlineData("{\"columns\":[{\"monotone\":\"up\"}]}", "line 1, $.columns[0].monotone: ", " Write one of auto, increasing, decreasing, none.")]
+    [InlineData("{\"columns\":[{\"monotone\":\"up\"}]}", "line 1, $.columns[0].monotone: ", " Write one of auto, increasing, decreasing, unimodal, none.")]
     [InlineData("{\"family\":\"credit\",\"family\":\"credit\"}", "line 1, $.family: ", "'family'")]
     [InlineData("{\"bad\":null}", "line 1, $.bad: ", "'bad'")]
     public void Malformed_contract_is_told_with_its_place(string json, string place, string named)
