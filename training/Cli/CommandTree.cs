@@ -27,7 +27,7 @@ internal static class CommandTree
         Verb.Json,
         new Command("contract", "Data contracts: what a portfolio's rows hold.")
         {
-            ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractActivate.Create(terminal), ContractList.Create(terminal), ContractShow.Create(terminal),
+            ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractBins.Create(terminal), ContractActivate.Create(terminal), ContractList.Create(terminal), ContractShow.Create(terminal),
             ContractCompare.Create(terminal), ContractSchemaPrint.Create(terminal),
         },
         new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },

@@ -9,7 +9,10 @@ public sealed class Derivation
     private readonly Dictionary<string, Formula> _formulas = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the computed columns among some inputs of a valid contract.</summary>
-    public Derivation(CreditContract contract, IEnumerable<Column> inputs)
+    /// <param name="contract">The contract.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="format">How the file that they are read from writes values; absent: as applications do.</param>
+    public Derivation(CreditContract contract, IEnumerable<Column> inputs, ValueFormat? format = null)
     {
         List<string> sources = [];
         foreach (var column in inputs.Where(c => c.Expression is not null))
@@ -20,8 +23,10 @@ public sealed class Derivation
             _formulas[column.Name] = new Formula(expression, [.. expression.Columns.Select(name => sources.IndexOf(name))]);
         }
 
+        var codes = ValueFormat.Of(contract.Format);
+
         // Without the row's date: in expressions dates are days since 1970-01-01.
-        Sources = [.. sources.Select(name => new ColumnReader(contract.Columns.Single(c => c.Name == name)))];
+        Sources = [.. sources.Select(name => new ColumnReader(contract.Columns.Single(c => c.Name == name), false, format, codes))];
     }
 
     /// <summary>The readers of the columns that are computed from, each once.</summary>

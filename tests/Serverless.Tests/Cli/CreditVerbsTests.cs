@@ -137,6 +137,30 @@ public sealed class CreditVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Bins_are_written_into_the_contract_kept_and_removed()
+    {
+        var (data, contract, kept, cleared) = (_cli.PathOf("loans.csv"), _cli.PathOf("c.json"), _cli.PathOf("c2.json"), _cli.PathOf("c3.json"));
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "1000", "--contract", contract);
+        var written = await _cli.DoneAsync("contract", "bins", "--contract", contract, "--data", data, "--columns", "amount, purpose", "--out", kept);
+        Assert.Equal(["amount", "purpose"], written["bins"]!.AsObject().Select(b => b.Key).Order());
+        var columns = JsonNode.Parse(await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken))!["columns"]!.AsArray().ToDictionary(c => (string)c!["name"]!, c => c!);
+        Assert.Equal((int)written["bins"]!["amount"]!, columns["amount"]["cuts"]!.AsArray().Count + 1);
+        Assert.Equal((int)written["bins"]!["purpose"]!, columns["purpose"]["groups"]!.AsArray().Count);
+        await _cli.DoneAsync("contract", "check", kept, "--data", data);
+        Assert.Equal(["purpose"], (await _cli.DoneAsync("contract", "bins", "--contract", kept, "--clear", "--columns", "amount", "--out", cleared))["bins"]!.AsObject().Select(b => b.Key));
+
+        foreach (var (line, reason) in new[]
+        {
+            ($"--out {cleared}", "Give either --data FILE, to find bins, or --clear."),
+            ($"--clear --columns loan_id --out {cleared}", "'loan_id' is no input of the contract: --columns takes inputs, with commas between them."),
+        })
+        {
+            var (exit, _, error) = await _cli.RunAsync(["contract", "bins", "--contract", contract, .. line.Split(' ')]);
+            Assert.Equal((2, reason), (exit, error.Trim()));
+        }
+    }
+
+    [Fact]
     public async Task Contract_check_lists_every_fault()
     {
         var contract = await _cli.WriteAsync("c.json", """{ "family": "credit", "portfolio": "Loans!", "version": "1", "bad": [], "columns": [] }""");

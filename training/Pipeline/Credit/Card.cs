@@ -29,6 +29,9 @@ internal sealed record CreditCardInput(
     /// <summary>Date of each row of the holdout in days since 1970-01-01; empty where the contract has no date.</summary>
     public IReadOnlyList<double> Dates { get; init; } = [];
 
+    /// <summary>Every input with its information value, and why it is not used where it is not.</summary>
+    public IReadOnlyList<ColumnUse> Inputs { get; init; } = [];
+
     /// <summary>Columns to look at parts of the holdout by, with the label of each of its rows.</summary>
     public IReadOnlyList<(string Column, IReadOnlyList<string> Labels)> Segments { get; init; } = [];
 }
@@ -131,7 +134,7 @@ internal static class CreditCard
             {
                 ColumnRole.Protected => "protected attribute: never an input",
                 ColumnRole.Ignored => c.Note ?? "ignored by the contract",
-                ColumnRole.Input => "an input that did not help, or helped only against the contract's direction",
+                ColumnRole.Input => input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.NotUsed ?? "an input that adds nothing",
                 _ => $"role in the contract: {c.Role.ToString().ToLowerInvariant()}",
             },
         }));

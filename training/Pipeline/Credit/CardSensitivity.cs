@@ -13,10 +13,10 @@ internal static class CreditCardSensitivity
         var auc = input.Manifest.Metrics.GetValueOrDefault("auc", double.NaN);
         page.Heading("Sensitivity and stability")
             .Text($"What each column does, measured on the holdout. The stability index compares the holdout with the rows that were trained on: below {Plain(PopulationStability.WatchFrom)} little has changed, above {Plain(PopulationStability.DriftFrom)} much has. That of the score is {CardParts.Figure(shown.ScorePsi)}.")
-            .Table("Columns by what the scorecard loses without them", ["Column", "#Points from worst to best", "#AUC of it alone", "#AUC without it", "#Loss", "#Stability index", "Verdict"],
+            .Table("Columns by what the scorecard loses without them", ["Column", "#Information value", "#Points from worst to best", "#AUC of it alone", "#AUC without it", "#Loss", "#Stability index", "Verdict"],
                 shown.Columns.OrderByDescending(c => auc - c.AucWithout).ThenBy(c => c.Name, StringComparer.Ordinal).Select(c => new CardCell[]
                 {
-                    c.Name, c.Spread.ToString("0.00", CultureInfo.InvariantCulture), CardParts.Figure(c.Auc), CardParts.Figure(c.AucWithout),
+                    c.Name, CardParts.Figure(input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.InformationValue), c.Spread.ToString("0.00", CultureInfo.InvariantCulture), CardParts.Figure(c.Auc), CardParts.Figure(c.AucWithout),
                     (auc - c.AucWithout).ToString("0.0000", CultureInfo.InvariantCulture), CardParts.Figure(c.Psi), Verdict(c, input),
                 }));
         var missing = input.Scorecard.BasePoints + input.Scorecard.Columns.Sum(c => c.Bins[c.MissingBin].Points);

@@ -64,7 +64,7 @@ internal sealed class RowReader
         _badNumbers = [.. contract.Bad.Select(code => ValueFormat.Code(code, codes)).Where(double.IsFinite)];
         _content = [.. columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null).Select(c => table.IndexOf(c.Name))];
         _rules = new RowRules(contract, table);
-        _derivation = new Derivation(contract, _inputs.Select(i => i.Column));
+        _derivation = new Derivation(contract, _inputs.Select(i => i.Column), table.Format);
         _sources = [.. _derivation.Sources.Select(s => table.IndexOf(s.Column.Name))];
         _operands = new Operand[_sources.Length];
         // Fourteen hours: it is nowhere later than in UTC+14, so a day that has begun there is no fault.

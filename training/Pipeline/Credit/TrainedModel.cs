@@ -20,6 +20,9 @@ public sealed class CreditTrainedModel : TrainedModel
     /// <summary>The scorecard that was evaluated: fitted without the holdout.</summary>
     public required Scorecard Evaluated { get; init; }
 
+    /// <summary>Every input with its information value, and why it is not used where it is not; of <see cref="Scorecard"/>.</summary>
+    public required IReadOnlyList<ColumnUse> Inputs { get; init; }
+
     /// <summary>Whether the holdout is the last dates rather than a share of each class.</summary>
     public required bool SplitByDate { get; init; }
 
@@ -77,6 +80,7 @@ public sealed class CreditTrainedModel : TrainedModel
     {
         Dates = _rows.Dates.Length == 0 ? [] : Array.ConvertAll(_holdout, row => _rows.Dates[row]),
         Segments = CardSegments.Of(_rows, _holdout),
+        Inputs = Inputs,
     });
 
     private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));
