@@ -189,7 +189,7 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
             var training = await ModelTraining.RunAsync(_family, ConstantFamily.Contract, drop, null, _time, new Progress<TrainingProgress>(), Cancel);
             var bundle = Assert.IsType<Outcome<NewModel>.Done>(training).Value.Seal(gate: null);
             Assert.Equal((online.Version, online.RunId), (bundle.Version, bundle.Manifest.RunId));
-            Assert.Equal(["card.md", "trained-rows.bin"], bundle.Beside.Keys.Order());
+            Assert.Equal(["card.md", "profile.json", "trained-rows.bin"], bundle.Beside.Keys.Order());
         }
         finally
         {
