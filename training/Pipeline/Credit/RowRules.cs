@@ -54,7 +54,7 @@ internal sealed class RowRules
     {
         var place = _columns.FindIndex(c => c.Reader.Column.Name == column);
         if (place >= 0) return place;
-        _columns.Add((new ColumnReader(contract.Columns.Single(c => c.Name == column)), table.IndexOf(column)));
+        _columns.Add((new ColumnReader(contract.Columns.Single(c => c.Name == column), false, table.Format, ValueFormat.Of(contract.Format)), table.IndexOf(column)));
         return _columns.Count - 1;
     }
 
