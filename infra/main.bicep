@@ -40,6 +40,9 @@ param anchorRetentionDays int = 2555
 @description('Whether that policy is locked: a deployment must not touch it any more.')
 param anchorsLocked bool = false
 
+@description('Days after which the content of a container goes, as { drops: \'730\', applications: \'3650\' }; what is left out is kept.')
+param retentionDays object = {}
+
 var token = take(uniqueString(subscription().id, environmentName, location), 6)
 var account = take(toLower(replace(environmentName, '-', '')), 11) // a storage account's name: 24 small letters and digits
 var names = {
@@ -66,6 +69,7 @@ var servingNeeds = [
 ]
 var retrainingNeeds = [
   { name: 'contracts', access: 'Read' }
+  { name: 'datasets', access: 'Write' }
   { name: 'drops', access: 'Own' }
   { name: 'models', access: 'Write' }
   { name: 'outcomes', access: 'Write' }
@@ -79,6 +83,7 @@ var retrainingNeeds = [
 var leftToServing = [
   'AnchorDecisionLog'
   'ClassifyText'
+  'ExpireDecisions'
   'GetDecision'
   'HandlePoison'
   'ScoreLoanApplication'
@@ -164,6 +169,8 @@ module serving 'modules/app.bicep' = {
       Http__RateLimits__ClassifyText: '1000'
       Http__RateLimits__GetDecision: '200'
       Http__RateLimits__SubmitApplication: '200'
+      Retention__Applications: retentionDays.?applications ?? ''
+      Retention__Poison: retentionDays.?poison ?? ''
     })
   }
 }
@@ -195,6 +202,12 @@ module retraining 'modules/app.bicep' = {
       Http__RateLimits__RollbackModel: '5'
       Retraining__Lease: '00:01:00'
       Retraining__MissedAfter: '00:10:00'
+      Retention__Datasets: retentionDays.?datasets ?? ''
+      Retention__Drops: retentionDays.?drops ?? ''
+      Retention__Outcomes: retentionDays.?outcomes ?? ''
+      Retention__Poison: retentionDays.?poison ?? ''
+      Retention__Rejected: retentionDays.?rejected ?? ''
+      Retention__Runs: retentionDays.?runs ?? ''
     })
   }
 }

@@ -2,6 +2,7 @@ using Serverless.Functions.Embedded;
 using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Training;
+using Serverless.Training.Drops;
 
 namespace Serverless.Functions;
 
@@ -10,11 +11,14 @@ internal static partial class FunctionApp
 {
     private static partial IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton(s => Settings.Read<RetrainingOptions>(s.GetRequiredService<IConfiguration>().GetSection("Retraining"), o => o.Faults()))
+        .AddSingleton(s => Settings.Read<DropRetentionDays>(s.GetRequiredService<IConfiguration>().GetSection("Retention"), d => d.Faults()))
         .AddTraining()
         .AddSingleton<RetrainOnDrop>()
         .AddFunction(s => new Function.OnBlob(nameof(RetrainOnDrop), Retraining.Needs, s.GetRequiredService<RetrainOnDrop>().RunAsync))
         .AddSingleton<ReconcileDrops>()
         .AddFunction(s => new Function.OnTimer(nameof(ReconcileDrops), Retraining.Needs, s.GetRequiredService<ReconcileDrops>().RunAsync))
+        .AddSingleton<ExpireDrops>()
+        .AddFunction(s => new Function.OnTimer(nameof(ExpireDrops), DropRetention.Needs, s.GetRequiredService<ExpireDrops>().RunAsync))
         .AddModelChange<PromoteModel>(nameof(PromoteModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
         .AddModelChange<RollbackModel>(nameof(RollbackModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
         .AddModelChange<ApproveModel>(nameof(ApproveModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body));

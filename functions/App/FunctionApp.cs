@@ -4,6 +4,7 @@ using Serverless.Functions.CustomHandler;
 using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Serving;
+using Serverless.Serving.Decisions;
 
 namespace Serverless.Functions;
 
@@ -31,6 +32,9 @@ internal static partial class FunctionApp
             new Function.OnTimer(nameof(AnchorDecisionLog), StorageNeeds.Anchoring, s.GetRequiredService<AnchorDecisionLog>().RunAsync));
         services.AddSingleton<HandlePoison>().AddFunction(s =>
             new Function.OnTimer(nameof(HandlePoison), StorageNeeds.Poison, s.GetRequiredService<HandlePoison>().RunAsync));
+        services.AddSingleton(s => Settings.Read<DecisionRetentionDays>(s.GetRequiredService<IConfiguration>().GetSection("Retention"), d => d.Faults()));
+        services.AddSingleton<ExpireDecisions>().AddFunction(s =>
+            new Function.OnTimer(nameof(ExpireDecisions), DecisionRetention.Needs, s.GetRequiredService<ExpireDecisions>().RunAsync));
         services.AddHttp<ClassifyText>(nameof(ClassifyText), StorageNeeds.Models, new RouteRules(Scopes.Classify, PerSecond: 1000), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>

@@ -44,6 +44,14 @@ public abstract record DataContract
     /// <summary>Whether a drop holds all rows, or what is to be added to the earlier ones.</summary>
     public DropMode Drops { get; init; } = DropMode.Full;
 
+    /// <summary>The column that identifies a row; null where rows have no id.</summary>
+    [JsonIgnore]
+    public virtual string? RowId => null;
+
+    /// <summary>The column with the date of a row; null where rows have none.</summary>
+    [JsonIgnore]
+    public virtual string? RowDate => null;
+
     /// <summary>How the files of a drop are written.</summary>
     public DropFormat Format { get; init; } = new();
 

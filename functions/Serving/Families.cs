@@ -17,6 +17,7 @@ public static class Families
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new LiveModelsOptions());
         services.TryAddSingleton(new DecisionLogOptions());
+        services.TryAddSingleton(new DecisionRetentionDays());
         return services
             .AddSingleton(new NativeCode("onnxruntime", typeof(InferenceSession).Assembly, "publish for this platform (-r linux-x64) on a machine with glibc 2.27 or later and libstdc++."))
             .AddSingleton<IModelFamily, CreditFamily>()
@@ -29,6 +30,7 @@ public static class Families
             .AddSingleton<DecisionAnchors>()
             .AddSingleton<DecisionReplay>()
             .AddSingleton<DecisionErasure>()
+            .AddSingleton<DecisionRetention>()
             .AddSingleton<PoisonStore>()
             .AddSingleton<PoisonQueues>()
             .AddSingleton<LoanDecisions>();

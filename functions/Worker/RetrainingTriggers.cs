@@ -33,4 +33,8 @@ public sealed class RetrainingTriggers(Invoker invoker)
     [Function(nameof(ApproveModel))]
     public Task<IResult> ApproveModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/approve")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(ApproveModel), request);
+
+    [Function(nameof(ExpireDrops))]
+    public Task ExpireDropsAsync([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancel) =>
+        invoker.OnTimerAsync(nameof(ExpireDrops), cancel);
 }

@@ -10,6 +10,10 @@ public sealed class TimerTriggers(Invoker invoker)
     public Task AnchorDecisionLogAsync([TimerTrigger("0 0 * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(AnchorDecisionLog), cancel);
 
+    [Function(nameof(ExpireDecisions))]
+    public Task ExpireDecisionsAsync([TimerTrigger("0 30 1 * * *")] TimerInfo timer, CancellationToken cancel) =>
+        invoker.OnTimerAsync(nameof(ExpireDecisions), cancel);
+
     [Function(nameof(HandlePoison))]
     public Task HandlePoisonAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(HandlePoison), cancel);

@@ -8,6 +8,7 @@ param anchorsLocked bool
 var containers = [
   'applications'
   'contracts'
+  'datasets'
   'decision-anchors'
   'decision-log'
   'drops'
@@ -84,11 +85,11 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
     policy: {
       rules: [
         {
-          // The right to erasure: what was overwritten of applications and refused messages must not live on as a version.
+          // The right to erasure: what was overwritten of applications, refused messages and the data of models must not live on as a version.
           name: 'erased-content-goes'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'poison/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'poison/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
           }
         }

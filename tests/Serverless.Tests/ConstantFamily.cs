@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Drops;
@@ -146,7 +147,11 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     }
 }
 
-internal sealed record ConstantContract : DataContract;
+internal sealed record ConstantContract : DataContract
+{
+    [JsonIgnore]
+    public override string? RowId => "id";
+}
 
 internal sealed class ConstantModel(ModelBundle bundle) : IServedModel
 {

@@ -44,7 +44,8 @@ internal static class CommandTree
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
         },
-        new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal), DropsCheck.Create(terminal) },
+        new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal), DropsCheck.Create(terminal), DropsList.Create(terminal), DropsReport.Create(terminal), DropsRetry.Create(terminal) },
+        new Command("subject", "The rights of a person whose data is kept (GDPR Art. 15, 17 and 20).") { SubjectExport.Create(terminal), SubjectErase.Create(terminal) },
         Backup.Create(terminal),
         Restore.Create(terminal),
         new Command("poison", "Messages and drops that nothing works on any more.")

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Training;
 using Serverless.Training.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -35,9 +37,9 @@ internal static class ContractBins
 
     private static async Task<Outcome<CreditContract>> FindAsync(Terminal terminal, CreditContract contract, FileInfo file, string[]? columns, CancellationToken cancel)
     {
-        await using var csv = file.OpenRead();
-        var rows = await terminal.WatchAsync(progress => new CreditTrainer().ReadAsync(contract, csv, progress, cancel), cancel);
-        return rows.Then<CreditContract>(read => KeptBins.Find((CreditRows)read, columns));
+        await using var drop = await LocalDrop.OpenAsync(file.FullName, cancel);
+        var read = await terminal.WatchAsync(progress => new CreditTrainer().ReadAsync(contract, drop, new ReadingContext(TimeProvider.System.GetUtcNow()), progress, cancel), cancel);
+        return read.Rows.Then<CreditContract>(rows => KeptBins.Find((CreditRows)rows, columns));
     }
 
     private static Answer Describe(CreditContract contract, string path)

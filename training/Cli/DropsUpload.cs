@@ -10,21 +10,22 @@ internal static class DropsUpload
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "CSV of up to 64 MB." }.AcceptExistingOnly();
+        var files = new Argument<FileInfo[]>("FILE") { Description = "CSV, CSV.gz or Parquet; several, or one above 64 MB, are dropped as parts with a manifest.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
         var family = Verb.Required("--family", "Family of the portfolio, such as credit or text.");
         var portfolio = Verb.Required("--portfolio", "Portfolio to retrain.");
-        return new Command("upload", "Drop a file, which retrains the portfolio.") { file, family, portfolio }.Runs(terminal, async (parsed, cancel) =>
-        {
-            return await Storage.UseAsync<Answer>(terminal, async stores =>
+        var name = Verb.Optional("--name", "Name of the drop, without an ending; that of the first file if left out.");
+        var observed = new Option<DateOnly?>("--observed-on") { Description = "Day on which the outcomes were looked up, as 2026-03-31; wins over the contract's." };
+        var mode = new Option<DropMode?>("--mode") { Description = "full (all rows) or increment (adds to the earlier drops); as the contract says if left out." };
+        return new Command("upload", "Drop files, which retrains the portfolio; repeat it to go on after a break.") { files, family, portfolio, name, observed, mode }.Runs(terminal, (parsed, cancel) =>
+            Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
-                await using var content = parsed.GetRequiredValue(file).OpenRead();
-                var name = $"{parsed.GetRequiredValue(family)}/{parsed.GetRequiredValue(portfolio)}/{parsed.GetRequiredValue(file).Name}";
-                var uploaded = await terminal.WatchAsync(_ => stores.GetRequiredService<DropStore>().UploadAsync(name, content, Offline.Families.Select(f => f.Serving.Name), cancel), cancel);
-                return uploaded.Then<Answer>(drop => new Answer(
-                    new JsonObject { ["outcome"] = "done", ["drop"] = $"drops/{drop}", ["bytes"] = content.Length },
-                    $"Dropped drops/{drop} ({content.Length} bytes)."));
-            });
-        });
+                var drop = new FilesToDrop(parsed.GetRequiredValue(family), parsed.GetRequiredValue(portfolio), parsed.GetValue(name), parsed.GetRequiredValue(files), parsed.GetValue(observed), parsed.GetValue(mode));
+                var upload = stores.GetRequiredService<DropUpload>();
+                var uploaded = await terminal.WatchAsync(progress => upload.RunAsync(drop, Offline.Families.Select(f => f.Serving.Name), progress, cancel), cancel);
+                return uploaded.Then<Answer>(done => new Answer(
+                    new JsonObject { ["outcome"] = "done", ["drop"] = $"drops/{done.Drop}", ["files"] = done.Files, ["skipped"] = done.Skipped, ["bytes"] = done.Bytes },
+                    $"Dropped drops/{done.Drop} ({done.Files} files, {done.Bytes} bytes{(done.Skipped > 0 ? $"; {done.Skipped} lay there already" : "")}). See 'serverless drops list'."));
+            }));
     }
 }

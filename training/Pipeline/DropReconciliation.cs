@@ -15,6 +15,7 @@ public sealed partial class DropReconciliation(
     ILogger<DropReconciliation> log)
 {
     private const int Attempts = 5; // as host.json says for blobs
+    private static readonly TimeSpan PartsWait = TimeSpan.FromDays(1);
     private static readonly Gauge<double> OldestAge = Telemetry.Meter.CreateGauge<double>("serverless.drops.oldest_age", "s", "Age of the oldest drop without an outcome; 0 when there is none.");
     private static readonly Gauge<int> Waiting = Telemetry.Meter.CreateGauge<int>("serverless.drops.waiting", "{drop}", "Drops without an outcome.");
 
@@ -32,6 +33,7 @@ public sealed partial class DropReconciliation(
         Waiting.Record(found.Waiting);
         if (found.Missed.Count > 0) LogMissed(found.Waiting, found.OldestAge, found.Missed.Count);
         else LogWaiting(found.Waiting, found.OldestAge);
+        if (await backlog.MissingManifestsAsync(time.GetUtcNow() - PartsWait, cancel) is { Count: > 0 } missing) LogMissingManifests(missing.Count, missing[0]);
         foreach (var drop in found.Missed)
         {
             await WorkOffAsync(drop, progress, cancel);
@@ -82,6 +84,9 @@ public sealed partial class DropReconciliation(
 
     [LoggerMessage(5, LogLevel.Error, "Drop {Drop} is given up: see 'serverless poison list'")]
     private partial void LogGivenUp(string drop);
+
+    [LoggerMessage(6, LogLevel.Warning, "Parts of {Drops} drops have lain for more than a day without a manifest, which would start the run; the first that is missing is {Manifest}: upload it, or delete the parts")]
+    private partial void LogMissingManifests(int drops, string manifest);
 
     /// <summary>What a look found.</summary>
     /// <param name="Waiting">Drops without an outcome.</param>

@@ -20,21 +20,36 @@ public static class ModelTraining
     {
         var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()), progress, cancel)).Rows;
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
+        return await TrainAsync(family, contract, rows, drop.Sha256, parent, time, progress, cancel);
+    }
+
+    /// <summary>Trains on rows that were read.</summary>
+    /// <param name="family">The contract's family.</param>
+    /// <param name="contract">What the rows keep to.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="dataSha256">Identity of the data that they were read from.</param>
+    /// <param name="parent">The present champion's version, if there is one.</param>
+    /// <param name="time">When training ended goes into the manifest.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    internal static async Task<NewModel> TrainAsync(
+        ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
         var trained = await TrainingThread.RunAsync(told => family.Train(rows, told, cancel), progress);
-        var bundle = ModelBundle.Create(Describe(family, contract, drop, parent, trained, time.GetUtcNow()), trained.Served);
+        var bundle = ModelBundle.Create(Describe(family, contract, dataSha256, parent, trained, time.GetUtcNow()), trained.Served);
         progress.Report(new("self-test"));
         var (fault, served) = Load(family.Serving, bundle, trained);
         return new NewModel(bundle, trained, rows.RowsInError, fault) { Served = served };
     }
 
-    private static Manifest Describe(ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TrainedModel trained, DateTimeOffset now) => new()
+    private static Manifest Describe(ITrainingFamily family, DataContract contract, string dataSha256, string? parent, TrainedModel trained, DateTimeOffset now) => new()
     {
         Family = family.Serving.Name,
         Portfolio = contract.Portfolio,
-        RunId = RunId.Of(drop.Sha256, contract, family),
+        RunId = RunId.Of(dataSha256, contract, family),
         Parent = parent,
         TrainedAt = now,
-        DataSha256 = drop.Sha256,
+        DataSha256 = dataSha256,
         Rows = trained.Rows,
         // JSON has no NaN: a figure that could not be computed is not there, and a floor on it fails.
         Metrics = trained.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary(),

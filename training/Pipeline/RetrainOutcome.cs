@@ -51,6 +51,15 @@ public sealed record RetrainOutcome(
     /// <summary>Rows left out because they could not be read.</summary>
     public int RowsInError { get; init; }
 
+    /// <summary>Drops that the rows came from: more than one in the mode of increments.</summary>
+    public int Drops { get; init; } = 1;
+
+    /// <summary>Rows of earlier drops that a later row for the same id took the place of.</summary>
+    public int RowsReplaced { get; init; }
+
+    /// <summary>Rows of this drop that are dated before a row of an earlier one.</summary>
+    public int LateRows { get; init; }
+
     /// <summary>This outcome for another delivery, which does nothing.</summary>
     internal RetrainOutcome Again(string drop, string why) => this with { Result = RetrainResult.NoOp, Drop = drop, Reasons = [why, .. Reasons] };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Subjects;
 using Serverless.Training.Text;
 
 namespace Serverless.Training;
@@ -14,6 +15,7 @@ public static class TrainingFamilies
     public static IServiceCollection AddTraining(this IServiceCollection services)
     {
         services.TryAddSingleton(new RetrainingOptions());
+        services.TryAddSingleton(new DropRetentionDays());
         return services
             .AddServing()
             .AddSingleton<ITrainingFamily, CreditTrainer>()
@@ -21,6 +23,15 @@ public static class TrainingFamilies
             .AddSingleton<DropStore>()
             .AddSingleton<DropOutcomes>()
             .AddSingleton<DropBacklog>()
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<TrainingSets>()
+            .AddSingleton<DropUpload>()
+            .AddSingleton<DropCatalog>()
+            .AddSingleton<DropRetention>()
+            .AddSingleton<ExportSearch>()
+            .AddSingleton<SubjectAccess>()
+            .AddSingleton<SubjectErasure>()
+            .AddSingleton<DatasetErasure>()
             .AddSingleton<RunStore>()
             .AddSingleton<PortfolioLease>()
             .AddSingleton<Promotion>()

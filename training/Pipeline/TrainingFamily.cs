@@ -52,6 +52,9 @@ public sealed record ReadingContext(DateTimeOffset Now)
 
     /// <summary>Whether the rows are kept, to be trained on; else they are only validated and profiled, in bounded memory, and counted.</summary>
     public bool KeepRows { get; init; } = true;
+
+    /// <summary>Whether the rows are added to others, so that they need not be enough for a model by themselves.</summary>
+    public bool Addition { get; init; }
 }
 
 /// <summary>Rows that were read and not kept.</summary>

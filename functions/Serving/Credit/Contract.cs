@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Credit;
 
@@ -11,6 +12,14 @@ public sealed record CreditContract : DataContract
     /// <summary>Every column of the export, in any order; a drop may not lack one that is not <see cref="ColumnRole.Ignored"/>.</summary>
     [MinLength(1)]
     public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowId => Columns.FirstOrDefault(c => c.Role == ColumnRole.Id)?.Name;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowDate => Columns.FirstOrDefault(c => c.Role == ColumnRole.Date)?.Name;
 
     /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
     [MinLength(1), RegularExpression(DataContract.Unpadded)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
@@ -10,6 +11,9 @@ public sealed class ApplicationStore(StorageAccount account)
 {
     /// <summary>Name of the container.</summary>
     public const string Container = "applications";
+
+    // So that one listing tells which are erased.
+    private const string ErasedKey = "erased";
 
     private readonly BlobContainerClient _applications = account.Blobs.GetBlobContainerClient(Container);
 
@@ -44,6 +48,17 @@ public sealed class ApplicationStore(StorageAccount account)
         }
     }
 
+    /// <summary>Streams the applications that were decided before a time and are not erased.</summary>
+    public async IAsyncEnumerable<(string Portfolio, string ApplicationId)> DecidedBeforeAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var blob in _applications.GetBlobsAsync(new GetBlobsOptions { Traits = BlobTraits.Metadata }, cancel))
+        {
+            // A record is written once, when it is decided.
+            if (blob.Properties.LastModified >= before || blob.Metadata.ContainsKey(ErasedKey)) continue;
+            if (blob.Name.Split('/') is [var portfolio, [.. var id, '.', 'j', 's', 'o', 'n']] && Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(id)) yield return (portfolio, id);
+        }
+    }
+
     private async Task<(ApplicationRecord Record, ETag ETag)?> ReadAsync(string portfolio, string applicationId, CancellationToken cancel)
     {
         try
@@ -62,6 +77,7 @@ public sealed class ApplicationStore(StorageAccount account)
         try
         {
             var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+            if (application.Erased is not null) options.Metadata = new Dictionary<string, string> { [ErasedKey] = "true" };
             var content = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(application, Json.Options));
             await Blob(application.Portfolio, application.ApplicationId).UploadAsync(content, options, cancel);
             return true;

@@ -12,6 +12,9 @@ namespace Serverless.Serving.Poison;
 /// </summary>
 public sealed class PoisonStore(StorageAccount account, TimeProvider time)
 {
+    /// <summary>Name of the container.</summary>
+    public const string Container = "poison";
+
     private const string Attempts = "attempts/";
     private const string Discarded = "discarded/";
     private const int LeastOfAnId = 4;
@@ -19,7 +22,7 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     /// <summary>The time that a queue keeps a message when nothing else is said: no later failure can belong to an older note.</summary>
     private static readonly TimeSpan NotesAreKept = TimeSpan.FromDays(7);
 
-    private readonly BlobContainerClient _poison = account.Blobs.GetBlobContainerClient("poison");
+    private readonly BlobContainerClient _poison = account.Blobs.GetBlobContainerClient(Container);
 
     /// <summary>
     /// Records a message that was refused for good. The caller completes it afterwards: a crash between the two delivers and records
@@ -128,6 +131,33 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     {
         var record = $"{container}/{PoisonId.Of(container, name, etag)}.json";
         return await _poison.GetBlobClient(record).ExistsAsync(cancel) || await _poison.GetBlobClient(Discarded + record).ExistsAsync(cancel);
+    }
+
+    /// <summary>Whether a person gave up a blob with this content.</summary>
+    /// <param name="container">Its container.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="etag">Its ETag, with or without quotes.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<bool> IsDiscardedAsync(string container, string name, string etag, CancellationToken cancel) =>
+        await _poison.GetBlobClient($"{Discarded}{container}/{PoisonId.Of(container, name, etag)}.json").ExistsAsync(cancel);
+
+    /// <summary>Deletes records that failed last before a time, discarded ones too, unless they must stay.</summary>
+    /// <param name="before">The time.</param>
+    /// <param name="mayGo">Whether a record may go.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>How many went.</returns>
+    public async Task<int> ExpireAsync(DateTimeOffset before, Func<PoisonRecord, CancellationToken, Task<bool>> mayGo, CancellationToken cancel)
+    {
+        var gone = 0;
+        await foreach (var blob in _poison.GetBlobsAsync(cancellationToken: cancel))
+        {
+            if (IsNote(blob) || blob.Properties.LastModified >= before) continue;
+            if (await ReadAsync(blob.Name, cancel) is not { } record || !await mayGo(record, cancel)) continue;
+            await DeleteAsync(blob.Name, new() { IfMatch = record.Stored }, cancel);
+            gone++;
+        }
+
+        return gone;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Text;
 
@@ -22,6 +23,10 @@ public sealed record TextContract : DataContract
     /// <summary>Column that identifies a row, if there is one.</summary>
     [RegularExpression(Filled)]
     public string? IdColumn { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? RowId => IdColumn;
 
     /// <summary>The label of texts that belong to no intent; such rows set the threshold of "none" and are no class.</summary>
     [RegularExpression(Unpadded)]

@@ -67,8 +67,10 @@ public sealed class TraceTests(AzuriteFixture azurite) : IDisposable
     {
         var account = await azurite.NewAccountAsync();
         await account.PrepareAsync(Cancel);
-        using var content = new MemoryStream([1]);
-        Assert.IsType<Outcome<string>.Done>(await new DropStore(account).UploadAsync("credit/hmeq/a.csv", content, ["credit"], Cancel));
+        var file = Path.Combine(Directory.CreateTempSubdirectory("serverless-drop-").FullName, "a.csv");
+        await File.WriteAllBytesAsync(file, [1], Cancel);
+        var drop = new FilesToDrop("credit", "hmeq", null, [new(file)], null, null);
+        Assert.IsType<Outcome<UploadedDrop>.Done>(await new DropUpload(account).RunAsync(drop, ["credit"], new Progress<TrainingProgress>(), Cancel));
         var metadata = (await account.Blobs.GetBlobContainerClient("drops").GetBlobClient("credit/hmeq/a.csv").GetPropertiesAsync(cancellationToken: Cancel)).Value.Metadata;
         Assert.True(ActivityContext.TryParse(metadata["traceparent"], null, out var trace));
         Assert.True(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded));

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions;
 using Serverless.Functions.Http;
 using Serverless.Serving;
+using Serverless.Serving.Decisions;
 using Serverless.Training;
+using Serverless.Training.Drops;
 
 namespace Serverless.Tests.House;
 
@@ -14,7 +16,7 @@ public partial class InfraTests
 {
     private const string Why = "The Bicep compiler's package is the one for Linux.";
 
-    private static readonly string[] Training = ["RetrainOnDrop", "ReconcileDrops", "PromoteModel", "RollbackModel", "ApproveModel"]; // what the slim build leaves out
+    private static readonly string[] Training = ["RetrainOnDrop", "ReconcileDrops", "ExpireDrops", "PromoteModel", "RollbackModel", "ApproveModel"]; // what the slim build leaves out
 
     /// <summary>Read by the code and set by the Functions host or the platform; and what switches any function off, which is compared below.</summary>
     private static readonly string[] ByThePlatform = ["FUNCTIONS_CUSTOMHANDLER_PORT", "WEBSITE_AUTH_ENABLED", "$\"AzureWebJobs.{name}.Disabled\"", "$\"AzureWebJobs_{name}_Disabled\""];
@@ -109,7 +111,7 @@ public partial class InfraTests
     {
         var sources = Repository.Sources("functions", "training").Select(Repository.Read).ToList();
         var keys = CodeSettings.Keys(sources).Except(ByThePlatform).ToList();
-        Assert.Equal(["Embedded", "Http", "Retraining"], CodeSettings.Sections(sources).Select(s => s.Section).Where(s => !s.StartsWith("extensions", StringComparison.Ordinal)).Order());
+        Assert.Equal(["Embedded", "Http", "Retention", "Retention", "Retraining"], CodeSettings.Sections(sources).Select(s => s.Section).Where(s => !s.StartsWith("extensions", StringComparison.Ordinal)).Order());
         return
         [
             .. infra.Settings.SelectMany(app => Settings(app.Key, app.Value, keys)),
@@ -130,6 +132,7 @@ public partial class InfraTests
 
         var named = Enabled(app, emitted).OfType<Function.OnHttp>().Select(f => $"Http__{nameof(HttpSettings.RateLimits)}__{f.Name}")
             .Concat(app == "retraining" ? typeof(RetrainingOptions).GetProperties().Where(p => p.CanWrite).Select(p => $"Retraining__{p.Name}") : [])
+            .Concat((app == "retraining" ? typeof(DropRetentionDays) : typeof(DecisionRetentionDays)).GetProperties().Where(p => p.CanWrite).Select(p => $"Retention__{p.Name}"))
             .Concat(keys.Where(k => k.Length > 3 && k.All(c => char.IsUpper(c) || c == '_')))
             .ToList();
         foreach (var name in named.Except(emitted)) yield return $"{app}: setting {name} is read and not emitted";

@@ -34,6 +34,8 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
         await using var path = new RetrainPath(account);
         var (registry, contracts, applications, lease) = (path.Get<ModelRegistry>(), path.Get<ContractStore>(), path.Get<ApplicationStore>(), path.Get<PortfolioLease>());
         var models = path.Get<LiveModels>();
+        using var folder = new CliRun();
+        var file = new FileInfo(await folder.WriteAsync("a.csv", "x\n1\n"));
         var waysIn = new Dictionary<string, Func<string, Task>>
         {
             ["champion by family"] = n => registry.ChampionAsync(n, Portfolio, Cancel),
@@ -60,9 +62,9 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             ["application by id"] = n => applications.FindAsync(Portfolio, n, Cancel),
             ["message for a portfolio"] = async n => Refused(await path.Get<LoanDecisions>().DecideAsync(Message("A-1", n), Cancel)),
             ["message with an id"] = async n => Refused(await path.Get<LoanDecisions>().DecideAsync(Message(n, Portfolio), Cancel)),
-            ["upload for a family"] = async n => Refused(await UploadAsync($"{n}/{Portfolio}/a.csv")),
-            ["upload for a portfolio"] = async n => Refused(await UploadAsync($"{Family}/{n}/a.csv")),
-            ["upload of a file"] = async n => Refused(await UploadAsync($"{Family}/{Portfolio}/{n}.csv")),
+            ["upload for a family"] = async n => Refused(await UploadAsync(n, Portfolio, "a")),
+            ["upload for a portfolio"] = async n => Refused(await UploadAsync(Family, n, "a")),
+            ["upload of a file"] = async n => Refused(await UploadAsync(Family, Portfolio, n)),
             ["lease by family"] = n => lease.IsHeldAsync(n, Portfolio, Cancel),
             ["lease by portfolio"] = n => lease.HoldAsync(Family, n, "drop", _ => Task.FromResult(0), Cancel),
             ["drop"] = async n => throw new ArgumentException((await path.RunAsync($"{n}/{Portfolio}/a.csv")).Result == RetrainResult.NoOp ? "no such drop" : null),
@@ -87,7 +89,8 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
         Assert.Empty(taken);
         await NothingWrittenAsync(account);
 
-        Task<Outcome<string>> UploadAsync(string name) => path.Get<DropStore>().UploadAsync(name, new MemoryStream([1]), [Family], Cancel);
+        Task<Outcome<UploadedDrop>> UploadAsync(string family, string portfolio, string name) =>
+            path.Get<DropUpload>().RunAsync(new FilesToDrop(family, portfolio, name, [file], null, null), [Family], new Progress<TrainingProgress>(), Cancel);
     }
 
     [Fact]
@@ -122,6 +125,7 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
                 ["models", "rollback", "--actor=a", "--reason=x", $"--to={name}", "--", Family, Portfolio], ["models", "diff", "--", Family, Portfolio, name],
                 ["decisions", "show", "--", name, "A-1"], ["decisions", "show", "--", Portfolio, name],
                 ["drops", "upload", csv, $"--family={name}", $"--portfolio={Portfolio}"], ["drops", "upload", csv, $"--family={Family}", $"--portfolio={name}"],
+                ["drops", "upload", csv, $"--family={Family}", $"--portfolio={Portfolio}", $"--name={name}"], ["drops", "report", "--", name], ["drops", "retry", "--", name],
             ];
             foreach (var verb in verbs)
             {

@@ -33,6 +33,13 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
         Assert.True(cases >= 14 * FaultMatrix.All.Length, $"{cases} cases");
     }
 
+    [Fact]
+    public async Task Increment_ends_as_one_live_version_of_the_union_whatever_call_is_the_last()
+    {
+        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Increment(), Fault.CrashAfter, Fault.Cut);
+        Assert.True(cases >= 24 * 2, $"{cases} cases");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -62,6 +69,45 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
             await scenario.Recover(healthy, portfolio);
             await scenario.Check(healthy, portfolio);
         }
+    }
+
+    /// <summary>A manifest with a part, after a drop that was accepted: the dataset's content, list and pointer are written too.</summary>
+    private FaultScenario<string> Increment()
+    {
+        var (part, csv) = ("part.csv", ConstantFamily.Csv("cdef", 0.9));
+        return new()
+        {
+            Prepare = async (account, number) =>
+            {
+                var portfolio = $"demo-{number}";
+                var contract = ConstantFamily.Contract with { Portfolio = portfolio, Drops = DropMode.Increment };
+                Assert.IsType<Outcome<DataContract>.Done>(await new ContractStore(account, [_family]).ActivateAsync(Json.File(contract), Cancel));
+                var drops = account.Blobs.GetBlobContainerClient("drops");
+                await drops.GetBlobClient($"constant/{portfolio}/a.csv").UploadAsync(BinaryData.FromString(ConstantFamily.Csv("abcd", 0.7)), Cancel);
+                await using (var path = new RetrainPath(account, [_family])) Assert.Equal(RetrainResult.Promoted, (await path.RunAsync($"constant/{portfolio}/a.csv")).Result);
+                await drops.GetBlobClient($"constant/{portfolio}/b.parts/{part}").UploadAsync(BinaryData.FromString(csv), Cancel);
+                await drops.GetBlobClient(SecondOf(portfolio)).UploadAsync(BinaryData.FromBytes(Json.File(PortfolioOfDrops.Listing((part, csv)))), Cancel);
+                return portfolio;
+            },
+            Run = (account, portfolio) => RetrainAsync(account, portfolio, Cancel, SecondOf(portfolio)),
+            Recover = async (account, portfolio) =>
+            {
+                await FreeAsync(account, portfolio);
+                await RetrainAsync(account, portfolio, Cancel, SecondOf(portfolio));
+            },
+            Check = async (account, portfolio) =>
+            {
+                var store = new DatasetStore(account);
+                var current = (await store.CurrentAsync("constant", portfolio, Cancel))!;
+                Assert.Equal([$"constant/{portfolio}/a.csv", SecondOf(portfolio)], current.Dataset.Drops.Select(d => d.Drop));
+                foreach (var kept in current.Dataset.DistinctParts()) await (await store.DownloadAsync("constant", portfolio, kept, 0, Cancel)).DisposeAsync();
+                var registry = new ModelRegistry(account);
+                var live = await registry.OpenAsync("constant", portfolio, (await registry.ChampionAsync("constant", portfolio, Cancel))!.Version, Cancel);
+                Assert.Equal((current.Sha256, 6), (live.Manifest.DataSha256, live.Manifest.Rows));
+                await using var path = new RetrainPath(account, [_family]);
+                Assert.Empty(await path.Get<DropBacklog>().WaitingAsync($"constant/{portfolio}/", Cancel).ToListAsync(Cancel));
+            },
+        };
     }
 
     private FaultScenario<string> Delivered(string csv, Func<StorageAccount, string, Task> check) => new()
@@ -116,10 +162,10 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
         Assert.Equal(RetrainResult.Rejected, (await OutcomeAsync(account, portfolio)).Result);
     }
 
-    private async Task<RetrainOutcome> RetrainAsync(StorageAccount account, string portfolio, CancellationToken cancel)
+    private async Task<RetrainOutcome> RetrainAsync(StorageAccount account, string portfolio, CancellationToken cancel, string? drop = null)
     {
         await using var path = new RetrainPath(account, [_family]);
-        return await path.RunAsync(NameOf(portfolio), cancel: cancel);
+        return await path.RunAsync(drop ?? NameOf(portfolio), cancel: cancel);
     }
 
     private static async Task<RetrainOutcome> OutcomeAsync(StorageAccount account, string portfolio) =>
@@ -132,6 +178,8 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
         if (await lease.ExistsAsync(Cancel) && (await lease.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState == LeaseState.Leased)
             await lease.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancel);
     }
+
+    private static string SecondOf(string portfolio) => $"constant/{portfolio}/b.drop.json";
 
     private static string NameOf(string portfolio) => $"constant/{portfolio}/march.csv";
 

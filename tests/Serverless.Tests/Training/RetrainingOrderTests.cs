@@ -195,7 +195,7 @@ public class RetrainingOrderTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Very_long_name_is_rejected_with_outcome_and_report()
     {
-        var name = string.Join('/', Enumerable.Repeat(new string('n', 200), 5));
+        var name = string.Join('/', Enumerable.Repeat(new string('n', 330), 3));
         await Drops.GetBlobClient(name).UploadAsync(BinaryData.FromString("?"), Cancel);
         Assert.Equal(RetrainResult.Rejected, (await _path.RunAsync(name)).Result);
         Assert.Empty(await WaitingAsync());

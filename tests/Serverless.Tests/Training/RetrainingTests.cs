@@ -153,7 +153,7 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
         var rejected = _account.Blobs.GetBlobContainerClient("rejected");
         Assert.Equal(csv, (await rejected.GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString());
         var report = (await rejected.GetBlobClient($"{name}.report.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropReport>(Json.Options);
-        Assert.Equal((name, csv.Length, _time.GetUtcNow()), (report!.Drop, report.Bytes, report.RejectedAt));
+        Assert.Equal((name, csv.Length, _time.GetUtcNow()), (report!.Drop, report.Bytes, report.EndedAt));
         Assert.Equal([reason], report.Reasons);
         Assert.False(await _account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name).ExistsAsync(Cancel));
         Assert.Equal((RetrainResult.Rejected, name), ((await OutcomeAsync(name)).Result, (await OutcomeAsync(name)).Drop));

@@ -10,7 +10,7 @@ namespace Serverless.Training.Backup;
 /// <remarks>
 /// What refers is read before what it refers to: the app writes the other way round and changes nothing that is referred to, so whatever a
 /// copied blob names is there by the time it is copied. A run is read before the champion that it made, the champion before the
-/// versions, an anchor before the log. The log and its applications refer to each other: the applications are read first, then the log,
+/// versions, those before the datasets, an anchor before the log. The log and its applications refer to each other: the applications are read first, then the log,
 /// then those applications that the log knows by then and the first look did not. So the copy has a record for each entry; a record
 /// whose entry is not there yet is one whose delivery had not ended, as verifying the account itself at that moment would say.
 /// </remarks>
@@ -42,6 +42,9 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         foreach (var (container, part) in new[] { ("runs", BackupPart.Runs), ("contracts", BackupPart.ActiveContracts), (BackupParts.Models, BackupPart.Champions), (BackupParts.Models, BackupPart.History), ("contracts", BackupPart.Contracts) })
             await CopyAsync(folder, container, (await ListAsync(container, leftOut, cancel)).Where(n => BackupParts.Of(container, n) == part), cancel);
         await CopyModelsAsync(folder, leftOut, cancel);
+        progress.Report(new("datasets"));
+        foreach (var part in new[] { BackupPart.CurrentDatasets, BackupPart.Datasets, BackupPart.DatasetParts })
+            await CopyAsync(folder, BackupParts.Datasets, (await ListAsync(BackupParts.Datasets, leftOut, cancel)).Where(n => BackupParts.Of(BackupParts.Datasets, n) == part), cancel);
 
         var (files, sha256) = await folder.SealAsync(takenAt, cancel);
         return new BackupReport(files.Length, files.Sum(f => f.Bytes), sha256, [.. leftOut.Select(BackupFolder.Printable)]);
@@ -128,8 +131,22 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
     private Task CopyAsync(BackupFolder folder, string container, IEnumerable<string> names, CancellationToken cancel) =>
         Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (name, token) =>
         {
-            if (await FindAsync(container, name, token) is { } content) await folder.WriteAsync(container, name, content, token);
+            if (BackupParts.Of(container, name) == BackupPart.DatasetParts) await StreamAsync(folder, container, name, token);
+            else if (await FindAsync(container, name, token) is { } content) await folder.WriteAsync(container, name, content, token);
         });
+
+    private async Task StreamAsync(BackupFolder folder, string container, string name, CancellationToken cancel)
+    {
+        try
+        {
+            await using var content = (await account.Blobs.GetBlobContainerClient(container).GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content;
+            await folder.WriteAsync(container, name, content, cancel);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            // Erased or expired since it was listed: no dataset names it any more.
+        }
+    }
 
     private async Task<byte[]?> FindAsync(string container, string name, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -39,7 +40,8 @@ public sealed class AccountRestore(StorageAccount account)
             var (done, count) = (0, part.Count());
             await Parallel.ForEachAsync(part, Parallelism(cancel), async (file, token) =>
             {
-                await WriteAsync(part.Key, file, await folder.ReadAsync(file, token), token);
+                if (part.Key == BackupPart.DatasetParts) await SendAsync(file, folder, token);
+                else await WriteAsync(part.Key, file, await folder.ReadAsync(file, token), token);
                 progress.Report(new($"restoring {part.Key}", (double)Interlocked.Increment(ref done) / count));
             });
         }
@@ -70,6 +72,7 @@ public sealed class AccountRestore(StorageAccount account)
         {
             // By the length first: what somebody put there may be of any size.
             if (blob.Properties.ContentLength > file.Bytes) return false;
+            if (BackupParts.Of(file.Container, file.Name) == BackupPart.DatasetParts) return await HashAsync(file, token) == file.Sha256;
             var (wanted, there) = (await folder.ReadAsync(file, token), await ReadAsync(file, token));
             return file.Container == BackupParts.Log ? blob.Properties.BlobType == BlobType.Append && wanted.AsSpan().StartsWith(there) : wanted.AsSpan().SequenceEqual(there);
         }
@@ -93,6 +96,28 @@ public sealed class AccountRestore(StorageAccount account)
             var there = await ReadAsync(file, cancel);
             if (!content.AsSpan().SequenceEqual(there)) throw Changed(file);
         }
+    }
+
+    /// <summary>Without holding it in memory: it is as big as a drop.</summary>
+    private async Task SendAsync(BackupFile file, BackupFolder folder, CancellationToken cancel)
+    {
+        try
+        {
+            await using var content = folder.Open(file);
+            await Client(file.Container).GetBlobClient(file.Name).UploadAsync(content, new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel);
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            // There already, from a restore that did not end, or from this one, whose answer was lost.
+        }
+
+        if (await HashAsync(file, cancel) != file.Sha256) throw Changed(file);
+    }
+
+    private async Task<string> HashAsync(BackupFile file, CancellationToken cancel)
+    {
+        await using var content = (await Client(file.Container).GetBlobClient(file.Name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content;
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancel));
     }
 
     /// <summary>As an append blob, so that the log goes on in it; from where it stands, so that each byte is there once.</summary>

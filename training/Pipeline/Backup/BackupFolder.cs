@@ -45,6 +45,16 @@ internal sealed class BackupFolder(string path)
         lock (_gate) _written.Add(new(container, name, content.Length, HashOf(content.Span)));
     }
 
+    /// <summary>Writes a blob as a file without holding it in memory.</summary>
+    public async Task WriteAsync(string container, string name, Stream content, CancellationToken cancel)
+    {
+        var file = PathOf(container, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await using (var written = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16, useAsync: true)) await content.CopyToAsync(written, cancel);
+        var sha256 = await HashOfAsync(file, cancel);
+        lock (_gate) _written.Add(new(container, name, new FileInfo(file).Length, sha256));
+    }
+
     /// <summary>Completes the backup.</summary>
     /// <returns>The files, and the SHA-256 (hex) of their list.</returns>
     public async Task<(BackupFile[] Files, string Sha256)> SealAsync(DateTimeOffset takenAt, CancellationToken cancel)
@@ -84,6 +94,9 @@ internal sealed class BackupFolder(string path)
         var content = await File.ReadAllBytesAsync(PathOf(file.Container, file.Name), cancel);
         return HashOf(content) == file.Sha256 ? content : throw new InvalidDataException($"'{file.Container}/{file.Name}' was changed: its SHA-256 is not that of {ManifestFile}.");
     }
+
+    /// <summary>Opens a file of the list that may be too big for memory; whether it is the listed one, verifying has told.</summary>
+    public FileStream Open(BackupFile file) => new(PathOf(file.Container, file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
 
     /// <summary>A name for people: names come from outside, and what is written to a terminal could steer it.</summary>
     public static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));

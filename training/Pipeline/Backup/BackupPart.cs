@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Training.Drops;
 
 namespace Serverless.Training.Backup;
 
@@ -32,6 +33,15 @@ internal enum BackupPart
     /// <summary>What the pointers to the live models said before.</summary>
     History,
 
+    /// <summary>The content of increments, as big as the drops were.</summary>
+    DatasetParts,
+
+    /// <summary>The lists of what models were trained on.</summary>
+    Datasets,
+
+    /// <summary>The pointers to the datasets that the next increments add to. Without them, an increment would be trained alone.</summary>
+    CurrentDatasets,
+
     /// <summary>The pointers to the live models.</summary>
     Champions,
 
@@ -55,8 +65,11 @@ internal static partial class BackupParts
     /// <summary>Container of the models.</summary>
     public const string Models = "models";
 
+    /// <summary>Container of the data that models were trained on.</summary>
+    public const string Datasets = DatasetStore.Container;
+
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, Log, DecisionAnchors.Container, Models, "contracts", "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
@@ -64,7 +77,7 @@ internal static partial class BackupParts
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
-        (Models or "contracts" or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),
+        (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),
         _ => null,
     };
 
@@ -76,6 +89,9 @@ internal static partial class BackupParts
         (Models, ["champion.json"]) => BackupPart.Champions,
         (Models, ["history", var file]) when Names.File.Allows(file) => BackupPart.History,
         (Models, [var version, var file]) when Names.ModelVersion.Allows(version) && Names.File.Allows(file) => file == ModelBundle.ManifestFile ? BackupPart.Manifests : BackupPart.Models,
+        (Datasets, ["current.json"]) => BackupPart.CurrentDatasets,
+        (Datasets, ["parts", var file]) when Content().IsMatch(file) => BackupPart.DatasetParts,
+        (Datasets, [var file]) when Content().IsMatch(Stem(file) ?? "") => BackupPart.Datasets,
         ("contracts", ["active.json"]) => BackupPart.ActiveContracts,
         ("contracts", [var file]) when Names.ContractVersion.Allows(Stem(file)) => BackupPart.Contracts,
         ("runs", [var file]) when Run().IsMatch(file) => BackupPart.Runs,
@@ -89,6 +105,9 @@ internal static partial class BackupParts
 
     [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.json\\z")]
     private static partial Regex Anchor();
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
+    private static partial Regex Content();
 
     [GeneratedRegex("^[0-9a-f]{32}\\.json\\z")]
     private static partial Regex Run();

@@ -244,10 +244,10 @@ internal sealed class RowReader
         IReadOnlyList<string> reasons = unreadable is not null ? [unreadable] : _faults.Judge(_rows, _contract.Training);
         if (reasons.Count == 0 && observed is { } said && OutcomeCalendar.DayOf(said) > _latestDay)
             reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
-        if (reasons.Count == 0) reasons = TooLittle(rate, immature, observed);
+        if (reasons.Count == 0 && _context?.Addition != true) reasons = TooLittle(rate, immature, observed);
         var quality = _context is null ? null : Quality(drop, reasons, until, immature, observed, rate);
         if (reasons.Count > 0) return new(Outcome<TrainingRows>.Reject(reasons), quality);
-        return new(_keeps ? Build(until, immature) : new CountedRows(rate!.Rows, _faults.Rows), quality);
+        return new(_keeps ? Build(until, immature) : new CountedRows(rate?.Rows ?? 0, _faults.Rows), quality);
     }
 
     private IReadOnlyList<string> TooLittle(EventRate? rate, int immature, DateOnly? observed)

@@ -13,10 +13,25 @@ public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes, PoisonSt
         var settled = await outcomes.SettledAsync(prefix, cancel);
         await foreach (var drop in drops.ListAsync(prefix, cancel))
         {
+            if (DropName.IsPart(drop.Name)) continue;
+
             // What failed for good waits for a person, who requeues or discards it: running it again and again would help nobody.
             // Except one that is too big: the Functions host cannot even hand it over, so only from here is it rejected with a report.
             if (!settled.Contains(DropOutcomes.Key(drop)) && (drop.Bytes > DropName.MaxBytes || !await poison.HoldsBlobAsync(DropStore.Container, drop.Name, drop.ETag.ToString(), cancel))) yield return drop;
         }
+    }
+
+    /// <summary>The manifests that are missing for parts to which nothing was added since a time.</summary>
+    internal async Task<IReadOnlyList<string>> MissingManifestsAsync(DateTimeOffset since, CancellationToken cancel)
+    {
+        var (there, newest) = (new HashSet<string>(StringComparer.Ordinal), new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal));
+        await foreach (var blob in drops.ListAsync("", cancel))
+        {
+            if (!DropName.IsPart(blob.Name)) there.Add(blob.Name);
+            else if (!newest.TryGetValue(DropName.ManifestOf(blob.Name), out var known) || known < blob.LastModified) newest[DropName.ManifestOf(blob.Name)] = blob.LastModified;
+        }
+
+        return [.. newest.Where(p => p.Value < since && !there.Contains(p.Key)).Select(p => p.Key)];
     }
 
     /// <summary>The waiting drops of a portfolio that came before a drop, oldest first.</summary>

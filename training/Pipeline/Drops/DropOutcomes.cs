@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -16,12 +17,15 @@ public sealed class DropOutcomes(StorageAccount account)
     private readonly BlobContainerClient _outcomes = account.Blobs.GetBlobContainerClient("outcomes");
 
     /// <summary>Reads how a drop ended; null when its present content has no outcome yet.</summary>
-    internal async Task<DropOutcome?> FindAsync(DropBlob drop, CancellationToken cancel)
+    internal async Task<DropOutcome?> FindAsync(DropBlob drop, CancellationToken cancel) =>
+        await FindAsync(drop.Name, cancel) is { } stored && stored.ETag == Text(drop.ETag) ? stored : null;
+
+    /// <summary>Reads how the last drop of a name ended that has ended; null when there is none.</summary>
+    internal async Task<DropOutcome?> FindAsync(string name, CancellationToken cancel)
     {
         try
         {
-            var stored = (await Blob(drop).DownloadContentAsync(cancel)).Value.Content.ToObjectFromJson<DropOutcome>(Json.Options)!;
-            return stored.ETag == Text(drop.ETag) ? stored : null;
+            return (await _outcomes.GetBlobClient(StoredName(name)).DownloadContentAsync(cancel)).Value.Content.ToObjectFromJson<DropOutcome>(Json.Options);
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
@@ -34,7 +38,24 @@ public sealed class DropOutcomes(StorageAccount account)
     {
         var etag = Text(drop.ETag);
         var options = new BlobUploadOptions { Metadata = new Dictionary<string, string> { [ETagKey] = etag } };
-        await Blob(drop).UploadAsync(BinaryData.FromBytes(Json.File(new DropOutcome(etag, now, outcome))), options, cancel);
+        await _outcomes.GetBlobClient(StoredName(drop.Name)).UploadAsync(BinaryData.FromBytes(Json.File(new DropOutcome(etag, now, outcome))), options, cancel);
+    }
+
+    /// <summary>Stores what was seen of a drop's quality, before its outcome.</summary>
+    internal Task WriteReportAsync(DropBlob drop, IReadOnlyDictionary<string, byte[]> report, CancellationToken cancel) =>
+        DropReport.WriteAsync(_outcomes, DropName.Stored(drop.Name), report, cancel);
+
+    /// <summary>Reads what was seen of the quality of a drop that was accepted.</summary>
+    internal Task<IReadOnlyDictionary<string, byte[]>> ReadReportAsync(string name, CancellationToken cancel) => DropReport.ReadAsync(_outcomes, DropName.Stored(name), cancel);
+
+    /// <summary>Streams how the drops ended whose names begin with <paramref name="prefix"/>.</summary>
+    internal async IAsyncEnumerable<DropOutcome> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var blob in _outcomes.GetBlobsAsync(new GetBlobsOptions { Traits = BlobTraits.Metadata, Prefix = prefix }, cancel))
+        {
+            if (!blob.Metadata.ContainsKey(ETagKey)) continue;
+            yield return (await _outcomes.GetBlobClient(blob.Name).DownloadContentAsync(cancel)).Value.Content.ToObjectFromJson<DropOutcome>(Json.Options)!;
+        }
     }
 
     /// <summary>The settled drops whose names begin with <paramref name="prefix"/>: their ETags by name. A hundred bytes a drop.</summary>
@@ -47,11 +68,9 @@ public sealed class DropOutcomes(StorageAccount account)
     }
 
     /// <summary>What <see cref="SettledAsync"/> holds of a drop that is settled.</summary>
-    internal static (string StoredName, string ETag) Key(DropBlob drop) => (StoredName(drop), Text(drop.ETag));
+    internal static (string StoredName, string ETag) Key(DropBlob drop) => (StoredName(drop.Name), Text(drop.ETag));
 
-    private BlobClient Blob(DropBlob drop) => _outcomes.GetBlobClient(StoredName(drop));
-
-    private static string StoredName(DropBlob drop) => $"{DropName.Stored(drop.Name)}.json";
+    private static string StoredName(string name) => $"{DropName.Stored(name)}.json";
 
     private static string Text(ETag etag) => etag.ToString().Trim('"');
 }

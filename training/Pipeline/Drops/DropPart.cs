@@ -25,6 +25,9 @@ public sealed class DropPart : IAsyncDisposable
     /// <summary>Place of the drop that it came with, in a union of drops; 0 is the earliest.</summary>
     public int Source { get; init; }
 
+    /// <summary>Rows below its header, told by whoever read it to its end; null before.</summary>
+    public int? Rows { get; internal set; }
+
     /// <summary>Opens and hashes a file.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<DropPart> OpenAsync(string path, CancellationToken cancel)

@@ -13,6 +13,7 @@ public sealed class DropTable : IAsyncDisposable
     private readonly DropLimits _limits;
     private readonly List<int> _begins = [0];
     private PartReader _part;
+    private int _sourceBegins;
     private int[] _places;
 
     private DropTable(LocalDrop drop, DropFormat format, DropLimits limits, PartReader first, IReadOnlyList<string> header)
@@ -60,8 +61,9 @@ public sealed class DropTable : IAsyncDisposable
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<DropTable>> OpenAsync(LocalDrop drop, DropFormat format, DropLimits limits, CancellationToken cancel = default)
     {
-        if (drop.Bytes > limits.MaxBytes)
-            return Outcome<DropTable>.Reject(string.Create(CultureInfo.InvariantCulture, $"The drop has {drop.Bytes:N0} bytes, and the contract's limits.maxBytes allows {limits.MaxBytes:N0}: leave out columns that the contract ignores, or raise it."));
+        // Limits are those of a drop: a union of several may grow.
+        if (drop.Parts.GroupBy(p => p.Source).Max(d => d.Sum(p => p.Bytes)) is var bytes && bytes > limits.MaxBytes)
+            return Outcome<DropTable>.Reject(string.Create(CultureInfo.InvariantCulture, $"The drop has {bytes:N0} bytes, and the contract's limits.maxBytes allows {limits.MaxBytes:N0}: leave out columns that the contract ignores, or raise it."));
         var opened = await PartReader.OpenAsync(drop.Parts[0], PartName.In(drop, 0), format, limits, cancel);
         if (opened is not Outcome<PartReader>.Done { Value: var first }) return opened.Pass<DropTable>();
         var header = await HeaderAsync(drop, first, format, limits, cancel);
@@ -97,8 +99,12 @@ public sealed class DropTable : IAsyncDisposable
     /// <exception cref="InvalidDataException">The drop cannot be read further; the message says where and why.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancel = default)
     {
-        if (!await _part.ReadAsync(cancel) && !await ReadNextPartAsync(cancel)) return false;
-        if (++Row > _limits.MaxRows) throw new InvalidDataException(TooManyRows(_limits));
+        do
+        {
+            if (!await _part.ReadAsync(cancel) && !await ReadNextPartAsync(cancel)) return false;
+            if (++Row - _sourceBegins > _limits.MaxRows) throw new InvalidDataException(TooManyRows(_limits));
+        }
+        while (_drop.Rows?.Left[Row - 1] == true);
         return true;
     }
 
@@ -110,15 +116,21 @@ public sealed class DropTable : IAsyncDisposable
         while (At < _drop.Parts.Count - 1)
         {
             await _part.DisposeAsync();
+            Ended();
+            var source = Source;
             _begins.Add(Row);
+            if (Source != source) _sourceBegins = Row;
             var opened = await PartReader.OpenAsync(_drop.Parts[At], PartName.In(_drop, At), _format, _limits, cancel);
             _part = opened is Outcome<PartReader>.Done { Value: var part } ? part : throw new InvalidDataException(string.Join(' ', ((Outcome<PartReader>.Rejected)opened).Reasons));
             _places = Places(_part);
             if (await _part.ReadAsync(cancel)) return true;
         }
 
+        Ended();
         return false;
     }
+
+    private void Ended() => _drop.Parts[At].Rows = Row - _begins[At];
 
     /// <summary>Looks at all files before the first row is read: the columns that all have.</summary>
     private static async Task<Outcome<IReadOnlyList<string>>> HeaderAsync(LocalDrop drop, PartReader first, DropFormat format, DropLimits limits, CancellationToken cancel)

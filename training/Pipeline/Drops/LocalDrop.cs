@@ -15,6 +15,9 @@ public sealed class LocalDrop : IAsyncDisposable
     /// <summary>SHA-256 (hex): of one part that of its bytes, of several that of their hashes (hex, in order).</summary>
     public string Sha256 { get; }
 
+    /// <summary>Rows that are not read, since in a union of drops a later row took their place; null where all are.</summary>
+    internal UnionRows? Rows { get; set; }
+
     /// <summary>Bytes of all parts.</summary>
     public long Bytes => Parts.Sum(p => p.Bytes);
 

@@ -30,9 +30,9 @@ internal static class TextDrop
     {
         var tally = new TextTally(contract, context);
         var (read, table, rows, faults) = await LabelledAsync(contract, file, tally, progress, cancel);
-        var judged = read.Then(labelled => Judge(contract, labelled));
-        var quality = table ? tally.Quality(file, rows, faults, judged is Outcome<TextRows>.Rejected rejected ? rejected.Reasons : []) : null;
-        return new(judged.Then<TrainingRows>(kept => kept), quality);
+        var judged = read.Then<TrainingRows>(labelled => context.Addition ? new CountedRows(labelled.Rows.Count, labelled.Faults.Rows) : Judge(contract, labelled).Then<TrainingRows>(kept => kept));
+        var quality = table ? tally.Quality(file, rows, faults, judged is Outcome<TrainingRows>.Rejected rejected ? rejected.Reasons : []) : null;
+        return new(judged, quality);
     }
 
     /// <summary>Reads the rows with their labels as written; rejected when columns are missing or too many rows are in error.</summary>

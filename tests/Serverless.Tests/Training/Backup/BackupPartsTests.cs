@@ -15,6 +15,9 @@ public class BackupPartsTests
     [InlineData("contracts", "credit/loans/1.json", BackupPart.Contracts)]
     [InlineData("contracts", "credit/loans/active.json", BackupPart.ActiveContracts)]
     [InlineData("runs", "credit/loans/0123456789abcdef0123456789abcdef.json", BackupPart.Runs)]
+    [InlineData("datasets", "credit/loans/current.json", BackupPart.CurrentDatasets)]
+    [InlineData("datasets", "credit/loans/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.json", BackupPart.Datasets)]
+    [InlineData("datasets", "credit/loans/parts/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", BackupPart.DatasetParts)]
     internal void Blob_of_the_app_belongs_to_its_part(string container, string name, BackupPart part) => Assert.Equal(part, BackupParts.Of(container, name));
 
     [Theory]
@@ -39,6 +42,8 @@ public class BackupPartsTests
     [InlineData("runs", "credit/loans/lease.json")]
     [InlineData("runs", "credit/loans/../0123456789abcdef0123456789abcdef.json")]
     [InlineData("drops", "credit/loans/x.csv")]
+    [InlineData("datasets", "credit/loans/parts/..")]
+    [InlineData("datasets", "credit/loans/parts/../current.json")]
     [InlineData("../models", "credit/loans/champion.json")]
     [InlineData("", "")]
     public void Any_other_belongs_to_none(string container, string name) => Assert.Null(BackupParts.Of(container, name));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
@@ -87,14 +86,14 @@ public class ComputedColumnsTests
         Assert.Equal(
             ["The header lacks 'income', which version '3' of the contract of 'example' asks for: add the columns, or activate a contract without them."],
             Assert.IsType<Outcome<TrainingRows>.Rejected>(await LoanExport.ReadAsync(without, Contract)).Reasons);
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(without));
+        await using var content = await DropOf.Text(without);
         var scored = await FileScoring.RunAsync(scorer, content, TextWriter.Null, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         Assert.Equal(["The header lacks 'income', which the model asks for: add the columns, empty where unknown."], Assert.IsType<Outcome<FileScoring>.Rejected>(scored).Reasons);
     }
 
     private static async Task<string[]> ScoreFileAsync(CreditScorer scorer, string csv)
     {
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(csv));
+        await using var content = await DropOf.Text(csv);
         await using var output = new StringWriter();
         Assert.IsType<Outcome<FileScoring>.Done>(await FileScoring.RunAsync(scorer, content, output, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken));
         return output.ToString().Split('\n');
