@@ -197,6 +197,9 @@ module retraining 'modules/app.bicep' = {
     maximumInstanceCount: 40
     alwaysReady: 0
     settings: union(rateLimits, toObject(leftToServing, name => 'AzureWebJobs_${name}_Disabled', name => 'true'), {
+      Http__RateLimits__ApproveModel: '5'
+      Http__RateLimits__PromoteModel: '5'
+      Http__RateLimits__RollbackModel: '5'
       Retraining__Lease: '00:01:00'
       Retraining__MissedAfter: '00:10:00'
       Retention__Datasets: retentionDays.?datasets ?? ''

@@ -1,4 +1,5 @@
 using Serverless.Functions.Embedded;
+using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Training;
 using Serverless.Training.Drops;
@@ -17,7 +18,15 @@ internal static partial class FunctionApp
         .AddSingleton<ReconcileDrops>()
         .AddFunction(s => new Function.OnTimer(nameof(ReconcileDrops), Retraining.Needs, s.GetRequiredService<ReconcileDrops>().RunAsync))
         .AddSingleton<ExpireDrops>()
-        .AddFunction(s => new Function.OnTimer(nameof(ExpireDrops), DropRetention.Needs, s.GetRequiredService<ExpireDrops>().RunAsync));
+        .AddFunction(s => new Function.OnTimer(nameof(ExpireDrops), DropRetention.Needs, s.GetRequiredService<ExpireDrops>().RunAsync))
+        .AddModelChange<PromoteModel>(nameof(PromoteModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
+        .AddModelChange<RollbackModel>(nameof(RollbackModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
+        .AddModelChange<ApproveModel>(nameof(ApproveModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body));
+
+    private static IServiceCollection AddModelChange<T>(this IServiceCollection services, string name, Func<T, string, string, string, BinaryData, Task<IResult>> run)
+        where T : class => services.AddHttp<T>(name, ModelChanges.Needs, new RouteRules(Scopes.PromoteModels, PerSecond: 5), async (t, http) => await run(
+            t, (string)http.Request.RouteValues["family"]!, (string)http.Request.RouteValues["portfolio"]!, Caller.ActorOf(http),
+            await RequestBody.ReadAsync(http.Request, PromoteModel.MaxBytes, PromoteModel.WhyLimited)));
 
     /// <summary>In local mode: shows the samples at work on the first start, and where everything is on each. Ends with the app.</summary>
     public static async Task ShowAsync(this EmbeddedHost host, Action<string> say)

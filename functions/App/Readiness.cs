@@ -51,7 +51,7 @@ internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck sto
     {
         await foreach (var model in registry.ListAsync(cancel))
         {
-            if (!model.Live) continue;
+            if (model is { Live: false, Fault: null }) continue;
             try
             {
                 (await live.RentAsync<IServedModel>(model.Family, model.Portfolio, cancel))?.Dispose();

@@ -16,19 +16,12 @@ internal static class CommonFaults
         // The version names a file beside active.json.
         if (!Names.ContractVersion.Allows(contract.Version) || contract.Version == "active") yield return $"The {Names.ContractVersion.Fault} 'active' is taken.";
 
-        var training = contract.Training;
-        if (training.Holdout is not (> 0 and <= 0.5)) yield return "'training.holdout' must lie above 0 and be at most 0.5: 0.2 keeps a fifth of the rows for evaluation.";
-        if (training.MaxRowsInError is not (>= 0 and <= 1)) yield return "'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.";
-
-        var gate = contract.Gate;
-        foreach (var (metric, floor) in gate.Floors)
+        foreach (var fault in MemberFaults.Of(contract)) yield return fault;
+        foreach (var fault in FormatFaults.Of(contract.Format)) yield return fault;
+        foreach (var (metric, floor) in contract.Gate.Floors)
         {
             if (!floors.Contains(metric)) yield return $"'gate.floors' names '{metric}', which has no floor: use {string.Join(", ", floors)}.";
             else if (floor is not (>= 0 and <= 1)) yield return string.Create(CultureInfo.InvariantCulture, $"'gate.floors.{metric}' must lie between 0 and 1.");
         }
-
-        if (gate.Tolerance is not (>= 0 and <= 1)) yield return "'gate.tolerance' must lie between 0 and 1: 0.002 lets a challenger be that much below the champion.";
-        if (gate.MinRows < 1) yield return "'gate.minRows' must be 1 or more.";
-        if (gate.MinRare < 1) yield return "'gate.minRare' must be 1 or more.";
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Serving;
@@ -9,7 +10,18 @@ public abstract record DataContract
     /// <summary>Version of the form that contracts are written in; this program reads <see cref="Form"/> and refuses later ones.</summary>
     public const int Form = 1;
 
+    /// <summary>A text that is not empty and has no blanks around it.</summary>
+    internal const string Unpadded = @"^\S([\s\S]*\S)?\z";
+
+    /// <summary>A text that is more than blanks.</summary>
+    internal const string Filled = @"\S";
+
+    /// <summary>Where an editor finds the JSON Schema of this file; says nothing to this program, which does not keep it.</summary>
+    [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
+    public string? Schema { get; init; }
+
     /// <summary>Version of the form that this contract is written in.</summary>
+    [AllowedValues(Form)]
     public int SchemaVersion { get; init; } = Form;
 
     /// <summary>Family of models, such as <c>credit</c> or <c>text</c>.</summary>
@@ -22,9 +34,11 @@ public abstract record DataContract
     public required string Version { get; init; }
 
     /// <summary>What the model is for, in a sentence; stands in its card.</summary>
+    [StringLength(1000, MinimumLength = 1)]
     public string? Purpose { get; init; }
 
     /// <summary>Who answers for the model; stands in its card.</summary>
+    [StringLength(200, MinimumLength = 1)]
     public string? Owner { get; init; }
 
     /// <summary>Whether a drop holds all rows, or what is to be added to the earlier ones.</summary>
@@ -68,12 +82,14 @@ public sealed record DropFormat
     public string Encoding { get; init; } = "utf-8";
 
     /// <summary>Delimiter of CSV files, one character; absent: found from the header.</summary>
+    [RegularExpression(@"^[^A-Za-z0-9""'.+\-\r\n]\z", ErrorMessage = "be one character that is no letter, digit, quote, sign or line break: a comma, semicolon, tab or bar is usual")]
     public string? Delimiter { get; init; }
 
     /// <summary>Culture whose way to write numbers and dates the files use, such as de-DE; absent: decimal point, no thousands separators, ISO 8601 dates.</summary>
     public string? Culture { get; init; }
 
     /// <summary>How dates are written, such as dd.MM.yyyy; absent: as in the culture. ISO 8601 is always read.</summary>
+    [StringLength(50, MinimumLength = 1)]
     public string? DateFormat { get; init; }
 }
 
@@ -81,18 +97,23 @@ public sealed record DropFormat
 public sealed record DropLimits
 {
     /// <summary>Most bytes of a drop as it comes, all parts together.</summary>
+    [Range(1, 1L << 40)]
     public long MaxBytes { get; init; } = 8L << 30;
 
     /// <summary>Most rows.</summary>
+    [Range(1, 2_000_000_000)]
     public int MaxRows { get; init; } = 50_000_000;
 
     /// <summary>Most columns.</summary>
+    [Range(1, 100_000)]
     public int MaxColumns { get; init; } = 2_000;
 
     /// <summary>Most characters of a field.</summary>
+    [Range(1, 16_777_216)]
     public int MaxFieldLength { get; init; } = 32_768;
 
     /// <summary>Most times that compressed content may grow.</summary>
+    [Range(1, 10_000)]
     public int MaxExpansion { get; init; } = 200;
 }
 
@@ -103,6 +124,7 @@ public sealed record TrainingRules
     public int Seed { get; init; } = 20261123;
 
     /// <summary>Share of the rows kept for evaluation, above 0 and at most 0.5.</summary>
+    [Range(0, 0.5, MinimumIsExclusive = true, ErrorMessage = "0.2 keeps a fifth of the rows for evaluation")]
     public double Holdout { get; init; } = 0.2;
 
     /// <summary>
@@ -112,6 +134,7 @@ public sealed record TrainingRules
     public bool Refit { get; init; } = true;
 
     /// <summary>Rows that cannot be read are left out and counted up to this share of all rows; above it the drop is rejected.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.01 accepts one row in a hundred")]
     public double MaxRowsInError { get; init; } = 0.01;
 }
 
@@ -122,14 +145,70 @@ public sealed record GateRules
     public IReadOnlyDictionary<string, double> Floors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>How far below the champion the challenger may be on the fresh holdout, in the family's main metric.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.002 lets a challenger be that much below the champion")]
     public double Tolerance { get; init; } = 0.002;
 
     /// <summary>Least number of holdout rows that the champion was not trained on; below it the champion stays.</summary>
+    [Range(1, int.MaxValue)]
     public int MinRows { get; init; } = 100;
 
     /// <summary>Least number of rows of the rarest class among them (credit: bad loans); below it the champion stays.</summary>
+    [Range(1, int.MaxValue)]
     public int MinRare { get; init; } = 20;
+
+    /// <summary>
+    /// How sure the paired comparison must be that the challenger is not further below the champion than <see cref="Tolerance"/>: 0.5 asks that
+    /// its figure is not, 0.95 that chance hardly explains it.
+    /// </summary>
+    public double Confidence { get; init; } = 0.5;
+
+    /// <summary>How well probabilities must agree with outcomes.</summary>
+    public CalibrationLimits Calibration { get; init; } = new();
+
+    /// <summary>How much the holdout may differ from what was trained on.</summary>
+    public StabilityLimits Stability { get; init; } = new();
+
+    /// <summary>Greatest area under the ROC curve of a single column (credit): one that decides alone was most likely written after the outcome.</summary>
+    public double MaxColumnAuc { get; init; } = 0.9;
+
+    /// <summary>Most milliseconds of an answer, as median of repeated ones on the machine that trains.</summary>
+    public double MaxLatencyMs { get; init; } = 50;
+
+    /// <summary>Most megabytes (2^20 bytes) of the served files.</summary>
+    public double MaxBundleMegabytes { get; init; } = 64;
 
     /// <summary>Whether a version that passes waits for a person ('serverless models approve') instead of going live by itself.</summary>
     public bool Approval { get; init; }
+}
+
+/// <summary>How well probabilities must agree with the holdout's outcomes. Wide by default: they catch what is broken, a portfolio sets its own.</summary>
+public sealed record CalibrationLimits
+{
+    /// <summary>Least slope of the outcomes on the log-odds (Cox 1958); 1 is perfect, below it the model is too sure of itself.</summary>
+    public double LeastSlope { get; init; } = 0.5;
+
+    /// <summary>Greatest slope.</summary>
+    public double GreatestSlope { get; init; } = 2;
+
+    /// <summary>Greatest distance of the intercept, given a slope of 1, from 0: 0.7 means odds that are wrong by a factor of two on the whole.</summary>
+    public double MaxIntercept { get; init; } = 1;
+
+    /// <summary>Greatest expected calibration error.</summary>
+    public double MaxEce { get; init; } = 0.15;
+}
+
+/// <summary>
+/// How much the holdout may differ from what was trained on, as population stability index: below 0.1 little, above 0.25 much (Siddiqi 2006).
+/// New data differ because the world does, and a model that knows them may be the cure: by default these checks only warn.
+/// </summary>
+public sealed record StabilityLimits
+{
+    /// <summary>Greatest index of the score.</summary>
+    public double MaxScorePsi { get; init; } = 0.25;
+
+    /// <summary>Greatest index of a column.</summary>
+    public double MaxColumnPsi { get; init; } = 0.25;
+
+    /// <summary>Whether a model above them stays back.</summary>
+    public bool Blocks { get; init; }
 }

@@ -6,6 +6,9 @@ public interface IModelFamily
     /// <summary>The family's name in paths: <c>models/{family}/…</c>.</summary>
     string Name { get; }
 
+    /// <summary>The record that its contracts are read into; derives from <see cref="DataContract"/>.</summary>
+    Type Contract { get; }
+
     /// <summary>Parses and checks a contract; all faults are listed at once.</summary>
     Outcome<DataContract> ReadContract(ReadOnlySpan<byte> json);
 

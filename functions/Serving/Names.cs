@@ -23,6 +23,12 @@ public static partial class Names
     /// <summary>File of a model bundle, or of a drop.</summary>
     public static NameRule File { get; } = new("file name", Id(), "1 to 100 letters, digits, '-', '_' and '.', a letter or digit first");
 
+    /// <summary>Who does something, as records keep it; no part of a path.</summary>
+    public static NameRule Actor { get; } = new("actor", Line100(), "1 to 100 characters in one line, no space first or last");
+
+    /// <summary>Why somebody does something, as records keep it; no part of a path.</summary>
+    public static NameRule Reason { get; } = new("reason", Line500(), "1 to 500 characters in one line, no space first or last");
+
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,49}\\z")]
     private static partial Regex LowerCase();
 
@@ -34,6 +40,12 @@ public static partial class Names
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\z")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"^(?![ ])[^\p{C}\u2028\u2029]{1,100}(?<![ ])\z")]
+    private static partial Regex Line100();
+
+    [GeneratedRegex(@"^(?![ ])[^\p{C}\u2028\u2029]{1,500}(?<![ ])\z")]
+    private static partial Regex Line500();
 }
 
 /// <summary>What a name must look like.</summary>

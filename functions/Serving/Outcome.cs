@@ -55,4 +55,7 @@ public enum Rejection
 
     /// <summary>It was erased (HTTP 410).</summary>
     Erased,
+
+    /// <summary>It names what is not there (HTTP 404).</summary>
+    Missing,
 }

@@ -22,6 +22,18 @@ public sealed class RetrainingTriggers(Invoker invoker)
     public Task ReconcileDropsAsync([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ReconcileDrops), cancel);
 
+    [Function(nameof(PromoteModel))]
+    public Task<IResult> PromoteModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/promote")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(PromoteModel), request);
+
+    [Function(nameof(RollbackModel))]
+    public Task<IResult> RollbackModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/rollback")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(RollbackModel), request);
+
+    [Function(nameof(ApproveModel))]
+    public Task<IResult> ApproveModelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{family}/{portfolio}/approve")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(ApproveModel), request);
+
     [Function(nameof(ExpireDrops))]
     public Task ExpireDropsAsync([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ExpireDrops), cancel);

@@ -120,7 +120,8 @@ internal sealed class AppUnderTest : IAsyncDisposable
         var bundle = ((Outcome<NewModel>.Done)outcome).Value.Seal(gate: null);
         var registry = new ModelRegistry(storage);
         await registry.PublishAsync(bundle, default);
-        await registry.PromoteAsync(contract.Family, contract.Portfolio, bundle.Version, expected: null, "benchmark", TimeProvider.System.GetUtcNow(), default);
+        var first = new PortfolioState();
+        await registry.SwitchAsync(contract.Family, contract.Portfolio, first, first.Live(bundle.Version, new(StateChangeKind.Promote, "benchmark", TimeProvider.System.GetUtcNow())), default);
     }
 
     // Whichever of this process and the app comes first makes the key.

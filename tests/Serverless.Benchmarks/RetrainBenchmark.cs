@@ -13,7 +13,7 @@ namespace Serverless.Benchmarks;
 internal static class RetrainBenchmark
 {
     public const string Child = "retrain-child";
-    private const int Rows = 100_000;
+    private const int Rows = 150_000;
     private const int Inputs = 10;
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Workplace workplace)

@@ -25,6 +25,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     public string Name => "constant";
 
+    Type IModelFamily.Contract => typeof(ConstantContract);
+
     public IModelFamily Serving => this;
 
     public int Revision { get; init; } = 1;
@@ -40,6 +42,9 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
     /// <summary>Called while a model is trained.</summary>
     public Action<CancellationToken>? Training { get; set; }
+
+    /// <summary>Called when a model is loaded.</summary>
+    public Action? Loading { get; set; }
 
     /// <summary>Called while a champion is compared with.</summary>
     public Action? Comparing { get; set; }
@@ -76,6 +81,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
     public IServedModel Load(ModelBundle bundle)
     {
         Interlocked.Increment(ref _loads);
+        Loading?.Invoke();
         return new ConstantModel(bundle);
     }
 
@@ -131,8 +137,10 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         {
             family.Comparing?.Invoke();
             var fresh = keys.Count(k => !championTrainedOn.Contains(k));
-            return new("skill", fresh, fresh, skill, ((ConstantModel)champion).Skill);
+            return new("skill", fresh, fresh, skill, ((ConstantModel)champion).Skill, 0);
         }
+
+        public override void Ask(IServedModel served) => _ = ((ConstantModel)served).Skill;
 
         public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) =>
             new Dictionary<string, byte[]> { ["card.md"] = Encoding.UTF8.GetBytes($"# {manifest.Version} {manifest.Gate?.Decision}\n") };

@@ -107,10 +107,10 @@ public abstract class FamilyContractTests(FamilySample sample)
                 $"The {Names.ContractVersion.Fault} 'active' is taken.",
                 "'training.holdout' must lie above 0 and be at most 0.5: 0.2 keeps a fifth of the rows for evaluation.",
                 "'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.",
-                $"'gate.floors.{sample.MainMetric}' must lie between 0 and 1.",
                 "'gate.tolerance' must lie between 0 and 1: 0.002 lets a challenger be that much below the champion.",
                 "'gate.minRows' must be 1 or more.",
                 "'gate.minRare' must be 1 or more.",
+                $"'gate.floors.{sample.MainMetric}' must lie between 0 and 1.",
             ],
             Assert.IsType<Outcome<DataContract>.Rejected>(Serving.ReadContract(Json.File<object>(contract))).Reasons);
     }

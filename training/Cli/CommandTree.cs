@@ -25,12 +25,21 @@ internal static class CommandTree
         new HelpOption { Recursive = true },
         new VersionOption(),
         Verb.Json,
-        new Command("contract", "Data contracts: what a portfolio's rows hold.") { ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractActivate.Create(terminal) },
+        new Command("contract", "Data contracts: what a portfolio's rows hold.")
+        {
+            ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractBins.Create(terminal), ContractActivate.Create(terminal), ContractList.Create(terminal), ContractShow.Create(terminal),
+            ContractCompare.Create(terminal), ContractSchemaPrint.Create(terminal),
+        },
         new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
         Evaluate.Create(terminal),
         Score.Create(terminal),
         Classify.Create(terminal),
-        new Command("models", "Models in the registry.") { ModelsList.Create(terminal), ModelsShow.Create(terminal) },
+        new Command("models", "Models in the registry.")
+        {
+            ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),
+            ModelsChange.Promote(terminal), ModelsChange.Rollback(terminal), ModelsChange.Approve(terminal), ModelsChange.Reject(terminal), ModelsChange.Pin(terminal), ModelsChange.Release(terminal),
+            ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
+        },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),

@@ -10,15 +10,17 @@ internal static class ContractActivate
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Contract (JSON)." }.AcceptExistingOnly();
-        return new Command("activate", "Store a contract and make new drops keep to it.") { file }.Runs(terminal, async (parsed, cancel) =>
+        var actor = Verb.Optional("--actor", "Who does it; is recorded. Else the name that you are signed in with here.");
+        return new Command("activate", "Store a contract and make new drops keep to it.") { file, actor }.Runs(terminal, async (parsed, cancel) =>
         {
             return await Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 await stores.GetRequiredService<StorageAccount>().PrepareAsync(cancel);
                 var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel);
-                var activated = await stores.GetRequiredService<ContractStore>().ActivateAsync(json, cancel);
+                var activation = new Activation(parsed.GetValue(actor) ?? Environment.UserName, TimeProvider.System.GetUtcNow());
+                var activated = await stores.GetRequiredService<ContractStore>().ActivateAsync(json, activation, cancel);
                 return activated.Then<Answer>(contract => new Answer(
-                    new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version },
+                    new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version, ["actor"] = activation.Actor },
                     $"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is active: drop files at drops/{contract.Family}/{contract.Portfolio}/."));
             });
         });

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
 using Serverless.Serving;
-using Serverless.Serving.Credit;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
 
@@ -13,41 +10,51 @@ internal static class ContractInfer
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Loan export with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
-        var target = Verb.Required("--target", "Column with the outcome.");
+        var target = Verb.Optional("--target", "Column with the outcome; with --like that of the earlier contract.");
         var id = Verb.Optional("--id", "Column that identifies a row; else the first one whose values are all different.");
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");
         var bad = new Option<string[]>("--bad") { Description = "Values of the target that mean a bad loan; else guessed.", AllowMultipleArgumentsPerToken = true };
-        var portfolio = Verb.Optional("--portfolio", "Portfolio; else from the file's name.");
+        var like = Verb.Optional("--like", "An earlier contract whose roles, reasons, ranges, bins and rules are kept: a file, or 'active' for the stored one of --portfolio.");
+        var suspect = new Option<double>("--leak-auc") { Description = "Area under the ROC curve of one column alone from which on it is ignored as a likely leak.", DefaultValueFactory = _ => InferenceOptions.UsualLeakAuc };
+        var portfolio = Verb.Optional("--portfolio", "Portfolio; else that of the earlier contract, else from the file's name.");
         var output = Verb.Out("Contract to write (JSON).");
-        return new Command("infer", "Infer a credit contract from a loan export.") { file, target, id, date, bad, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
+        return new Command("infer", "Infer a credit contract from a loan export.") { file, target, id, date, bad, like, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
         {
             var options = new InferenceOptions
             {
-                Target = parsed.GetRequiredValue(target),
+                Target = parsed.GetValue(target) ?? "",
                 Id = parsed.GetValue(id),
                 Date = parsed.GetValue(date),
                 Bad = parsed.GetValue(bad) is { Length: > 0 } values ? values : null,
+                LeakAuc = parsed.GetValue(suspect),
                 Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(file).Name),
             };
-            await using var export = await LocalDrop.OpenAsync(parsed.GetRequiredValue(file).FullName, cancel);
-            var inferred = await terminal.WatchAsync(progress => ContractInference.InferAsync(export, options, progress, cancel), cancel);
-            if (inferred is Outcome<CreditContract>.Done { Value: var contract })
+            if (parsed.GetValue(like) is not { } named)
             {
-                await using var written = Verb.CreateFile(parsed.GetRequiredValue(output));
-                await written.WriteAsync(Json.File(contract), cancel);
+                return options.Target.Length == 0
+                    ? Outcome<Answer>.Reject("Name the column with the outcome: --target COLUMN.")
+                    : await WriteAsync(await InferAsync(options));
             }
 
-            return inferred.Then(contract => (Outcome<Answer>)Describe(contract, parsed.GetRequiredValue(output)));
-        });
-    }
+            var found = await EarlierContract.FindAsync(terminal, named, options.Portfolio, cancel);
+            if (found is not Outcome<EarlierContract>.Done { Value: var earlier }) return found.Pass<Answer>();
+            var kept = LikeContract.Options(options, earlier.Contract) with { Portfolio = parsed.GetValue(portfolio) ?? earlier.Contract.Portfolio };
+            return await WriteAsync((await InferAsync(kept)).Then(inferred => LikeContract.Of(inferred, earlier.Contract, kept, earlier.Next)));
 
-    private static Answer Describe(CreditContract contract, string path)
-    {
-        var roles = contract.Columns.GroupBy(c => c.Role).OrderBy(g => g.Key).ToList();
-        var json = new JsonObject { ["outcome"] = "done", ["out"] = path, ["portfolio"] = contract.Portfolio };
-        var text = new StringBuilder();
-        foreach (var column in contract.Columns) text.AppendLine($"{column.Name,-24} {column.Role,-10} {column.Type,-9} {column.Note}");
-        foreach (var role in roles) json[role.Key.ToString().ToLowerInvariant()] = new JsonArray([.. role.Select(c => (JsonNode)c.Name)]);
-        return new Answer(json, text.Append($"Wrote {path}. Read the notes, then: serverless train credit --contract {path} --data FILE --out DIR").ToString());
+            async Task<Outcome<InferredContract>> InferAsync(InferenceOptions told)
+            {
+                await using var export = await LocalDrop.OpenAsync(parsed.GetRequiredValue(file).FullName, cancel);
+                return await terminal.WatchAsync(progress => ContractInference.InferAsync(export, told, progress, cancel), cancel);
+            }
+
+            async Task<Outcome<Answer>> WriteAsync(Outcome<InferredContract> inferred)
+            {
+                var path = parsed.GetRequiredValue(output);
+                if (inferred is not Outcome<InferredContract>.Done { Value: var made }) return inferred.Pass<Answer>();
+                await using var written = Verb.CreateFile(path);
+                await written.WriteAsync(Json.File(made.Contract), cancel);
+                return InferredAnswer.Of(made, path);
+            }
+        });
     }
 }

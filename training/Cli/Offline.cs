@@ -51,7 +51,13 @@ internal static class Offline
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
-        return Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
+        var figures = Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
+
+        // What the gate would say of it without a champion, so that nobody has to drop it to learn that.
+        var warnings = Gate.Reasons(Gate.Decide(contract.Gate, model.Evidence, comparison: null));
+        if (warnings.Count == 0) return figures;
+        figures.Json["warnings"] = new JsonArray([.. warnings.Select(w => (JsonNode)w)]);
+        return figures with { Text = string.Join('\n', warnings.Select(w => $"warning: {w}").Prepend(figures.Text)) };
     }
 
     /// <summary>Figures as an answer.</summary>

@@ -38,7 +38,8 @@ public static class ModelTraining
         var trained = await TrainingThread.RunAsync(told => family.Train(rows, told, cancel), progress);
         var bundle = ModelBundle.Create(Describe(family, contract, dataSha256, parent, trained, time.GetUtcNow()), trained.Served);
         progress.Report(new("self-test"));
-        return new NewModel(bundle, trained, rows.RowsInError, SelfTest(family.Serving, bundle));
+        var (fault, served) = Load(family.Serving, bundle, trained);
+        return new NewModel(bundle, trained, rows.RowsInError, fault) { Served = served };
     }
 
     private static Manifest Describe(ITrainingFamily family, DataContract contract, string dataSha256, string? parent, TrainedModel trained, DateTimeOffset now) => new()
@@ -55,17 +56,17 @@ public static class ModelTraining
         Packages = Packages.All,
     };
 
-    private static string? SelfTest(IModelFamily family, ModelBundle bundle)
+    private static (string? Fault, ServedFigures? Figures) Load(IModelFamily family, ModelBundle bundle, TrainedModel trained)
     {
         try
         {
             using var served = family.Load(bundle);
             served.SelfTest();
-            return null;
+            return (null, ServedFigures.Of(trained, served));
         }
         catch (InvalidModelException error)
         {
-            return error.Message;
+            return (error.Message, null);
         }
     }
 }
@@ -79,6 +80,12 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
 {
     /// <summary>Name of the file beside the model that lists the rows it was fitted on, as <see cref="RowKeys"/>.</summary>
     public const string TrainedRowsFile = "trained-rows.bin";
+
+    /// <summary>What it shows when it is loaded; absent when it cannot be served.</summary>
+    public ServedFigures? Served { get; init; }
+
+    /// <summary>What the gate looks at.</summary>
+    public GateEvidence Evidence => new(Bundle.Manifest.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
 
     /// <summary>The complete bundle: with the gate's verdict, the card, the list of trained rows and the profile of its data.</summary>
     /// <param name="gate">The verdict; null offline.</param>

@@ -15,6 +15,12 @@ public enum RetrainResult
     /// <summary>Too few fresh rows to compare; the champion stays.</summary>
     NotEnoughEvidence,
 
+    /// <summary>The new version passed the gate and goes live when a person approves it.</summary>
+    AwaitingApproval,
+
+    /// <summary>The new version passed the gate and is stored; promotion is paused, so the champion stays.</summary>
+    Paused,
+
     /// <summary>The drop was worked off or the same run made before, or the drop is gone.</summary>
     NoOp,
 

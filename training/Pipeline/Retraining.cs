@@ -102,10 +102,10 @@ public sealed partial class Retraining(
         await sets.KeepAsync(name, data, cancel);
 
         progress.Report(new("gate"));
-        var verdict = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
-        var ended = new RunRecord(Concluded(drop.Name, data, model, verdict), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
+        var decided = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
+        var ended = new RunRecord(Concluded(drop.Name, data, model, decided), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
         var run = await runs.KeepAsync(name.Family, name.Portfolio, ended, cancel);
-        if (verdict is not null && ReferenceEquals(run, ended)) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
+        if (decided.Gate is { } verdict && ReferenceEquals(run, ended)) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);
         LogEnded(runId, run.Outcome.Version, run.Outcome.Result, time.GetElapsedTime(started).TotalSeconds);
         return await SettleAsync(drop, run.OutcomeOf(drop), reading.Quality, cancel);
     }
@@ -144,18 +144,12 @@ public sealed partial class Retraining(
         return earlier.Again(drop.Name, $"The drop was worked off before and ended as {earlier.Result}: nothing to do.");
     }
 
-    private static RetrainOutcome Concluded(string drop, TrainingSet data, NewModel model, GateVerdict? verdict)
+    private static RetrainOutcome Concluded(string drop, TrainingSet data, NewModel model, PromotionResult decided)
     {
-        var result = verdict?.Decision switch
-        {
-            null or GateDecision.Promote => RetrainResult.Promoted,
-            GateDecision.NotEnoughEvidence => RetrainResult.NotEnoughEvidence,
-            _ => RetrainResult.Kept,
-        };
         var manifest = model.Bundle.Manifest;
         var version = model.SelfTestFault is null ? manifest.Version : null;
-        IReadOnlyList<string> reasons = [.. verdict is null ? [] : Gate.Reasons(verdict), .. model.SelfTestFault is { } fault ? [fault] : Array.Empty<string>()];
-        return new(result, drop, manifest.RunId, version, reasons, manifest.Metrics, verdict)
+        IReadOnlyList<string> reasons = [.. decided.Reasons, .. model.SelfTestFault is { } fault ? [fault] : Array.Empty<string>()];
+        return new(decided.Result, drop, manifest.RunId, version, reasons, manifest.Metrics, decided.Gate)
         {
             Rows = manifest.Rows,
             RowsInError = model.RowsInError,

@@ -35,6 +35,8 @@ public static class TrainingFamilies
             .AddSingleton<RunStore>()
             .AddSingleton<PortfolioLease>()
             .AddSingleton<Promotion>()
+            .AddSingleton<ModelChanges>()
+            .AddSingleton<ModelExchange>()
             .AddSingleton<Retraining>()
             .AddSingleton<DropReconciliation>();
     }

@@ -26,6 +26,10 @@ public interface ITrainingFamily
 
     /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
     Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel);
+
+    /// <summary>What two versions do otherwise, as far as the family can tell beyond figures and contract; nothing where it cannot.</summary>
+    /// <exception cref="InvalidModelException">A file of a version has another form.</exception>
+    BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => new([], [], []);
 }
 
 /// <summary>A drop that was read and found good; families derive their own.</summary>
@@ -84,6 +88,16 @@ public abstract class TrainedModel
     /// <summary>Keys of the rows that the served model was fitted on.</summary>
     public required RowKeys TrainedOn { get; init; }
 
+    /// <summary>The column that a figure is of, by metric, where it is that of the worst one.</summary>
+    public IReadOnlyDictionary<string, string> FigureColumns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Asks the model, loaded as it will be served, for one ordinary answer.</summary>
+    public abstract void Ask(IServedModel served);
+
+    /// <summary>Sweeps every column whose direction the contract states through the served model.</summary>
+    /// <returns>How many there are, and the names of those along which an answer goes the other way.</returns>
+    public virtual (int Directed, IReadOnlyList<string> Broken) Sweep(IServedModel served) => (0, []);
+
     /// <summary>What its data looked like.</summary>
     public abstract ModelProfile Profile();
 
@@ -100,7 +114,17 @@ public abstract class TrainedModel
 /// <param name="Rare">Rows of the rarest class among them.</param>
 /// <param name="Challenger">Figure of the new model; NaN when there are no fresh rows.</param>
 /// <param name="Champion">Figure of the present model; NaN when there are no fresh rows.</param>
-public sealed record Comparison(string Metric, int Rows, int Rare, double Challenger, double Champion);
+/// <param name="StandardError">Of the difference of both, paired by row; NaN when there are no fresh rows.</param>
+public sealed record Comparison(string Metric, int Rows, int Rare, double Challenger, double Champion, double StandardError)
+{
+    /// <summary>How sure it is, by the normal approximation, that the challenger is at most <paramref name="tolerance"/> below the champion: 0 to 1; NaN when nothing was measured.</summary>
+    public double ConfidenceWithin(double tolerance)
+    {
+        var margin = Challenger - Champion + tolerance;
+        if (double.IsNaN(margin) || double.IsNaN(StandardError)) return double.NaN;
+        return StandardError > 0 ? Normal.Below(margin / StandardError) : margin >= 0 ? 1 : 0;
+    }
+}
 
 /// <summary>How far a long run is.</summary>
 /// <param name="Stage">The stage, such as "binning".</param>

@@ -49,6 +49,7 @@ internal sealed class Admission : IDisposable
         // valid one: the host checks the first, and forwards the two joined.
         var who = rules.Anonymous ? "" : caller?.Id ?? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(GivenKey(http).Split(',')[0].Trim())));
         using var lease = _limiter.AttemptAcquire((function, who));
+        http.Features.Set(caller);
         if (lease.IsAcquired) return await function.RunAsync(http);
         http.Response.Headers.RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
             ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)

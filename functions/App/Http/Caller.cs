@@ -11,6 +11,8 @@ internal sealed record Caller(string Id, IReadOnlySet<string> Scopes)
     /// <summary>The header; anybody can send it, so it counts only where the platform, which removes what callers send, says that it is on.</summary>
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
+    private const string WhoeverHasTheKey = "functions-key";
+
     private static readonly string[] ScopeClaims = ["scp", "http://schemas.microsoft.com/identity/claims/scope"];
     private static readonly string[] RoleClaims = ["roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"];
     private static readonly string[] IdClaims = ["oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"];
@@ -33,6 +35,9 @@ internal sealed record Caller(string Id, IReadOnlySet<string> Scopes)
             return null;
         }
     }
+
+    /// <summary>Who is recorded as the actor of what a request changes: the caller that was let in, or that somebody with a key did it.</summary>
+    public static string ActorOf(HttpContext http) => http.Features.Get<Caller>()?.Id ?? WhoeverHasTheKey;
 
     private sealed record Principal([property: JsonPropertyName("auth_typ")] string? Type, [property: JsonPropertyName("claims")] IReadOnlyList<Claim>? Claims);
 

@@ -13,4 +13,5 @@ internal static class Scopes
     public const string Apply = "Applications.Write";
     public const string ReadDecisions = "Decisions.Read";
     public const string ReadModels = "Models.Read";
+    public const string PromoteModels = "Models.Promote";
 }

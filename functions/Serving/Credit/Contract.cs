@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Credit;
@@ -9,6 +10,7 @@ public sealed record CreditContract : DataContract
     public const string FamilyName = "credit";
 
     /// <summary>Every column of the export, in any order; a drop may not lack one that is not <see cref="ColumnRole.Ignored"/>.</summary>
+    [MinLength(1)]
     public required IReadOnlyList<Column> Columns { get; init; }
 
     /// <inheritdoc/>
@@ -20,12 +22,14 @@ public sealed record CreditContract : DataContract
     public override string? RowDate => Columns.FirstOrDefault(c => c.Role == ColumnRole.Date)?.Name;
 
     /// <summary>Values of the target that mean a bad loan, as written in the file or, in a number column, of the same value; every other value is good.</summary>
+    [MinLength(1), RegularExpression(DataContract.Unpadded)]
     public required IReadOnlyList<string> Bad { get; init; }
 
     /// <summary>
     /// Months after the application in which a loan shows how it ends; needs a column with the role date. Younger loans are left out, since
     /// one that is not bad yet is not good. Absent: every row has its outcome.
     /// </summary>
+    [Range(1, 600, ErrorMessage = "12 or 24 months are usual")]
     public int? PerformanceMonths { get; init; }
 
     /// <summary>The day on which the outcomes were looked up, for <see cref="PerformanceMonths"/>; absent: that of the drop's manifest, else the latest date of a row.</summary>
@@ -47,6 +51,7 @@ public sealed record CreditContract : DataContract
     public DecisionPolicy Policy { get; init; } = new();
 
     /// <summary>Most reasons given with a decision. Reg B (12 CFR 1002.9) wants specific principal reasons and fixes no number.</summary>
+    [Range(1, int.MaxValue)]
     public int MaxReasons { get; init; } = 4;
 }
 
@@ -54,6 +59,7 @@ public sealed record CreditContract : DataContract
 public sealed record Column
 {
     /// <summary>Name in the header, and of the field in an application.</summary>
+    [MinLength(1)]
     public required string Name { get; init; }
 
     /// <summary>What its values are.</summary>
@@ -75,12 +81,15 @@ public sealed record Column
     public double? Maximum { get; init; }
 
     /// <summary>Values allowed in a category column; absent means any, and one not seen in training is scored as unknown and told.</summary>
+    [MinLength(1), RegularExpression(DataContract.Unpadded)]
     public IReadOnlyList<string>? Allowed { get; init; }
 
     /// <summary>Texts that mean "missing", besides the empty one.</summary>
+    [RegularExpression(DataContract.Unpadded)]
     public IReadOnlyList<string> Missing { get; init; } = [];
 
     /// <summary>Texts with a meaning of their own, such as -9 for "no bureau file": each gets its own bin.</summary>
+    [RegularExpression(DataContract.Unpadded)]
     public IReadOnlyList<string> Special { get; init; } = [];
 
     /// <summary>How risk must move as the number grows.</summary>
@@ -173,18 +182,23 @@ public sealed record RowRule
 public sealed record ScorecardRules
 {
     /// <summary>Least information value of a column; below it the column is not used (0.02 and below is usually called useless: Siddiqi 2006).</summary>
+    [Range(0, 10.0, ErrorMessage = "0.02 is usual, 0 keeps every column")]
     public double MinInformationValue { get; init; }
 
     /// <summary>Greatest correlation of two columns' weights of evidence; of two above it the one with the less information value is not used. 1 keeps both.</summary>
+    [Range(0, 1.0, MinimumIsExclusive = true, ErrorMessage = "0.9 drops near copies, 1 keeps every column")]
     public double MaxCorrelation { get; init; } = 1;
 
     /// <summary>Weight of the lasso in the elastic net that draws coefficients to 0; 0 is ridge alone.</summary>
+    [Range(0, 1e6, ErrorMessage = "0 is ridge alone")]
     public double Lasso { get; init; }
 
     /// <summary>Least share of the rows in a bin.</summary>
+    [Range(0, 0.5, MinimumIsExclusive = true, ErrorMessage = "0.05 is usual in hand-made scorecards")]
     public double MinBinShare { get; init; } = 0.01;
 
     /// <summary>Most ordinary bins of a column.</summary>
+    [Range(2, 200)]
     public int MaxBins { get; init; } = 12;
 }
 
@@ -192,12 +206,15 @@ public sealed record ScorecardRules
 public sealed record PointScale
 {
     /// <summary>Points at the base odds.</summary>
+    [Range(-1e6, 1e6, ErrorMessage = "600 is usual")]
     public double Base { get; init; } = 600;
 
     /// <summary>Odds good to bad that get the base points.</summary>
+    [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "50 means 50 good loans to a bad one")]
     public double BaseOdds { get; init; } = 50;
 
     /// <summary>Points that double the odds.</summary>
+    [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "20 is usual")]
     public double PointsToDoubleOdds { get; init; } = 20;
 }
 
@@ -205,9 +222,11 @@ public sealed record PointScale
 public sealed record DecisionPolicy
 {
     /// <summary>Probabilities below this are approved.</summary>
+    [Range(0, 1.0, MinimumIsExclusive = true)]
     public double ApproveBelow { get; init; } = 0.1;
 
     /// <summary>Probabilities from this on are declined.</summary>
+    [Range(0, 1.0, MinimumIsExclusive = true)]
     public double DeclineFrom { get; init; } = 0.3;
 
     /// <summary>Whether an application with a value that training never saw is referred to a person instead of approved.</summary>

@@ -28,6 +28,7 @@ internal static class ContractFaults
 
         if (contract.Rules.Any(rule => rule is null)) yield return "'rules' lists null: write a rule or remove it.";
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
+        if (contract.Segments.Any(text => text is null)) yield return "'segments' lists null: write names of columns.";
     }
 
     private static IEnumerable<string> OfRoles(CreditContract contract)
@@ -78,15 +79,29 @@ internal static class ContractFaults
         var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
         foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
 
-        var scale = contract.Scale;
-        if (!double.IsFinite(scale.Base) || Math.Abs(scale.Base) > 1e6) yield return "'scale.base' must lie between -1000000 and 1000000: 600 is usual.";
-        if (scale.BaseOdds is not (> 0 and <= 1e6)) yield return "'scale.baseOdds' must lie above 0 and be at most 1000000: 50 means 50 good loans to a bad one.";
-        if (scale.PointsToDoubleOdds is not (> 0 and <= 1e6)) yield return "'scale.pointsToDoubleOdds' must lie above 0 and be at most 1000000: 20 is usual.";
-
-        var policy = contract.Policy;
-        if (!(policy.ApproveBelow > 0 && policy.ApproveBelow <= policy.DeclineFrom && policy.DeclineFrom <= 1))
+        if (contract.Policy.ApproveBelow > contract.Policy.DeclineFrom)
             yield return "'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.";
-        if (contract.MaxReasons < 1) yield return "'maxReasons' must be 1 or more.";
+
+        var roles = contract.Columns.ToLookup(c => c.Role);
+        if (contract.Drops == DropMode.Increment && !roles[ColumnRole.Id].Any())
+            yield return "'drops' is increment, but no column has the role id: give it to the one that identifies a row, so that a later row replaces an earlier one, or write full.";
+        if (contract.PerformanceMonths is not null && !roles[ColumnRole.Date].Any())
+            yield return "'performanceMonths' needs to know when a loan was applied for: give the role date to the column that says it, or remove 'performanceMonths'.";
+        if (contract.ObservedOn is not null && contract.PerformanceMonths is null)
+            yield return "'observedOn' says nothing without 'performanceMonths': write how many months a loan needs to show how it ends, or remove 'observedOn'.";
+        foreach (var fault in OfSegments(contract)) yield return fault;
+    }
+
+    private static IEnumerable<string> OfSegments(CreditContract contract)
+    {
+        foreach (var segment in contract.Segments.GroupBy(s => s, StringComparer.Ordinal))
+        {
+            if (segment.Count() > 1) yield return $"'segments' names '{segment.Key}' {segment.Count()} times: keep one.";
+            var column = contract.Columns.FirstOrDefault(c => c.Name == segment.Key);
+            if (column is null) yield return $"'segments' names '{segment.Key}', which is no column of the contract: correct the name, or list the column.";
+            else if (column.Role is ColumnRole.Id or ColumnRole.Target) yield return $"'segments' names '{segment.Key}', which has the role {column.Role.ToString().ToLowerInvariant()}: name columns that put loans into groups.";
+            else if (column.Role == ColumnRole.Ignored) yield return $"'segments' names '{segment.Key}', which is ignored and so may be absent: give it the role protected, which is read and never an input, or input.";
+        }
     }
 
     private static bool IsPadded(string text) => text.Length == 0 || text.AsSpan().Trim().Length != text.Length;

@@ -11,10 +11,9 @@ public sealed class Derivation
     /// <summary>Prepares the computed columns among some inputs of a valid contract.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="format">How the fields are written; null for applications and for drops that write as they do.</param>
+    /// <param name="format">How the file that they are read from writes values; absent: as applications do.</param>
     public Derivation(CreditContract contract, IEnumerable<Column> inputs, ValueFormat? format = null)
     {
-        var codes = ValueFormat.Of(contract.Format);
         List<string> sources = [];
         foreach (var column in inputs.Where(c => c.Expression is not null))
         {
@@ -23,6 +22,8 @@ public sealed class Derivation
             sources.AddRange(expression.Columns.Except(sources));
             _formulas[column.Name] = new Formula(expression, [.. expression.Columns.Select(name => sources.IndexOf(name))]);
         }
+
+        var codes = ValueFormat.Of(contract.Format);
 
         // Without the row's date: in expressions dates are days since 1970-01-01.
         Sources = [.. sources.Select(name => new ColumnReader(contract.Columns.Single(c => c.Name == name), false, format, codes))];

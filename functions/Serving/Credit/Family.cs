@@ -7,6 +7,9 @@ public sealed class CreditFamily : IModelFamily
     public string Name => CreditContract.FamilyName;
 
     /// <inheritdoc/>
+    public Type Contract => typeof(CreditContract);
+
+    /// <inheritdoc/>
     public Outcome<DataContract> ReadContract(ReadOnlySpan<byte> json) => ContractReader.Read<CreditContract>(json, ContractFaults.Of);
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class CreditScorer : IServedModel
     private readonly Explainer _explainer;
     private readonly ColumnReader? _rowDate;
     private readonly HashSet<string> _known;
+    private readonly HashSet<string> _computed;
     private readonly (ColumnReader Reader, int Place)[] _inputs;
 
     private CreditScorer(ModelBundle bundle, CreditContract contract, Scorecard card, OnnxModel graph)
@@ -23,10 +24,12 @@ public sealed class CreditScorer : IServedModel
         (Bundle, Contract, Card, _graph) = (bundle, contract, card, graph);
         _explainer = new Explainer(contract, card);
         _rowDate = ColumnReader.RowDate(contract);
-        _known = contract.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        _known = contract.Columns.Where(c => c.Expression is null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        _computed = contract.Columns.Where(c => c.Expression is not null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var places = card.Columns.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
         _inputs = [.. ColumnReader.Inputs(contract).Select(r => (r, places.GetValueOrDefault(r.Column.Name, -1)))];
         Readers = [.. _inputs.Where(i => i.Place >= 0).OrderBy(i => i.Place).Select(i => i.Reader)];
+        Derivation = new Derivation(contract, Readers.Select(r => r.Column));
     }
 
     /// <inheritdoc/>
@@ -40,6 +43,9 @@ public sealed class CreditScorer : IServedModel
 
     /// <summary>A reader for each column of <see cref="Card"/>, in its order; for <see cref="ScoreRows"/>.</summary>
     public IReadOnlyList<ColumnReader> Readers { get; }
+
+    /// <summary>Computes the columns of <see cref="Card"/> that have an expression; their <see cref="Readers"/> read nothing.</summary>
+    public Derivation Derivation { get; }
 
     /// <summary>Loads a bundle.</summary>
     /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
@@ -66,20 +72,24 @@ public sealed class CreditScorer : IServedModel
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
     /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
-    /// that are no input are not looked at, except that the date is, where an input counts the days to it.</param>
+    /// that are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from.</param>
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields)
     {
         List<string> faults =
         [
             .. fields.Keys.Where(name => !_known.Contains(name)).Order(StringComparer.Ordinal)
-                .Select(name => $"'{name}' is no column of contract {Contract.Version}: remove it, or correct its name."),
+                .Select(name => _computed.Contains(name)
+                    ? $"'{name}' is computed from other columns: leave it out."
+                    : $"'{name}' is no column of contract {Contract.Version}: remove it, or correct its name."),
         ];
         List<string> unseen = [];
         var bins = new long[Card.Columns.Count];
         var rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) ? RowDate(fields, faults) : 0;
+        var sources = Sources(fields, faults);
         foreach (var (reader, place) in _inputs)
         {
-            var cell = Read(reader, fields, rowDate ?? 0);
+            if (reader.Column.Expression is not null && place < 0) continue;
+            var cell = reader.Column.Expression is null ? Read(reader, fields, rowDate ?? 0) : Derivation.Compute(reader.Column.Name, sources);
             if (cell.Kind == CellKind.Fault)
                 faults.Add(cell.Fault!);
             else if (reader.NeedsRowDate && rowDate is null && cell.Kind == CellKind.Number)
@@ -142,6 +152,20 @@ public sealed class CreditScorer : IServedModel
             CellKind.Fault => 0,
             _ => null,
         };
+    }
+
+    // Faults of inputs are told where these are read.
+    private Operand[] Sources(IReadOnlyDictionary<string, JsonElement> fields, List<string> faults)
+    {
+        var values = new Operand[Derivation.Sources.Count];
+        foreach (var (i, reader) in Derivation.Sources.Index())
+        {
+            var cell = Read(reader, fields, 0);
+            if (cell.Kind == CellKind.Fault && reader.Column.Role != ColumnRole.Input) faults.Add(cell.Fault!);
+            values[i] = Operand.Of(cell);
+        }
+
+        return values;
     }
 
     private static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)

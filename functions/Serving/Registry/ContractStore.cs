@@ -32,8 +32,8 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
     {
         if (!_families.TryGetValue(family, out var reader)) throw new ArgumentException(NoSuchFamily(), nameof(family));
         var folder = $"{family}/{Names.Portfolio.Check(portfolio)}";
-        if (await FindAsync($"{folder}/active.json", cancel) is not { } pointer) return null;
-        var name = $"{folder}/{Names.ContractVersion.Check(pointer.ToObjectFromJson<Active>(Json.Options)!.Version)}.json";
+        if (await PointerAsync($"{folder}/", cancel) is not { } active) return null;
+        var name = $"{folder}/{active.Version}.json";
         var stored = await FindAsync(name, cancel) ?? throw new InvalidDataException($"The active contract '{name}' is missing: activate it again with 'serverless contract activate FILE'.");
         return reader.ReadContract(stored.ToMemory().Span) switch
         {
@@ -48,7 +48,10 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
     /// Checks a contract, stores its version and makes it the active one; rejected with every fault, or as
     /// <see cref="Rejection.Conflict"/> when the version is stored with other content.
     /// </summary>
-    public async Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, CancellationToken cancel)
+    public Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, CancellationToken cancel) => ActivateAsync(json, null, cancel);
+
+    /// <summary>The same, with who does it and when.</summary>
+    public async Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, Activation? activation, CancellationToken cancel)
     {
         var read = Read(json);
         if (read is not Outcome<DataContract>.Done { Value: var contract }) return read;
@@ -62,8 +65,50 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
                 $"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again.");
         }
 
-        await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version))), overwrite: true, cancel);
+        await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version, activation))), overwrite: true, cancel);
         return read;
+    }
+
+    /// <summary>The stored versions, in the order in which they were stored.</summary>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<IReadOnlyList<ContractListing>> ListAsync(string family, string portfolio, CancellationToken cancel)
+    {
+        var folder = $"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}/";
+        var active = await PointerAsync(folder, cancel);
+        List<ContractListing> listed = [];
+        await foreach (var blob in _contracts.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancel))
+        {
+            var version = Path.GetFileNameWithoutExtension(blob.Name[folder.Length..]);
+            if (version == "active") continue;
+            var live = version == active?.Version;
+            listed.Add(new(version, blob.Properties.CreatedOn ?? default, live, live ? active?.Activation : null));
+        }
+
+        return [.. listed.OrderBy(l => l.StoredAt).ThenBy(l => l.Version, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A version as it was stored, or the active one; null when there is none.</summary>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(string family, string portfolio, string? version, CancellationToken cancel)
+    {
+        var folder = $"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}/";
+        if ((version ?? (await PointerAsync(folder, cancel))?.Version) is not { } wanted) return null;
+        return (await FindAsync($"{folder}{Names.ContractVersion.Check(wanted)}.json", cancel))?.ToMemory();
+    }
+
+    private async Task<Active?> PointerAsync(string folder, CancellationToken cancel)
+    {
+        if (await FindAsync($"{folder}active.json", cancel) is not { } pointer) return null;
+        try
+        {
+            if (pointer.ToObjectFromJson<Active>(Json.Options) is { } active && Names.ContractVersion.Allows(active.Version)) return active;
+        }
+        catch (JsonException)
+        {
+            // Told below: the parser's message says nothing that helps to mend it.
+        }
+
+        throw new InvalidDataException($"'{folder}active.json' in container 'contracts' is damaged: it must name a version. Activate the contract again with 'serverless contract activate FILE'.");
     }
 
     private Outcome<DataContract> Read(ReadOnlyMemory<byte> json)
@@ -110,7 +155,7 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
     private static string CanonicalHash(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        return Json.CanonicalHash(document.RootElement);
+        return Json.CanonicalHash(document.RootElement, without: "$schema"); // where an editor finds the schema is no part of the contract
     }
 
     private async Task<BinaryData?> FindAsync(string name, CancellationToken cancel)
@@ -125,5 +170,17 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         }
     }
 
-    private sealed record Active(string Version);
+    private sealed record Active(string Version, Activation? Activation = null);
 }
+
+/// <summary>Who made a contract the active one.</summary>
+/// <param name="Actor">The person or program.</param>
+/// <param name="At">When.</param>
+public sealed record Activation(string Actor, DateTimeOffset At);
+
+/// <summary>A stored version of a contract.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="StoredAt">When it was stored first.</param>
+/// <param name="Active">Whether new drops must keep to it.</param>
+/// <param name="Activation">Who made it the active one; null when it is not, or when that was not recorded.</param>
+public sealed record ContractListing(string Version, DateTimeOffset StoredAt, bool Active, Activation? Activation);

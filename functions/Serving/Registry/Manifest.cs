@@ -5,8 +5,11 @@ namespace Serverless.Serving;
 /// <summary>What a model is and where it comes from; <c>manifest.json</c> of a bundle. Only <see cref="Files"/> decides the version.</summary>
 public sealed record Manifest
 {
+    /// <summary>The format that this program writes; it reads this and the earlier ones. 2: the gate's verdict can be that a person has to approve, or that promotion is paused.</summary>
+    public const int CurrentFormat = 2;
+
     /// <summary>Version of the bundle's format.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = CurrentFormat;
 
     /// <summary>Family of models.</summary>
     public required string Family { get; init; }
@@ -62,6 +65,12 @@ public enum GateDecision
 
     /// <summary>Too few fresh rows to tell; the champion stays.</summary>
     NotEnoughEvidence,
+
+    /// <summary>Every check was passed; the model goes live when a person approves it.</summary>
+    AwaitApproval,
+
+    /// <summary>Every check was passed; promotion is paused, so the champion stays.</summary>
+    Paused,
 }
 
 /// <summary>The gate's decision with each check's figure, limit and verdict.</summary>
@@ -79,6 +88,15 @@ public sealed record GateVerdict(GateDecision Decision, IReadOnlyList<GateCheck>
 /// <summary>One check of the gate.</summary>
 /// <param name="Name">What was checked.</param>
 /// <param name="Figure">What was measured; absent when it could not be.</param>
-/// <param name="Limit">The least value that passes.</param>
+/// <param name="Limit">The value that it must reach or, where <see cref="AtMost"/> says so, not exceed.</param>
 /// <param name="Passed">Whether it passed.</param>
-public sealed record GateCheck(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Figure, double Limit, bool Passed);
+public sealed record GateCheck(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Figure, double Limit, bool Passed)
+{
+    /// <summary>Whether the limit is the greatest value that passes instead of the least.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AtMost { get; init; }
+
+    /// <summary>Whether it only warns: the decision does not depend on it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Warns { get; init; }
+}

@@ -55,6 +55,10 @@ public sealed class ModelBundle
         Manifest manifest;
         try
         {
+            // First, because a later format has members that are unknown here.
+            var written = JsonSerializer.Deserialize<FormatOnly>(json, JsonSerializerOptions.Web)?.Format;
+            if (written > Manifest.CurrentFormat)
+                throw new InvalidModelException($"{ManifestFile} is of format {written}, and this program reads formats up to {Manifest.CurrentFormat}: update the program.");
             manifest = JsonSerializer.Deserialize<Manifest>(json, Json.Options) ?? throw new InvalidModelException($"{ManifestFile} is null.");
         }
         catch (JsonException error)
@@ -156,6 +160,8 @@ public sealed class ModelBundle
 
     /// <summary>The limits in words.</summary>
     internal static string TooBig => $"a model's files may have {MaxBytes >> 20} MB together, its manifest {MaxManifestBytes >> 20} MB.";
+
+    private sealed record FormatOnly(int Format = 0);
 
     private static Dictionary<string, string> HashesOf(IReadOnlyDictionary<string, byte[]> files) =>
         files.OrderBy(f => f.Key, StringComparer.Ordinal).ToDictionary(f => f.Key, f => HashOf(f.Value));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
@@ -8,21 +9,72 @@ namespace Serverless.Serving;
 
 /// <summary>
 /// The models of every portfolio: container <c>models</c> with <c>{family}/{portfolio}/{version}/…</c>, which never changes, and
-/// <c>{family}/{portfolio}/champion.json</c>, which names the live version and is the only blob that does.
+/// <c>{family}/{portfolio}/champion.json</c>, which names the live version and is the only blob that does. What it said before stays in
+/// <c>{family}/{portfolio}/history/…</c>.
 /// </summary>
 public sealed class ModelRegistry(StorageAccount account)
 {
     private readonly BlobContainerClient _models = account.Blobs.GetBlobContainerClient("models");
 
     /// <summary>Reads which version is live; null when none is.</summary>
+    /// <exception cref="InvalidModelException">champion.json was damaged.</exception>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
-    public async Task<Champion?> ChampionAsync(string family, string portfolio, CancellationToken cancel)
+    public async Task<Champion?> ChampionAsync(string family, string portfolio, CancellationToken cancel) => (await StateAsync(family, portfolio, cancel)).Champion;
+
+    /// <summary>Reads what is live, proposed and paused; an empty state where there was nothing yet.</summary>
+    /// <exception cref="InvalidModelException">champion.json was damaged.</exception>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<PortfolioState> StateAsync(string family, string portfolio, CancellationToken cancel)
     {
-        var name = $"{Folder(family, portfolio)}/champion.json";
-        if (await FindAsync(name, ModelBundle.MaxManifestBytes, cancel) is not { } file) return null;
-        var pointer = Parse<Pointer>(name, file.Content);
-        return new(pointer.Version, pointer.PromotedAt, pointer.Actor, file.ETag) { Previous = pointer.Previous };
+        var name = PointerOf(family, portfolio);
+        return await FindAsync(name, ModelBundle.MaxManifestBytes, cancel) is { } file ? Parse<PortfolioState>(name, file.Content) with { ETag = file.ETag } : new();
     }
+
+    /// <summary>
+    /// Changes a portfolio's state if it is still the one that was read. The state that is replaced is kept first: a crash in between
+    /// leaves it twice, and nothing that ever was in champion.json is lost.
+    /// </summary>
+    /// <param name="family">Family.</param>
+    /// <param name="portfolio">Portfolio.</param>
+    /// <param name="from">The state that the decision was made on.</param>
+    /// <param name="to">What it becomes; its version was published.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>The state with its ETag; null when another change came first: read the state again and decide again.</returns>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<PortfolioState?> SwitchAsync(string family, string portfolio, PortfolioState from, PortfolioState to, CancellationToken cancel)
+    {
+        foreach (var version in new[] { to.Version, to.Proposal?.Version }.OfType<string>()) Names.ModelVersion.Check(version);
+        var name = PointerOf(family, portfolio);
+        if (from is { ETag: not null, At: { } at })
+        {
+            var kept = string.Create(CultureInfo.InvariantCulture, $"{HistoryOf(family, portfolio)}{at.UtcDateTime:yyyyMMdd'T'HHmmssfffffff}Z-{from.Revision}.json");
+            await CreateAsync(kept, Json.File(from), cancel);
+        }
+
+        var still = from.ETag is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
+        if (await WriteAsync(name, Json.File(to), still, cancel) is { } written) return to with { ETag = written };
+
+        // A write whose answer was lost is refused when the SDK repeats it.
+        var now = await StateAsync(family, portfolio, cancel);
+        return now with { ETag = null } == to with { ETag = null } ? now : null;
+    }
+
+    /// <summary>Every state that a portfolio ever had, latest first: the present one, then those that were kept when they were replaced.</summary>
+    /// <exception cref="InvalidModelException">One was damaged.</exception>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<IReadOnlyList<PortfolioState>> HistoryAsync(string family, string portfolio, CancellationToken cancel)
+    {
+        var present = await StateAsync(family, portfolio, cancel);
+        List<PortfolioState> states = [];
+        await foreach (var blob in _models.GetBlobsAsync(new GetBlobsOptions { Prefix = HistoryOf(family, portfolio) }, cancel))
+            if (await FindAsync(blob.Name, ModelBundle.MaxManifestBytes, cancel) is { } file) states.Insert(0, Parse<PortfolioState>(blob.Name, file.Content));
+        return present.At is null ? states : [present, .. states.Where(s => s != present with { ETag = null })];
+    }
+
+    /// <summary>Whether a version is stored completely.</summary>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<bool> HasAsync(string family, string portfolio, string version, CancellationToken cancel) =>
+        await _models.GetBlobClient($"{Folder(family, portfolio, version)}/{ModelBundle.ManifestFile}").ExistsAsync(cancel);
 
     /// <summary>Reads the served files of a version and verifies every hash; <see cref="BesideAsync"/> reads the others.</summary>
     /// <exception cref="InvalidModelException">There is no such version, or it was changed.</exception>
@@ -85,37 +137,45 @@ public sealed class ModelRegistry(StorageAccount account)
         }
     }
 
-    /// <summary>Switches the live version if the pointer is still the one that was read.</summary>
-    /// <param name="family">Family.</param>
-    /// <param name="portfolio">Portfolio.</param>
-    /// <param name="version">A version that was published.</param>
-    /// <param name="expected">The champion that the decision was made against; null when there was none.</param>
-    /// <param name="actor">Who switches.</param>
-    /// <param name="now">When.</param>
-    /// <param name="cancel">Stops it.</param>
-    /// <returns>False when another switch came first: read the champion again and decide again.</returns>
-    public async Task<bool> PromoteAsync(
-        string family, string portfolio, string version, Champion? expected, string actor, DateTimeOffset now, CancellationToken cancel)
-    {
-        var pointer = new Pointer(Names.ModelVersion.Check(version), now, actor) { Previous = expected?.Version };
-        var still = expected is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = expected.ETag };
-        return await WriteAsync($"{Folder(family, portfolio)}/champion.json", Json.File(pointer), still, cancel);
-    }
-
-    /// <summary>Every complete version of every portfolio, by name.</summary>
+    /// <summary>
+    /// Every complete version of every portfolio, by name. A manifest or a champion.json that cannot be read makes its rows say so, and
+    /// no other.
+    /// </summary>
     public async IAsyncEnumerable<ModelListing> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        var live = new Dictionary<(string Family, string Portfolio), string?>();
+        var states = new Dictionary<(string Family, string Portfolio), (PortfolioState State, string? Fault)>();
         await foreach (var blob in _models.GetBlobsAsync(cancellationToken: cancel))
         {
             if (blob.Name.Split('/') is not [var family, var portfolio, var version, ModelBundle.ManifestFile]
                 || !Names.Family.Allows(family) || !Names.Portfolio.Allows(portfolio)) continue;
-            if (!live.ContainsKey((family, portfolio))) live[(family, portfolio)] = (await ChampionAsync(family, portfolio, cancel))?.Version;
-            if (await FindAsync(blob.Name, ModelBundle.MaxManifestBytes, cancel) is not { } file) continue;
-            var manifest = Parse<Manifest>(blob.Name, file.Content);
-            yield return new(family, portfolio, version, live[(family, portfolio)] == version, manifest.TrainedAt, manifest.Metrics);
+            if (!states.TryGetValue((family, portfolio), out var of))
+                states[(family, portfolio)] = of = await TryAsync(() => StateAsync(family, portfolio, cancel), new PortfolioState());
+            var (manifest, fault) = await TryAsync(async () =>
+                await FindAsync(blob.Name, ModelBundle.MaxManifestBytes, cancel) is { } file ? ModelBundle.ReadManifest(file.Content) : null, null);
+            if (manifest is null && fault is null) continue; // removed since it was listed
+            yield return new(family, portfolio, version, of.State.Version == version, manifest?.TrainedAt, manifest?.Metrics ?? new Dictionary<string, double>())
+            {
+                Proposed = of.State.Proposal?.Version == version,
+                Fault = fault ?? of.Fault,
+            };
         }
     }
+
+    private static async Task<(T Value, string? Fault)> TryAsync<T>(Func<Task<T>> read, T without)
+    {
+        try
+        {
+            return (await read(), null);
+        }
+        catch (InvalidModelException error)
+        {
+            return (without, error.Message);
+        }
+    }
+
+    private static string PointerOf(string family, string portfolio) => $"{Folder(family, portfolio)}/champion.json";
+
+    private static string HistoryOf(string family, string portfolio) => $"{Folder(family, portfolio)}/history/";
 
     private static string Folder(string family, string portfolio) => $"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}";
 
@@ -159,28 +219,22 @@ public sealed class ModelRegistry(StorageAccount account)
             throw new InvalidModelException($"The registry's '{name}' is not the file that was trained: remove the folder '{folder}' and drop the data again.");
     }
 
-    private Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
-        WriteAsync(name, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancel);
+    private async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
+        await WriteAsync(name, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancel) is not null;
 
-    private async Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken cancel)
+    private async Task<ETag?> WriteAsync(string name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken cancel)
     {
         try
         {
-            await _models.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = conditions }, cancel);
-            return true;
+            return (await _models.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = conditions }, cancel)).Value.ETag;
         }
         catch (RequestFailedException error) when (error.Status is 409 or 412)
         {
-            return false;
+            return null;
         }
     }
 
     private sealed record StoredFile(byte[] Content, ETag ETag);
-
-    private sealed record Pointer(string Version, DateTimeOffset PromotedAt, string Actor)
-    {
-        public string? Previous { get; init; }
-    }
 }
 
 /// <summary>The live version of a portfolio.</summary>
@@ -196,4 +250,11 @@ public sealed record Champion(string Version, DateTimeOffset PromotedAt, string 
 
 /// <summary>A version in the registry.</summary>
 public sealed record ModelListing(
-    string Family, string Portfolio, string Version, bool Live, DateTimeOffset TrainedAt, IReadOnlyDictionary<string, double> Metrics);
+    string Family, string Portfolio, string Version, bool Live, DateTimeOffset? TrainedAt, IReadOnlyDictionary<string, double> Metrics)
+{
+    /// <summary>Whether it waits for approval.</summary>
+    public bool Proposed { get; init; }
+
+    /// <summary>Why its manifest, or what is live, cannot be read; absent when all can.</summary>
+    public string? Fault { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Text;
@@ -12,12 +13,15 @@ public sealed record TextContract : DataContract
     public TextContract() => Gate = new() { MinRare = 1 };
 
     /// <summary>Column with the text.</summary>
+    [RegularExpression(Filled)]
     public required string TextColumn { get; init; }
 
     /// <summary>Column with the intent.</summary>
+    [RegularExpression(Filled)]
     public required string LabelColumn { get; init; }
 
     /// <summary>Column that identifies a row, if there is one.</summary>
+    [RegularExpression(Filled)]
     public string? IdColumn { get; init; }
 
     /// <inheritdoc/>
@@ -25,14 +29,18 @@ public sealed record TextContract : DataContract
     public override string? RowId => IdColumn;
 
     /// <summary>The label of texts that belong to no intent; such rows set the threshold of "none" and are no class.</summary>
+    [RegularExpression(Unpadded)]
     public string? OutOfScopeLabel { get; init; }
 
     /// <summary>Longest text accepted, in characters; 1 to 10,000.</summary>
+    [Range(1, 10_000)]
     public int MaxLength { get; init; } = 2000;
 
     /// <summary>Share of in-scope texts that the threshold of "none" may turn away, 0 to 0.5.</summary>
+    [Range(0, 0.5, ErrorMessage = "0.03 lets three of a hundred good texts be turned away")]
     public double MaxFalseNone { get; init; } = 0.03;
 
     /// <summary>An answer is ambiguous when the best two probabilities are closer than this, 0 to 1.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.1 asks back when the best two are closer than that")]
     public double AmbiguousMargin { get; init; } = 0.1;
 }

@@ -18,8 +18,7 @@ internal static class ContractFaults
             yield return "'textColumn', 'labelColumn' and 'idColumn' name the same column: give each its own.";
         if (contract.OutOfScopeLabel is { } label && (label.Length == 0 || label.Trim() != label))
             yield return "'outOfScopeLabel' is empty or has spaces around it: write the label as it stands in the file, or leave it out.";
-        if (contract.MaxLength is < 1 or > 10_000) yield return "'maxLength' must lie between 1 and 10000 characters.";
-        if (contract.MaxFalseNone is not (>= 0 and <= 0.5)) yield return "'maxFalseNone' must lie between 0 and 0.5: 0.03 lets three of a hundred good texts be turned away.";
-        if (contract.AmbiguousMargin is not (>= 0 and <= 1)) yield return "'ambiguousMargin' must lie between 0 and 1: 0.1 asks back when the best two are closer than that.";
+        if (contract.Drops == DropMode.Increment && contract.IdColumn is null)
+            yield return "'drops' is increment, but there is no 'idColumn': name the column that identifies a row, so that a later row replaces an earlier one, or write full.";
     }
 }

@@ -7,6 +7,9 @@ public sealed class TextFamily : IModelFamily
     public string Name => TextContract.FamilyName;
 
     /// <inheritdoc/>
+    public Type Contract => typeof(TextContract);
+
+    /// <inheritdoc/>
     public Outcome<DataContract> ReadContract(ReadOnlySpan<byte> json) => ContractReader.Read<TextContract>(json, ContractFaults.Of);
 
     /// <inheritdoc/>

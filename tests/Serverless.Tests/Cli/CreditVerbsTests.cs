@@ -62,6 +62,19 @@ public sealed class CreditVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Training_says_what_the_gate_would_say()
+    {
+        var contract = await _cli.WriteAsync("c.json", """
+            { "family": "credit", "portfolio": "p", "version": "1", "bad": ["1"], "columns": [
+              { "name": "x", "type": "number" }, { "name": "months_paid", "type": "number" }, { "name": "bad", "type": "category", "role": "target" } ] }
+            """);
+        var rows = Enumerable.Range(0, 400).Select(i => $"{i % 10},{(i % 4 == 0 ? i % 13 : 10 + (i % 50))},{(i % 4 == 0 ? 1 : 0)}\n");
+        var data = await _cli.WriteAsync("d.csv", "x,months_paid,bad\n" + string.Concat(rows));
+        var trained = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("model"));
+        Assert.Contains(trained["warnings"]!.AsArray(), w => ((string?)w)!.StartsWith("area under the curve of a single column, greatest of 'months_paid': 0.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task File_without_a_column_of_the_model_is_rejected()
     {
         var (contract, model) = (_cli.PathOf("c.json"), _cli.PathOf("model"));
@@ -121,6 +134,30 @@ public sealed class CreditVerbsTests : IDisposable
         Assert.Equal(2, exit);
         Assert.Equal("The target 'bad' has one value only, '0': training needs good and bad loans.", (string?)json["reasons"]![0]);
         Assert.False(File.Exists(_cli.PathOf("c.json")));
+    }
+
+    [Fact]
+    public async Task Bins_are_written_into_the_contract_kept_and_removed()
+    {
+        var (data, contract, kept, cleared) = (_cli.PathOf("loans.csv"), _cli.PathOf("c.json"), _cli.PathOf("c2.json"), _cli.PathOf("c3.json"));
+        await _cli.DoneAsync("sample", "loans", "--out", data, "--rows", "1000", "--contract", contract);
+        var written = await _cli.DoneAsync("contract", "bins", "--contract", contract, "--data", data, "--columns", "amount, purpose", "--out", kept);
+        Assert.Equal(["amount", "purpose"], written["bins"]!.AsObject().Select(b => b.Key).Order());
+        var columns = JsonNode.Parse(await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken))!["columns"]!.AsArray().ToDictionary(c => (string)c!["name"]!, c => c!);
+        Assert.Equal((int)written["bins"]!["amount"]!, columns["amount"]["cuts"]!.AsArray().Count + 1);
+        Assert.Equal((int)written["bins"]!["purpose"]!, columns["purpose"]["groups"]!.AsArray().Count);
+        await _cli.DoneAsync("contract", "check", kept, "--data", data);
+        Assert.Equal(["purpose"], (await _cli.DoneAsync("contract", "bins", "--contract", kept, "--clear", "--columns", "amount", "--out", cleared))["bins"]!.AsObject().Select(b => b.Key));
+
+        foreach (var (line, reason) in new[]
+        {
+            ($"--out {cleared}", "Give either --data FILE, to find bins, or --clear."),
+            ($"--clear --columns loan_id --out {cleared}", "'loan_id' is no input of the contract: --columns takes inputs, with commas between them."),
+        })
+        {
+            var (exit, _, error) = await _cli.RunAsync(["contract", "bins", "--contract", contract, .. line.Split(' ')]);
+            Assert.Equal((2, reason), (exit, error.Trim()));
+        }
     }
 
     [Fact]

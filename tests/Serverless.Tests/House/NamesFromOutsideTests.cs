@@ -45,6 +45,9 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             ["model by version"] = n => registry.OpenAsync(Family, Portfolio, n, Cancel),
             ["file by version"] = n => registry.BesideAsync(Family, Portfolio, n, "card.md", Cancel),
             ["file by name"] = n => registry.BesideAsync(Family, Portfolio, Version, n, Cancel),
+            ["state by portfolio"] = n => registry.StateAsync(Family, n, Cancel),
+            ["history by portfolio"] = n => registry.HistoryAsync(Family, n, Cancel),
+            ["change of a portfolio"] = async n => Refused(await path.Get<ModelChanges>().PinAsync(new(Family, n, "a", "x"), null, Cancel)),
             ["promotion of a version"] = n => registry.PromoteAsync(Family, Portfolio, n, null, "test", DateTimeOffset.UnixEpoch, Cancel),
             ["promotion in a portfolio"] = n => registry.PromoteAsync(Family, n, Version, null, "test", DateTimeOffset.UnixEpoch, Cancel),
             ["publishing a portfolio"] = n => registry.PublishAsync(Bundle(n), Cancel),
@@ -107,11 +110,19 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             using var byId = await app.Client.GetAsync($"/api/decisions/{Portfolio}/{escaped}", Cancel);
             using var classified = await app.Client.PostAsJsonAsync("/api/classify", new { portfolio = name, text = "x" }, Cancel);
             using var submitted = await app.Client.PostAsync("/api/applications", new StringContent(Message(name, name).ToString(), System.Text.Encoding.UTF8, "application/json"), Cancel);
-            foreach (var (route, response) in new[] { ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("submit", submitted) })
+            using var rolledBack = await app.Client.PostAsJsonAsync($"/api/models/{escaped}/{Portfolio}/rollback", new { reason = "x", to = Version }, Cancel);
+            using var promoted = await app.Client.PostAsJsonAsync($"/api/models/{Family}/{escaped}/promote", new { version = Version }, Cancel);
+            using var approved = await app.Client.PostAsJsonAsync($"/api/models/{Family}/{Portfolio}/approve", new { version = name }, Cancel);
+            foreach (var (route, response) in new[]
+            {
+                ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("submit", submitted), ("family of a rollback", rolledBack), ("portfolio of a promotion", promoted), ("version of an approval", approved),
+            })
                 if ((int)response.StatusCode is not (400 or 404)) taken.Add($"{route} '{name}': {response.StatusCode}");
             string[][] verbs =
             [
                 ["models", "show", "--", name, Portfolio], ["models", "show", "--", Family, name], ["models", "show", "--", Family, Portfolio, name],
+                ["models", "promote", "--actor=a", "--", name, Portfolio, Version], ["models", "promote", "--actor=a", "--", Family, name, Version], ["models", "promote", "--actor=a", "--", Family, Portfolio, name],
+                ["models", "rollback", "--actor=a", "--reason=x", $"--to={name}", "--", Family, Portfolio], ["models", "diff", "--", Family, Portfolio, name],
                 ["decisions", "show", "--", name, "A-1"], ["decisions", "show", "--", Portfolio, name],
                 ["drops", "upload", csv, $"--family={name}", $"--portfolio={Portfolio}"], ["drops", "upload", csv, $"--family={Family}", $"--portfolio={name}"],
                 ["drops", "upload", csv, $"--family={Family}", $"--portfolio={Portfolio}", $"--name={name}"], ["drops", "report", "--", name], ["drops", "retry", "--", name],

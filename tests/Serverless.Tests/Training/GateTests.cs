@@ -7,17 +7,21 @@ public class GateTests
 {
     private static readonly GateRules Rules = new() { Floors = new Dictionary<string, double> { ["auc"] = 0.6, ["ks"] = 0.1 }, Tolerance = 0.002, MinRows = 100, MinRare = 20 };
     private static readonly Dictionary<string, double> Good = new() { ["auc"] = 0.7, ["ks"] = 0.2 };
+    private static readonly GateEvidence Shown = new(Good, GoldenAnswered: true);
+
+    private static GateEvidence With(string metric, double figure) => Shown with { Metrics = new Dictionary<string, double>(Good) { [metric] = figure } };
+
+    private static Comparison Against(double challenger, double champion, int rows = 100, int rare = 20, double error = 0.01) => new("auc", rows, rare, challenger, champion, error);
 
     [Theory]
     [InlineData(0.6, GateDecision.Promote)]
     [InlineData(0.5999, GateDecision.Keep)]
-    public void Without_champion_floors_decide(double auc, GateDecision decision) =>
-        Assert.Equal(decision, Gate.Decide(Rules, new Dictionary<string, double>(Good) { ["auc"] = auc }, goldenAnswered: true, comparison: null).Decision);
+    public void Without_champion_floors_decide(double auc, GateDecision decision) => Assert.Equal(decision, Gate.Decide(Rules, With("auc", auc), null).Decision);
 
     [Fact]
     public void Missing_metric_and_unanswered_golden_inputs_fail()
     {
-        var verdict = Gate.Decide(Rules, new Dictionary<string, double> { ["auc"] = 0.7 }, goldenAnswered: false, comparison: null);
+        var verdict = Gate.Decide(Rules, new GateEvidence(new Dictionary<string, double> { ["auc"] = 0.7 }, GoldenAnswered: false), null);
         Assert.Equal(GateDecision.Keep, verdict.Decision);
         Assert.Equal(["golden inputs: 0 is below 1.", "ks floor: could not be measured, 0.1 is needed."], Gate.Reasons(verdict));
         Assert.Equal([new("golden inputs", 0, 1, false), new("auc floor", 0.7, 0.6, true), new("ks floor", null, 0.1, false)], verdict.Checks);
@@ -33,20 +37,72 @@ public class GateTests
     [InlineData(100, 20, double.NaN, 0.70, GateDecision.Keep)]
     [InlineData(100, 20, 0.90, double.NaN, GateDecision.Keep)]
     public void With_champion_fresh_rows_decide(int rows, int rare, double challenger, double champion, GateDecision decision) =>
-        Assert.Equal(decision, Gate.Decide(Rules, Good, goldenAnswered: true, new Comparison("auc", rows, rare, challenger, champion)).Decision);
+        Assert.Equal(decision, Gate.Decide(Rules, Shown, Against(challenger, champion, rows, rare)).Decision);
+
+    // One-sided: 0.012 above the margin is 1.2 standard errors, which is 88.5 %.
+    [Theory]
+    [InlineData(0.88, GateDecision.Promote)]
+    [InlineData(0.89, GateDecision.Keep)]
+    public void Contract_states_how_sure_the_comparison_must_be(double confidence, GateDecision decision)
+    {
+        var verdict = Gate.Decide(Rules with { Confidence = confidence }, Shown, Against(0.71, 0.70));
+        Assert.Equal(decision, verdict.Decision);
+        Assert.Equal(0.8849, verdict.Checks.Single(c => c.Name == "confidence that it is not worse").Figure!.Value, 4);
+    }
+
+    [Theory]
+    [InlineData(0.7, 0.7, 1)]
+    [InlineData(0.69, 0.7, 0)]
+    public void Same_answers_on_every_row_leave_no_doubt(double challenger, double champion, double confidence) =>
+        Assert.Equal(confidence, Against(challenger, champion, error: 0).ConfidenceWithin(0.002));
 
     [Fact]
     public void Model_below_its_floor_is_kept_back_whatever_the_champion()
     {
-        var verdict = Gate.Decide(Rules, new Dictionary<string, double>(Good) { ["auc"] = 0.5 }, goldenAnswered: true, new Comparison("auc", 10, 1, 0.9, 0.7));
+        var verdict = Gate.Decide(Rules, With("auc", 0.5), Against(0.9, 0.7, 10, 1));
         Assert.Equal(GateDecision.Keep, verdict.Decision);
         Assert.Contains("auc floor: 0.5 is below 0.6.", Gate.Reasons(verdict));
+    }
+
+    [Theory]
+    [InlineData("calibrationSlope", 0.49, "calibration slope: 0.49 is below 0.5.")]
+    [InlineData("calibrationSlope", 2.01, "calibration slope, at most: 2.01 is above 2.")]
+    [InlineData("calibrationIntercept", -1.01, "distance of the calibration intercept from 0: 1.01 is above 1.")]
+    [InlineData("ece", 0.16, "expected calibration error: 0.16 is above 0.15.")]
+    [InlineData("aucBootstrapLow", 0.59, "auc floor in 95 of 100 bootstrap samples: 0.59 is below 0.6.")]
+    [InlineData("columnAuc", 0.91, "area under the curve of a single column, greatest of 'term': 0.91 is above 0.9.")]
+    public void Figure_beyond_its_limit_keeps_the_model_back(string metric, double figure, string reason)
+    {
+        var verdict = Gate.Decide(Rules, With(metric, figure) with { Columns = new Dictionary<string, string> { ["columnAuc"] = "term" } }, null);
+        Assert.Equal((GateDecision.Keep, reason), (verdict.Decision, Assert.Single(Gate.Reasons(verdict))));
+        Assert.Equal(GateDecision.Promote, Gate.Decide(Rules, With(metric, Math.Sign(figure) * verdict.Checks.Single(c => !c.Passed).Limit), null).Decision);
+    }
+
+    [Theory]
+    [InlineData("scorePsi", "stability index of the score: 0.26 is above 0.25")]
+    [InlineData("columnPsi", "stability index of the columns: 0.26 is above 0.25")]
+    public void Drift_warns_and_keeps_back_only_where_the_contract_says_so(string metric, string said)
+    {
+        var warned = Gate.Decide(Rules, With(metric, 0.26), null);
+        Assert.Equal((GateDecision.Promote, $"{said}, which only warns."), (warned.Decision, Assert.Single(Gate.Reasons(warned))));
+        var blocked = Gate.Decide(Rules with { Stability = new() { Blocks = true } }, With(metric, 0.26), null);
+        Assert.Equal((GateDecision.Keep, $"{said}."), (blocked.Decision, Assert.Single(Gate.Reasons(blocked))));
+    }
+
+    [Theory]
+    [InlineData(51, 1 << 20, "", "milliseconds of an answer: 51 is above 50.")]
+    [InlineData(1, 65 << 20, "", "megabytes of the served files: 65 is above 64.")]
+    [InlineData(1, 1 << 20, "income", "columns against their direction (income), of 2: 1 is above 0.")]
+    public void Served_model_that_is_slow_big_or_turned_is_kept_back(double milliseconds, long bytes, string broken, string reason)
+    {
+        var verdict = Gate.Decide(Rules, Shown with { Served = new ServedFigures(milliseconds, bytes, 2, broken.Length > 0 ? [broken] : []) }, null);
+        Assert.Equal((GateDecision.Keep, reason), (verdict.Decision, Assert.Single(Gate.Reasons(verdict))));
     }
 
     [Fact]
     public void Verdict_survives_the_manifest()
     {
-        var verdict = Gate.Decide(Rules, new Dictionary<string, double>(), goldenAnswered: true, comparison: null);
+        var verdict = Gate.Decide(Rules, With("scorePsi", 0.3), null);
         var read = System.Text.Json.JsonSerializer.Deserialize<GateVerdict>(Json.File(verdict), Json.Options);
         Assert.Equal(verdict.Checks, read!.Checks);
     }

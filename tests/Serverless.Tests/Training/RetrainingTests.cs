@@ -112,7 +112,7 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var kept = result == RetrainResult.Kept;
         Assert.Equal((result, switched), (outcome.Result, outcome.Gate!.Against));
-        Assert.Equal(kept ? ["skill against the champion: 0.8 is below 0.898."] : [], outcome.Reasons);
+        Assert.Equal(kept ? ["skill against the champion: 0.8 is below 0.898.", "confidence that it is not worse: 0 is below 0.5."] : [], outcome.Reasons);
         Assert.Equal(kept ? switched : outcome.Version, (await _registry.ChampionAsync("constant", "demo", Cancel))!.Version);
         Assert.Contains(_path.Log.Lines, l => l.Message.Contains("another version went live", StringComparison.Ordinal));
 

@@ -39,7 +39,7 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         await CopyAsync(folder, ApplicationStore.Container, logged, cancel);
 
         progress.Report(new("models and contracts"));
-        foreach (var (container, part) in new[] { ("runs", BackupPart.Runs), ("contracts", BackupPart.ActiveContracts), (BackupParts.Models, BackupPart.Champions), ("contracts", BackupPart.Contracts) })
+        foreach (var (container, part) in new[] { ("runs", BackupPart.Runs), ("contracts", BackupPart.ActiveContracts), (BackupParts.Models, BackupPart.Champions), (BackupParts.Models, BackupPart.History), ("contracts", BackupPart.Contracts) })
             await CopyAsync(folder, container, (await ListAsync(container, leftOut, cancel)).Where(n => BackupParts.Of(container, n) == part), cancel);
         await CopyModelsAsync(folder, leftOut, cancel);
         progress.Report(new("datasets"));
@@ -111,7 +111,7 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         leftOut.UnionWith(Files(found).Where(n => !complete.Contains(FolderOf(n))).Select(n => $"{BackupParts.Models}/{n}"));
         await CopyAsync(folder, BackupParts.Models, Files(await ListAsync(BackupParts.Models, leftOut, cancel)).Where(n => complete.Contains(FolderOf(n))), cancel);
 
-        static IEnumerable<string> Files(List<string> names) => names.Where(n => BackupParts.Of(BackupParts.Models, n) != BackupPart.Champions);
+        static IEnumerable<string> Files(List<string> names) => names.Where(n => BackupParts.Of(BackupParts.Models, n) is BackupPart.Models or BackupPart.Manifests);
         static string FolderOf(string name) => name[..name.LastIndexOf('/')];
     }
 

@@ -30,6 +30,9 @@ internal enum BackupPart
     /// <summary>Versions of contracts.</summary>
     Contracts,
 
+    /// <summary>What the pointers to the live models said before.</summary>
+    History,
+
     /// <summary>The content of increments, as big as the drops were.</summary>
     DatasetParts,
 
@@ -84,6 +87,7 @@ internal static partial class BackupParts
     private static BackupPart? OfPortfolio(string container, string[] rest) => (container, rest) switch
     {
         (Models, ["champion.json"]) => BackupPart.Champions,
+        (Models, ["history", var file]) when Names.File.Allows(file) => BackupPart.History,
         (Models, [var version, var file]) when Names.ModelVersion.Allows(version) && Names.File.Allows(file) => file == ModelBundle.ManifestFile ? BackupPart.Manifests : BackupPart.Models,
         (Datasets, ["current.json"]) => BackupPart.CurrentDatasets,
         (Datasets, ["parts", var file]) when Content().IsMatch(file) => BackupPart.DatasetParts,

@@ -39,12 +39,14 @@ internal static class CardParts
         {
             GateDecision.Promote => "Every check was passed: the model goes live.",
             GateDecision.Keep => "A check failed: the champion stays.",
+            GateDecision.AwaitApproval => "Every check was passed: the model goes live when a person approves it.",
+            GateDecision.Paused => "Every check was passed, and promotion was paused: the champion stays.",
             _ => "There are too few fresh rows to tell: the champion stays.",
         });
         return gate.Checks.Count == 0 ? page : page.Table(
             "Checks of the gate",
-            ["Check", "#Figure", "#Least value", "Verdict"],
-            gate.Checks.Select(c => new CardCell[] { c.Name, Figure(c.Figure), Figure(c.Limit), c.Passed ? "passed" : "failed" }));
+            ["Check", "#Figure", "#Limit", "Verdict"],
+            gate.Checks.Select(c => new CardCell[] { c.Name, Figure(c.Figure), $"{(c.AtMost ? "at most" : "at least")} {Figure(c.Limit)}", c.Passed ? "passed" : c.Warns ? "warns" : "failed" }));
     }
 
     /// <summary>Whether the figures are those of the served fit.</summary>

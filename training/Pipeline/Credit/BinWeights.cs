@@ -9,71 +9,89 @@ namespace Serverless.Training.Credit;
 /// <param name="OfBins">Log-odds of a bad loan by column and bin.</param>
 internal sealed record BinWeights(double Intercept, double[][] OfBins)
 {
+    private const int BlockRows = 1024;
+
     /// <summary>Fits.</summary>
     /// <param name="start">Where to start; any weights that keep the directions lead to the same end.</param>
     /// <param name="prior">Where the ridge draws to.</param>
     /// <param name="directions">By column and bin: 1 where the weight may not be below that of the bin before, -1 where not above, 0 where free.</param>
-    /// <param name="bins">By column, the bin of each of all rows.</param>
-    /// <param name="outcome">The outcome of each of all rows.</param>
     /// <param name="rows">The rows to fit on.</param>
     /// <param name="ridge">Half of it times the squared distance to the prior is the penalty.</param>
-    public static BinWeights Fit(BinWeights start, BinWeights prior, int[][] directions, int[][] bins, bool[] outcome, int[] rows, double ridge)
+    public static BinWeights Fit(BinWeights start, BinWeights prior, int[][] directions, BinnedRows rows, double ridge)
     {
         var centre = Flat(prior);
         int[] direction = [0, .. directions.SelectMany(d => d)];
-        var offsets = new int[bins.Length];
-        for (var c = 0; c < bins.Length; c++) offsets[c] = c == 0 ? 1 : offsets[c - 1] + prior.OfBins[c - 1].Length;
-
         var found = SignedNewton.Minimise(
             ToSteps(Flat(start), direction),
             Array.ConvertAll(direction, d => d != 0),
             (at, gradient, curvature) =>
             {
-                var loss = Loss(FromSteps(at, direction), centre, offsets, bins, outcome, rows, ridge, gradient, curvature);
+                var weights = FromSteps(at, direction);
+                var loss = Loss(weights, rows, gradient, curvature);
+                for (var j = 1; j < weights.Length; j++)
+                {
+                    loss += ridge / 2 * (weights[j] - centre[j]) * (weights[j] - centre[j]);
+                    gradient[j] += ridge * (weights[j] - centre[j]);
+                    if (curvature is not null) curvature[(j * weights.Length) + j] += ridge;
+                }
+
                 Chain(gradient, curvature, direction);
                 return loss;
             },
-            tolerance: 1e-6 * rows.Length);
-        var weights = FromSteps(found, direction);
-        return new BinWeights(weights[0], [.. prior.OfBins.Select((w, c) => weights[offsets[c]..(offsets[c] + w.Length)])]);
+            tolerance: 1e-6 * rows.Count);
+        var fitted = FromSteps(found, direction);
+        var at = 1;
+        return new BinWeights(fitted[0], [.. prior.OfBins.Select(w => fitted[at..(at += w.Length)])]);
     }
 
-    /// <summary>Log-odds of a bad loan of one row.</summary>
-    public double LogOdds(int[][] bins, int row)
+    private static double Loss(double[] at, BinnedRows rows, double[] gradient, double[]? curvature)
     {
-        var sum = Intercept;
-        for (var c = 0; c < bins.Length; c++) sum += OfBins[c][bins[c][row]];
-        return sum;
-    }
-
-    private static double Loss(double[] at, double[] centre, int[] offsets, int[][] bins, bool[] outcome, int[] rows, double ridge, double[] gradient, double[,] curvature)
-    {
-        double loss = 0;
-        var places = new int[bins.Length + 1];
-        foreach (var row in rows)
+        var loss = new LogisticLoss();
+        var (errors, weights) = (new double[BlockRows], new double[BlockRows]);
+        var (size, width) = (at.Length, rows.Width);
+        for (var from = 0; from < rows.Count; from += BlockRows)
         {
-            var z = at[0];
-            for (var c = 0; c < bins.Length; c++) z += at[places[c + 1] = offsets[c] + bins[c][row]];
-            var (p, ofRow) = SignedNewton.Logistic(z, outcome[row]);
-            loss += ofRow;
-            var (error, weight) = (p - (outcome[row] ? 1 : 0), p * (1 - p));
-            for (var j = 0; j < places.Length; j++)
+            var block = Math.Min(BlockRows, rows.Count - from);
+            var error = errors.AsSpan(0, block);
+            var weight = weights.AsSpan(0, block);
+            var bins = rows.Bins.AsSpan(from * width, block * width);
+            for (var i = 0; i < block; i++)
             {
-                gradient[places[j]] += error;
-                for (var k = 0; k <= j; k++) curvature[places[j], places[k]] += weight;
+                var z = at[0];
+                foreach (var bin in bins.Slice(i * width, width)) z += at[bin];
+                error[i] = z;
+            }
+
+            loss.Add(error, rows.Bad.AsSpan(from, block), weight);
+            for (var i = 0; i < block; i++)
+            {
+                var e = error[i];
+                gradient[0] += e;
+                foreach (var bin in bins.Slice(i * width, width)) gradient[bin] += e;
+            }
+
+            if (curvature is null) continue;
+            for (var i = 0; i < block; i++)
+            {
+                var w = weight[i];
+                var places = bins.Slice(i * width, width);
+                curvature[0] += w;
+                for (var j = 0; j < places.Length; j++)
+                {
+                    var row = curvature.AsSpan(places[j] * size, size);
+                    row[0] += w;
+                    for (var k = 0; k <= j; k++) row[places[k]] += w;
+                }
             }
         }
 
-        for (var j = 0; j < at.Length; j++)
+        if (curvature is null) return loss.Sum;
+        for (var j = 0; j < size; j++)
         {
-            for (var k = 0; k < j; k++) curvature[k, j] = curvature[j, k];
-            if (j == 0) continue;
-            loss += ridge / 2 * (at[j] - centre[j]) * (at[j] - centre[j]);
-            gradient[j] += ridge * (at[j] - centre[j]);
-            curvature[j, j] += ridge;
+            for (var k = 0; k < j; k++) curvature[(k * size) + j] = curvature[(j * size) + k];
         }
 
-        return loss;
+        return loss.Sum;
     }
 
     private static double[] Flat(BinWeights weights) => [weights.Intercept, .. weights.OfBins.SelectMany(w => w)];
@@ -93,28 +111,45 @@ internal sealed record BinWeights(double Intercept, double[][] OfBins)
         return weights;
     }
 
-    // A step moves its bin and all that follow in the same run: the chain rule sums their derivatives.
-    private static void Chain(double[] gradient, double[,] curvature, int[] direction)
+    // A step moves its bin and, with the sign of the directions between, all that follow in the same run: the chain rule sums their derivatives.
+    private static void Chain(double[] gradient, double[]? curvature, int[] direction)
     {
         var width = gradient.Length;
         for (var j = width - 1; j > 0; j--)
         {
             if (direction[j] == 0) continue;
             gradient[j - 1] += gradient[j];
-            for (var k = 0; k < width; k++) curvature[j - 1, k] += curvature[j, k];
+            gradient[j] *= direction[j];
+            if (curvature is null) continue;
+            var row = curvature.AsSpan(j * width, width);
+            var before = curvature.AsSpan((j - 1) * width, width);
+            Blocks.AddScaled(before, row, 1);
+            if (direction[j] < 0)
+            {
+                foreach (ref var c in row) c = -c;
+            }
         }
 
-        for (var j = width - 1; j > 0; j--)
+        if (curvature is null) return;
+        for (var i = 0; i < width; i++)
         {
-            if (direction[j] == 0) continue;
-            for (var k = 0; k < width; k++) curvature[k, j - 1] += curvature[k, j];
-        }
-
-        for (var j = 0; j < width; j++)
-        {
-            if (direction[j] >= 0) continue;
-            gradient[j] = -gradient[j];
-            for (var k = 0; k < width; k++) (curvature[j, k], curvature[k, j]) = (k == j ? curvature[j, k] : -curvature[j, k], k == j ? curvature[k, j] : -curvature[k, j]);
+            var row = curvature.AsSpan(i * width, width);
+            for (var j = width - 1; j > 0; j--)
+            {
+                if (direction[j] == 0) continue;
+                row[j - 1] += row[j];
+                row[j] *= direction[j];
+            }
         }
     }
+}
+
+/// <summary>Rows with the bin of each column, for <see cref="BinWeights"/>.</summary>
+/// <param name="Bins">Row after row, for each column the number of its bin: 1 is the first bin of the first column, and they are counted on from column to column.</param>
+/// <param name="Bad">The outcome of each row.</param>
+/// <param name="Width">Number of columns.</param>
+internal sealed record BinnedRows(int[] Bins, bool[] Bad, int Width)
+{
+    /// <summary>Number of rows.</summary>
+    public int Count => Bad.Length;
 }

@@ -14,6 +14,7 @@ namespace Serverless.Training.Credit;
 /// <param name="Bad">Outcomes of the holdout.</param>
 /// <param name="Probability">Probabilities of a bad loan on the holdout, 0 to 1.</param>
 /// <param name="Points">Points on the holdout.</param>
+/// <param name="Shown">What the holdout shows of stability and of each column.</param>
 internal sealed record CreditCardInput(
     Manifest Manifest,
     CreditContract Contract,
@@ -22,9 +23,23 @@ internal sealed record CreditCardInput(
     (DateOnly First, DateOnly Last)? Period,
     IReadOnlyList<bool> Bad,
     IReadOnlyList<double> Probability,
-    IReadOnlyList<double> Points);
+    IReadOnlyList<double> Points,
+    HoldoutFigures Shown)
+{
+    /// <summary>Date of each row of the holdout in days since 1970-01-01; empty where the contract has no date.</summary>
+    public IReadOnlyList<double> Dates { get; init; } = [];
 
-/// <summary>The model card of a scorecard (Mitchell et al. 2019): what it is for, how good it is, all of its points, and where not to trust it. Holds no row.</summary>
+    /// <summary>Every input with its information value, and why it is not used where it is not.</summary>
+    public IReadOnlyList<ColumnUse> Inputs { get; init; } = [];
+
+    /// <summary>Columns to look at parts of the holdout by, with the label of each of its rows.</summary>
+    public IReadOnlyList<(string Column, IReadOnlyList<string> Labels)> Segments { get; init; } = [];
+}
+
+/// <summary>
+/// The model card of a scorecard (Mitchell et al. 2019), with what a validator needs for model risk management (SR 26-2): what it is for, what it
+/// learned from, how good it is, when and for whom, all of its points, what hangs on each column, where not to trust it, and what to watch. Holds no row.
+/// </summary>
 internal static class CreditCard
 {
     /// <summary>Writes <c>card.md</c> and <c>card.html</c>.</summary>
@@ -34,19 +49,25 @@ internal static class CreditCard
         var page = new CardPage(
             $"Scorecard for {contract.Portfolio}",
             $"Estimates how likely a loan in this portfolio becomes bad ({string.Join(", ", contract.Bad)}) and says it in points: the more points, the safer the loan.");
+        CreditCardData.Purpose(page, contract);
         page.Heading("What it is").Table("Where the model comes from", ["Fact", "Value"],
         [
             .. CardParts.Facts(manifest, contract),
-            ["Period", input.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $"{period.First:yyyy-MM-dd} to {period.Last:yyyy-MM-dd}") : "the contract names no date"],
-            ["Holdout", $"{CardParts.Share(contract.Training.Holdout)} of the rows, {(input.SplitByDate ? "the latest by date" : "a random share of each outcome")}"],
             ["Points", string.Create(CultureInfo.InvariantCulture, $"{contract.Scale.Base} at odds {contract.Scale.BaseOdds} : 1 of good to bad; {contract.Scale.PointsToDoubleOdds} more double the odds")],
         ]);
+        CreditCardData.Data(page, input);
+        CreditCardData.Assumptions(page, contract);
         Figures(page, input);
+        CreditCardPerformance.OverTime(page, input);
+        CreditCardPerformance.BySegment(page, input);
+        CreditCardSensitivity.Write(page, input);
         CreditCardPolicy.Write(page, input);
         page.Gate(manifest.Gate);
         Columns(page, input);
+        CreditCardMonitoring.SelectionBias(page);
+        page.Heading("Limits of use").List(Limits(contract));
+        CreditCardMonitoring.Plan(page, input);
         return page
-            .Heading("Limits of use").List(Limits(contract))
             .Replay("dotnet run --project training/Cli -- train credit --contract contract.json --data DATA.csv --out again")
             .Files();
     }
@@ -67,6 +88,9 @@ internal static class CreditCard
                 ["Brier", CardParts.Figure(Metric("brier")), "mean squared error of the probability; lower is better"],
                 ["Log loss", CardParts.Figure(Metric("logLoss")), "mean surprise in nats; lower is better"],
                 ["ECE", CardParts.Figure(Metric("ece")), "mean distance of predicted and observed share of bad loans"],
+                ["Calibration slope", CardParts.Figure(Metric("calibrationSlope")), "1 is perfect; below it the probabilities spread too far (Cox 1958)"],
+                ["Calibration intercept", CardParts.Figure(Metric("calibrationIntercept")), "0 is perfect; above it more loans went bad than was predicted, in log-odds"],
+                ["AUC, 5th percentile", CardParts.Figure(Metric("aucBootstrapLow")), "of 200 bootstrap samples of the holdout"],
             ]);
         if (bads == 0 || bads == input.Bad.Count) return;
         var groups = Reliability.Of(input.Probability, input.Bad);
@@ -110,7 +134,7 @@ internal static class CreditCard
             {
                 ColumnRole.Protected => "protected attribute: never an input",
                 ColumnRole.Ignored => c.Note ?? "ignored by the contract",
-                ColumnRole.Input => "an input that did not help, or helped only against the contract's direction",
+                ColumnRole.Input => input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.NotUsed ?? "an input that adds nothing",
                 _ => $"role in the contract: {c.Role.ToString().ToLowerInvariant()}",
             },
         }));
@@ -118,7 +142,6 @@ internal static class CreditCard
 
     private static IEnumerable<string> Limits(CreditContract contract) =>
     [
-        "It learned from loans that were granted, because only those have outcomes. Applicants who would have been declined are missing: on a wider population the figures can be too good.",
         "It knows the past of this portfolio. When products, rules or the economy change, train it again and compare before it decides.",
         "It was made for this portfolio and this contract only; elsewhere the points mean nothing.",
         contract.Columns.Any(c => c.Role == ColumnRole.Protected)

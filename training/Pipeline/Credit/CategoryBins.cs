@@ -1,3 +1,5 @@
+using Serverless.Serving.Credit;
+
 namespace Serverless.Training.Credit;
 
 /// <summary>Finds the groups of values of a category column.</summary>
@@ -10,40 +12,40 @@ internal static class CategoryBins
     /// its spread by moments as in Kleinman 1973), sorts the values by it and merges neighbours by <see cref="OptimalBinning"/>. Values whose
     /// shares differ no more than chance makes them differ fall into one bin.
     /// </summary>
-    /// <returns>The values of each bin, least risk first, and each bin's shrunken share of bads.</returns>
-    public static (IReadOnlyList<IReadOnlyList<string>> Categories, double[] Shares) Find(InputColumn input, bool[] bad, int[] rows, double rate, BinLimits limits)
+    /// <param name="column">The column.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="rows">Rows of each value.</param>
+    /// <param name="bad">Bad loans of each value.</param>
+    /// <param name="limits">What the bins must keep.</param>
+    /// <returns>The values of each bin, least risk first or as set by hand, and each bin's shrunken share of bads.</returns>
+    public static (IReadOnlyList<IReadOnlyList<string>> Categories, double[] Shares) Find(Column column, string[] values, int[] rows, int[] bad, BinLimits limits)
     {
-        var (counts, bads) = (new double[input.Values.Length], new double[input.Values.Length]);
-        foreach (var row in rows)
-        {
-            var value = input.Codes[row];
-            if (value < 0) continue;
-            counts[value]++;
-            if (bad[row]) bads[value]++;
-        }
-
-        var seen = Enumerable.Range(0, counts.Length).Where(v => counts[v] > 0).ToArray();
-        if (seen.Length == 0) return ([], []);
+        var (counts, bads) = (Array.ConvertAll(rows, n => (double)n), Array.ConvertAll(bad, n => (double)n));
+        var seen = Enumerable.Range(0, values.Length).Where(v => counts[v] > 0).ToArray();
+        if (seen.Length == 0) return (column.Groups ?? [], new double[column.Groups?.Count ?? 0]);
         var all = seen.Sum(v => counts[v]);
         var mean = seen.Sum(v => bads[v]) / all;
         var prior = PriorRows(seen, counts, bads, all, mean);
-        var share = new double[counts.Length];
+        var share = new double[values.Length];
         foreach (var v in seen) share[v] = double.IsInfinity(prior) ? mean : (bads[v] + (prior * mean)) / (counts[v] + prior);
-        var sorted = seen.OrderBy(v => share[v]).ThenBy(v => input.Values[v], StringComparer.Ordinal).ToArray();
+        if (column.Groups is { } groups) return (groups, [.. groups.Select(group => Share([.. seen.Where(v => group.Contains(values[v]))]))]);
+        var sorted = seen.OrderBy(v => share[v]).ThenBy(v => values[v], StringComparer.Ordinal).ToArray();
 
         var prebins = Prebin(sorted, counts, all);
         var ends = OptimalBinning.Solve(
-            [.. prebins.Select(p => p.Sum(v => counts[v]))], [.. prebins.Select(p => p.Sum(v => counts[v] * share[v]))], limits, Serving.Credit.Monotone.None);
+            [.. prebins.Select(p => p.Sum(v => counts[v]))], [.. prebins.Select(p => p.Sum(v => counts[v] * share[v]))], limits, Monotone.None);
         List<IReadOnlyList<string>> categories = [];
         List<double> shares = [];
         foreach (var (bin, end) in ends.Index())
         {
-            var values = prebins[(bin == 0 ? 0 : ends[bin - 1])..end].SelectMany(p => p).ToArray();
-            categories.Add([.. values.Select(v => input.Values[v]).Order(StringComparer.Ordinal)]);
-            shares.Add(values.Sum(v => counts[v] * share[v]) / values.Sum(v => counts[v]));
+            var inBin = prebins[(bin == 0 ? 0 : ends[bin - 1])..end].SelectMany(p => p).Order().ToArray();
+            categories.Add([.. inBin.Select(v => values[v]).Order(StringComparer.Ordinal)]);
+            shares.Add(Share(inBin));
         }
 
         return (categories, [.. shares]);
+
+        double Share(int[] inBin) => inBin.Sum(v => counts[v]) is var all and > 0 ? inBin.Sum(v => counts[v] * share[v]) / all : mean;
     }
 
     // Rows of the mean that each value is given; infinite when the shares spread no more than by chance.

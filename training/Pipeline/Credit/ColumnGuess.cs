@@ -6,21 +6,32 @@ namespace Serverless.Training.Credit;
 /// <summary>Decides from a column's profile and name what it is and what it is used for. Pure: each rule is a line of <see cref="Of"/>.</summary>
 internal static class ColumnGuess
 {
-    /// <summary>The contract's column, with a note that explains every guess.</summary>
-    public static Column Of(ColumnProfile profile)
+    private const string Area = "A small area can stand in for race or origin: check that its use is lawful (ECOA, 12 CFR 1002.6).";
+
+    /// <summary>The contract's column, with a note that explains every guess, and with what its owner should look at before the contract is used.</summary>
+    /// <param name="profile">What the rows show.</param>
+    /// <param name="sample">The rows whose numbers were kept.</param>
+    /// <param name="suspect">Area under the ROC curve of the column alone from which on it is suspect.</param>
+    public static (Column Column, string? Warning) Of(ColumnProfile profile, OutcomeSample sample, double suspect)
     {
         var kind = ColumnKind.Of(profile);
         var column = new Column { Name = profile.Name, Type = kind.Type, Missing = kind.Missing, Special = kind.Special, Note = kind.Note };
-        if (ColumnName.ProtectedPart(profile.Name) is { } part) return Protect(column, part);
-        if (kind.Present.Rows == 0) return Ignore(column, "it has no value in any row");
-        if (Commonest(profile, kind) is var (share, others) && others < Math.Max(3, profile.Rows / 1000.0))
-            return Ignore(column, others == 0 ? "it has the same value in every row" : string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the rows have the same value"));
-        if (Leaks(profile, kind))
-            return Ignore(column, "LEAK: it tells the outcome exactly, so it was written after the outcome was known. Change the role to 'input' only if it is known when a loan is applied for");
-        if (profile.Unique && IsIdentifier(profile)) return column with { Role = ColumnRole.Id, Type = ColumnType.Category, Missing = [], Special = [], Note = "Identifies a row: every value is different." };
-        if (kind.Unusable is { } why) return Ignore(column, why);
-        if (ColumnName.IsIdentifier(profile.Name) && kind.Whole && kind.Many) return Ignore(column, "its name and its many different values say that it identifies something");
-        return column with { Reason = Sentence(column), Note = Join(column.Note, ColumnName.IsArea(profile.Name) ? "A small area can stand in for race or origin: check that its use is lawful (ECOA, 12 CFR 1002.6)." : null) };
+        if (ColumnName.ProtectedPart(profile.Name) is { } part) return (Protect(column, part), $"Protected: the name says '{part}', so it is no input.");
+        if (Useless(profile, kind) is { } useless) return (Ignore(column, useless), null);
+        var leak = Leak.Of(profile, kind, sample, suspect);
+        if (leak is { Ignore: true }) return (column with { Role = ColumnRole.Ignored, Note = Join(leak.Why, column.Note) }, leak.Why);
+        if (profile.Unique && IsIdentifier(profile)) return (column with { Role = ColumnRole.Id, Type = ColumnType.Category, Missing = [], Special = [], Note = "Identifies a row: every value is different." }, null);
+        if (kind.Unusable is { } why) return (Ignore(column, why), null);
+        if (ColumnName.IsIdentifier(profile.Name) && kind.Whole && kind.Many) return (Ignore(column, "its name and its many different values say that it identifies something"), null);
+        var area = ColumnName.IsArea(profile.Name) ? Area : null;
+        return (column with { Reason = Sentence(column), Note = Join(leak?.Why, column.Note, area) }, Join(leak?.Why, area));
+    }
+
+    private static string? Useless(ColumnProfile profile, ColumnKind kind)
+    {
+        if (kind.Present.Rows == 0) return "it has no value in any row";
+        if (Commonest(profile, kind) is not var (share, others) || others >= Math.Max(3, profile.Rows / 1000.0)) return null;
+        return others == 0 ? "it has the same value in every row" : string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the rows have the same value");
     }
 
     /// <summary>A column that is not used.</summary>
@@ -54,21 +65,6 @@ internal static class ColumnGuess
         var most = kind.Values.Select(v => v.Value.Rows).Append(profile.Rows - kind.Present.Rows).Max();
         return ((double)most / profile.Rows, profile.Rows - most);
     }
-
-    /// <summary>Whether the column determines the target: by value, by being missing, or by lying on one side of a number.</summary>
-    private static bool Leaks(ColumnProfile profile, ColumnKind kind)
-    {
-        var missing = kind.Absent;
-        var present = kind.Present;
-        if (Math.Min(missing.Good + present.Good, missing.Bad + present.Bad) < 5 || !OneClass(missing)) return false;
-        if (OneClass(present) && missing.Rows > 0) return true;
-        var tallies = kind.Values.ToList();
-        if (!profile.Numbers.Overflowed && !profile.Texts.Overflowed && tallies.Count * 10 <= profile.Rows && tallies.All(v => OneClass(v.Value))) return missing.Good + missing.Bad == 0 || tallies.Count > 1;
-        var (one, other) = (profile.Ranges[0], profile.Ranges[1]);
-        return kind.Type == ColumnType.Number && kind.Special.Count == 0 && (one.Greatest < other.Least || other.Greatest < one.Least);
-    }
-
-    private static bool OneClass(Tally tally) => tally.Good == 0 || tally.Bad == 0;
 
     /// <summary>
     /// Whether a column whose values are all different identifies rows, rather than being an amount of which no two happen to be equal:

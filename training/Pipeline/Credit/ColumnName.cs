@@ -27,6 +27,20 @@ internal static partial class ColumnName
     private static readonly string[] ForeignMoney = ["account", "amount", "balance", "currency", "debt", "exchange", "payment", "payments", "rate", "transaction", "transactions"];
     private static readonly string[] Codes = ["zip", "zipcode", "postcode", "postal", "naics", "sic", "nace", "mcc", "code"];
     private static readonly string[] Areas = ["zip", "zipcode", "postcode", "postal"];
+    private static readonly string[] AfterStems = ["recover", "settle", "foreclos", "repossess", "chgoff", "chargeoff", "writeoff", "writtenoff", "collection", "liquidat"];
+
+    private static readonly string[][] AfterPairs =
+    [
+        ["charge", "off"], ["charged", "off"], ["write", "off"], ["written", "off"], ["chg", "off"], ["last", "payment"], ["last", "pymnt"], ["last", "pmt"],
+        ["next", "payment"], ["next", "pymnt"], ["default", "date"], ["date", "default"], ["payment", "received"], ["payments", "received"], ["total", "pymnt"], ["outstanding", "principal"],
+    ];
+
+    /// <summary>What makes such a name one of the applicant's history, as a bureau reports it, rather than of this loan.</summary>
+    private static readonly string[] History =
+    [
+        "months", "mths", "month", "days", "since", "within", "past", "prior", "previous", "earlier", "ever", "history", "bureau", "num", "number", "count", "cnt", "no", "inq",
+    ];
+
     private static readonly string[] Identifiers = ["id", "uuid", "guid"];
     private static readonly string[] Numberings = ["key", "ref", "reference", "nr", "no", "number", "index", "idx", "serial", "row"];
     private static readonly string[] Good = ["good", "paid", "repaid", "repay", "performing", "healthy", "solvent"];
@@ -40,6 +54,15 @@ internal static partial class ColumnName
         if (ProtectedPairs.FirstOrDefault(p => p.All(tokens.Contains)) is { } pair) return string.Join(' ', pair);
         if (tokens.Contains("age") && !tokens.Any(t => Aged.Contains(t))) return "age";
         return tokens.Contains("foreign") && !tokens.Any(t => ForeignMoney.Contains(t)) ? "foreign" : null;
+    }
+
+    /// <summary>The part of a name that says it is known only after the outcome, or null.</summary>
+    public static string? AfterPart(string name)
+    {
+        var tokens = Tokens(name);
+        if (tokens.Any(t => History.Contains(t))) return null;
+        return tokens.FirstOrDefault(t => AfterStems.Any(stem => t.StartsWith(stem, StringComparison.Ordinal)))
+            ?? (AfterPairs.FirstOrDefault(p => p.All(tokens.Contains)) is { } pair ? string.Join(' ', pair) : null);
     }
 
     /// <summary>Whether whole numbers under this name are codes rather than quantities.</summary>

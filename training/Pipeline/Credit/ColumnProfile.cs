@@ -5,7 +5,7 @@ namespace Serverless.Training.Credit;
 
 /// <summary>
 /// What the rows show of one column, counted in one pass. Memory is bounded: at most <see cref="MaxDistinct"/> numbers and as many
-/// other texts are kept, and hashes of at most four million rows while the column is unique.
+/// other texts are kept, hashes of at most four million rows while the column is unique, and the numbers of a sample of the rows.
 /// </summary>
 internal sealed class ColumnProfile(string name)
 {
@@ -15,6 +15,7 @@ internal sealed class ColumnProfile(string name)
     private const int MaxUnique = 1 << 22;
     private const NumberStyles Numeric = NumberStyles.Float;
 
+    private readonly List<double>?[] _sample = new List<double>?[2];
     private HashSet<ulong>? _unique = [];
     private double _last = double.NegativeInfinity;
 
@@ -63,19 +64,36 @@ internal sealed class ColumnProfile(string name)
     /// <summary>Counts a cell.</summary>
     /// <param name="cell">The cell's text.</param>
     /// <param name="outcome">0 good, 1 bad, -1 when the row's target is missing.</param>
-    public void Add(ReadOnlySpan<char> cell, int outcome)
+    /// <param name="place">The row's place in the <see cref="OutcomeSample"/>, or -1.</param>
+    public void Add(ReadOnlySpan<char> cell, int outcome, int place)
     {
         Rows++;
         cell = cell.Trim();
         if (cell.IsEmpty)
         {
             Empty = Empty.Plus(outcome);
+            Keep(outcome, place, double.NaN);
             return;
         }
 
         if (_unique is not null && _unique.Count < MaxUnique && !_unique.Add(Hash(cell))) _unique = null;
         if (double.TryParse(cell, Numeric, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) AddNumber(cell, number, outcome);
-        else AddText(cell, outcome);
+        else number = AddText(cell, outcome);
+        Keep(outcome, place, number);
+    }
+
+    /// <summary>The numbers, or days of the dates, in the sampled rows of a class; NaN where a row has none.</summary>
+    /// <param name="outcome">0 or 1.</param>
+    /// <param name="rows">Rows sampled.</param>
+    public IEnumerable<double> Sample(int outcome, int rows) =>
+        (_sample[outcome] ?? []).Concat(Enumerable.Repeat(double.NaN, rows - (_sample[outcome]?.Count ?? 0)));
+
+    private void Keep(int outcome, int place, double number)
+    {
+        if (place < 0 || (double.IsNaN(number) && _sample[outcome] is null)) return; // a column of texts keeps nothing
+        var kept = _sample[outcome] ??= [];
+        while (kept.Count <= place) kept.Add(double.NaN);
+        kept[place] = number;
     }
 
     private void AddNumber(ReadOnlySpan<char> cell, double number, int outcome)
@@ -92,11 +110,13 @@ internal sealed class ColumnProfile(string name)
         range = (Math.Min(range.Least, number), Math.Max(range.Greatest, number));
     }
 
-    private void AddText(ReadOnlySpan<char> cell, int outcome)
+    private double AddText(ReadOnlySpan<char> cell, int outcome)
     {
         Texts.Add(cell, outcome);
-        if (DateText.IsIso(cell)) IsoDates++;
+        var days = DateText.Days(cell);
+        if (!double.IsNaN(days)) IsoDates++;
         else if (DateText.IsOther(cell)) OtherDates++;
+        return days;
     }
 
     /// <summary>FNV-1a, 64 bits.</summary>
@@ -113,6 +133,9 @@ internal readonly record struct Tally(int Rows, int Good, int Bad)
 {
     /// <summary>With one more row.</summary>
     public Tally Plus(int outcome) => new(Rows + 1, Good + (outcome == 0 ? 1 : 0), Bad + (outcome == 1 ? 1 : 0));
+
+    /// <summary>The rows of one that are not the other's.</summary>
+    public static Tally operator -(Tally one, Tally other) => new(one.Rows - other.Rows, one.Good - other.Good, one.Bad - other.Bad);
 
     /// <summary>The rows of both.</summary>
     public static Tally operator +(Tally one, Tally other) => new(one.Rows + other.Rows, one.Good + other.Good, one.Bad + other.Bad);

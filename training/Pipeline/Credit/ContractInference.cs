@@ -13,32 +13,33 @@ public static class ContractInference
     /// <param name="options">What only the owner of the export knows.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Outcome<CreditContract>> InferAsync(LocalDrop file, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<InferredContract>> InferAsync(LocalDrop file, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var opened = await DropTable.OpenAsync(file, new DropFormat(), new DropLimits(), cancel);
-        if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<CreditContract>();
+        if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<InferredContract>();
         await using (drop)
         {
-            if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<CreditContract>.Reject(faults);
+            if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<InferredContract>.Reject(faults);
             var target = new TargetProfile(options.Target, options.Bad);
             var columns = drop.Header.Select(name => new ColumnProfile(name)).ToArray();
+            var sample = new OutcomeSample(columns.Length);
             int rows;
             try
             {
-                rows = await ReadAsync(drop, target, columns, drop.IndexOf(options.Target), progress, cancel);
+                rows = await ReadAsync(drop, target, columns, sample, drop.IndexOf(options.Target), progress, cancel);
             }
             catch (InvalidDataException error)
             {
-                return Outcome<CreditContract>.Reject(error.Message);
+                return Outcome<InferredContract>.Reject(error.Message);
             }
 
             return columns[0].Rows == 0
-                ? Outcome<CreditContract>.Reject("No row has as many fields as the header: write the file as RFC 4180.")
-                : target.Guess().Then(guess => Contract(columns, guess, options)).Then(contract => Tolerate(contract, rows, rows - target.Known));
+                ? Outcome<InferredContract>.Reject("No row has as many fields as the header: write the file as RFC 4180.")
+                : target.Guess().Then(guess => Contract(columns, guess, options, sample)).Then(inferred => Tolerate(inferred, rows, rows - target.Known));
         }
     }
 
-    private static async Task<int> ReadAsync(DropTable drop, TargetProfile target, ColumnProfile[] columns, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static async Task<int> ReadAsync(DropTable drop, TargetProfile target, ColumnProfile[] columns, OutcomeSample sample, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var rows = 0;
         for (; await drop.ReadAsync(cancel); rows++)
@@ -46,7 +47,8 @@ public static class ContractInference
             if (rows % 4096 == 0) progress.Report(new("reading", drop.Fraction));
             if (!drop.Complete) continue;
             var bad = target.Add(drop[outcome]);
-            for (var i = 0; i < columns.Length; i++) columns[i].Add(drop[i], bad);
+            var place = sample.Place(bad);
+            for (var i = 0; i < columns.Length; i++) columns[i].Add(drop[i], bad, place);
         }
 
         return rows;
@@ -63,14 +65,19 @@ public static class ContractInference
         .. Names.Portfolio.Allows(options.Portfolio) ? Array.Empty<string>() : [Names.Portfolio.Fault],
     ];
 
-    private static Outcome<CreditContract> Contract(ColumnProfile[] profiles, TargetGuess target, InferenceOptions options)
+    private static Outcome<InferredContract> Contract(ColumnProfile[] profiles, TargetGuess target, InferenceOptions options, OutcomeSample sample)
     {
         var identified = options.Id is not null;
         List<Column> columns = [];
         List<string> faults = [];
+        List<ContractWarning> warnings = [.. target.Warning is { } unsure ? new[] { new ContractWarning(options.Target, unsure) } : []];
         foreach (var profile in profiles)
         {
-            var column = profile.Name == options.Target ? Target(profile, target) : profile.Name == options.Id ? Id(profile, faults) : profile.Name == options.Date ? Date(profile, faults) : ColumnGuess.Of(profile);
+            var (column, warning) = profile.Name == options.Target ? (Target(profile, target), null)
+                : profile.Name == options.Id ? (Id(profile, faults), null)
+                : profile.Name == options.Date ? (Date(profile, faults), null)
+                : ColumnGuess.Of(profile, sample, options.LeakAuc);
+            if (warning is not null) warnings.Add(new(profile.Name, warning));
             if (column.Role == ColumnRole.Id && profile.Name != options.Id)
             {
                 if (identified) column = ColumnGuess.Ignore(column with { Note = null }, "every value is different, and another column is the id");
@@ -83,8 +90,8 @@ public static class ContractInference
         if (faults.Count == 0 && columns.All(c => c.Role != ColumnRole.Input))
             faults.Add("No column can be an input: all are constant, empty, identifiers, protected, or tell the outcome.");
         return faults.Count > 0
-            ? Outcome<CreditContract>.Reject(faults)
-            : new CreditContract
+            ? Outcome<InferredContract>.Reject(faults)
+            : new InferredContract(new CreditContract
             {
                 Family = CreditContract.FamilyName,
                 Portfolio = options.Portfolio,
@@ -92,19 +99,25 @@ public static class ContractInference
                 Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
                 Columns = columns,
                 Bad = target.Bad,
-            };
+            }) { Warnings = warnings };
     }
 
     /// <summary>Rows without an outcome, or with too few fields, cannot be trained on: the contract must tolerate as many as this file has.</summary>
-    private static Outcome<CreditContract> Tolerate(CreditContract contract, int rows, int lost)
+    private static Outcome<InferredContract> Tolerate(InferredContract inferred, int rows, int lost)
     {
-        if (lost <= contract.Training.MaxRowsInError * rows) return contract;
+        var contract = inferred.Contract;
+        if (lost <= contract.Training.MaxRowsInError * rows) return inferred;
         var share = Math.Min(1, Math.Ceiling(100.0 * lost / rows) / 100 + 0.01);
         var note = string.Create(CultureInfo.InvariantCulture, $"{lost} of {rows} rows have no outcome or another number of fields than the header; they are left out, and 'maxRowsInError' is raised to {share:P0}.");
-        return contract with
+        var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
+        return inferred with
         {
-            Training = contract.Training with { MaxRowsInError = share },
-            Columns = [.. contract.Columns.Select(c => c.Role == ColumnRole.Target ? c with { Note = ColumnGuess.Join(c.Note, note) } : c)],
+            Contract = contract with
+            {
+                Training = contract.Training with { MaxRowsInError = share },
+                Columns = [.. contract.Columns.Select(c => c == target ? c with { Note = ColumnGuess.Join(c.Note, note) } : c)],
+            },
+            Warnings = [.. inferred.Warnings, new(target.Name, note)],
         };
     }
 

@@ -15,7 +15,11 @@ internal static class DateText
     ];
 
     /// <summary>Whether a text is a date as training and scoring read it (ISO 8601).</summary>
-    public static bool IsIso(ReadOnlySpan<char> text) => text.Length >= 10 && text[4] == '-' && Reader.Read(text).Kind == CellKind.Number;
+    public static bool IsIso(ReadOnlySpan<char> text) => !double.IsNaN(Days(text));
+
+    /// <summary>Days from 1970-01-01 to a date as training and scoring read it (ISO 8601); NaN when the text is none.</summary>
+    public static double Days(ReadOnlySpan<char> text) =>
+        text.Length >= 10 && text[4] == '-' && Reader.Read(text) is { Kind: CellKind.Number } cell ? cell.Number : double.NaN;
 
     /// <summary>Whether a text is a date written in another common way.</summary>
     public static bool IsOther(ReadOnlySpan<char> text) =>

@@ -24,6 +24,9 @@ public sealed class FileScoring
     private readonly (int At, ColumnReader Reader)? _rowDate;
     private readonly IReadOnlyList<ColumnReader> _readers;
     private readonly int[] _places;
+    private readonly (int At, bool Told)[] _sources;
+    private readonly Derivation _derivation;
+    private readonly Operand[] _values;
     private readonly int _width;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
@@ -36,6 +39,9 @@ public sealed class FileScoring
         _readers = csv.Format is null ? model.Readers : [.. model.Readers.Select(r => written.Single(w => w.Column.Name == r.Column.Name))];
         _rowDate = _readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         _places = [.. _readers.Select(r => csv.IndexOf(r.Column.Name))];
+        _derivation = csv.Format is null ? model.Derivation : new Derivation(model.Contract, _readers.Select(r => r.Column), csv.Format);
+        _sources = [.. _derivation.Sources.Select(s => (csv.IndexOf(s.Column.Name), _readers.Any(r => r.Column.Name == s.Column.Name)))];
+        _values = new Operand[_sources.Length];
         _width = _places.Length;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
         _plainNames = !_readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
@@ -84,7 +90,8 @@ public sealed class FileScoring
 
     private List<string> Lacking() =>
     [
-        .. _readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
+        .. _readers.Where((r, i) => _places[i] < 0 && r.Column.Expression is null).Concat(_derivation.Sources.Where((_, i) => _sources[i] is (< 0, false)))
+            .Select(r => $"'{r.Column.Name}'"),
         .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
     ];
 
@@ -103,10 +110,17 @@ public sealed class FileScoring
         }
 
         var date = RowDate(block, row);
+        foreach (var (i, (at, told)) in _sources.Index())
+        {
+            var cell = _derivation.Sources[i].Read(_csv[at]);
+            if (cell.Kind == CellKind.Fault && !told) block.Fault(row, cell.Fault!);
+            _values[i] = Operand.Of(cell);
+        }
+
         for (var column = 0; column < bins.Length; column++)
         {
             var (reader, scored) = (_readers[column], _model.Card.Columns[column]);
-            var cell = reader.Read(_csv[_places[column]], date ?? 0);
+            var cell = reader.Column.Expression is null ? reader.Read(_csv[_places[column]], date ?? 0) : _derivation.Compute(reader.Column.Name, _values);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");
             else bins[column] = scored.BinOf(cell);

@@ -1,75 +1,135 @@
-using System.Globalization;
 using System.Text.Json;
+using Serverless.Serving;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>Makes the golden applications of a scorecard: together they fall into every bin that an application can reach. No loan of the export is among them.</summary>
-internal static class GoldenApplications
+/// <summary>
+/// Makes the golden applications of a scorecard: together they fall into every bin that an application can reach, of a computed column
+/// into every one that a search finds. No loan of the export is among them.
+/// </summary>
+internal sealed class GoldenApplications
 {
-    private static readonly DateOnly RowDate = new(2020, 1, 1);
-    private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+    // Combinations tried for one computed column.
+    private const int MaxTried = 20_000;
 
-    /// <summary>As many as the column with most bins has bins; the others begin again.</summary>
+    private readonly Scorecard _card;
+    private readonly Dictionary<string, ColumnReader> _readers;
+    private readonly Derivation _derivation;
+    private readonly Column? _date;
+
+    private GoldenApplications(Scorecard card, CreditContract contract)
+    {
+        _card = card;
+        _readers = ColumnReader.Inputs(contract).ToDictionary(r => r.Column.Name);
+        _derivation = new Derivation(contract, card.Columns.Select(c => _readers[c.Name].Column));
+        _date = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Date);
+    }
+
+    /// <summary>As many as the column with most bins has bins, where the others begin again, and those that reach further bins of computed columns.</summary>
     public static IReadOnlyList<GoldenApplication> Of(Scorecard card, CreditContract contract)
     {
-        var readers = ColumnReader.Inputs(contract).ToDictionary(r => r.Column.Name);
-        var date = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Date);
-        var values = card.Columns.Select(c => Enumerable.Range(0, c.Bins.Count).Select(bin => ValueIn(c, bin, readers[c.Name])).ToArray()).ToList();
-        return [.. Enumerable.Range(0, values.Max(v => v.Length)).Select(Make)];
+        var golden = new GoldenApplications(card, contract);
+        var fields = golden.Plain();
+        foreach (var column in card.Columns.Where(c => golden._readers[c.Name].Column.Expression is not null)) golden.Reach(column, fields);
+        return [.. fields.Select(golden.Score)];
+    }
 
-        GoldenApplication Make(int place)
+    private List<Dictionary<string, JsonElement>> Plain()
+    {
+        var values = _card.Columns.Where(c => _readers[c.Name].Column.Expression is null).Select(c => (c.Name, Values: OfBins(c)))
+            .Concat(_derivation.Sources.Where(s => CardColumn(s) is null).Select(s => (s.Column.Name, Values: Pool(s))))
+            .ToList();
+        return [.. Enumerable.Range(0, values.Max(v => v.Values.Length)).Select(place =>
         {
-            var fields = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-            if (date is not null) fields[date.Name] = Text(RowDate);
-            var bins = new long[card.Columns.Count];
-            foreach (var (c, column) in card.Columns.Index())
+            var fields = new Dictionary<string, JsonElement>();
+            if (_date is not null) fields[_date.Name] = GoldenValues.Text(GoldenValues.RowDate);
+            foreach (var (name, ofColumn) in values) Set(fields, name, ofColumn[place % ofColumn.Length]);
+            return fields;
+        })];
+    }
+
+    // Adds an application for each bin of a computed column that the given ones do not reach, by trying combinations of what it is computed from.
+    private void Reach(ScorecardColumn column, List<Dictionary<string, JsonElement>> given)
+    {
+        var sources = ((Outcome<Expression>.Done)Expression.Parse(_readers[column.Name].Column.Expression!)).Value.Columns
+            .Select(name => (Name: name, Values: Pool(_derivation.Sources.Single(s => s.Column.Name == name)))).ToArray();
+        var reached = given.Select(fields => column.BinOf(CellOf(column.Name, fields))).ToHashSet();
+        var first = given[0];
+        var combinations = sources.Aggregate(1L, (product, s) => Math.Min(int.MaxValue, product * s.Values.Length));
+        var stride = Math.Max(1, combinations / MaxTried);
+        for (long at = 0; at < combinations && reached.Count < column.Bins.Count; at += stride)
+        {
+            var fields = new Dictionary<string, JsonElement>(first);
+            var rest = at;
+            foreach (var (name, values) in sources)
             {
-                var bin = place % values[c].Length;
-                bins[c] = values[c][bin] is null ? column.MissingBin : bin;
-                if (values[c][bin] is { } value) fields[column.Name] = value;
+                Set(fields, name, values[rest % values.Length]);
+                rest /= values.Length;
             }
 
-            var (points, probability) = card.ScoreOf(bins);
-            return new GoldenApplication(fields, points / 100m, probability);
+            if (reached.Add(column.BinOf(CellOf(column.Name, fields)))) given.Add(fields);
         }
-    }
 
-    // A value that the contract accepts and that falls into the bin, or null.
-    private static JsonElement? ValueIn(ScorecardColumn column, int bin, ColumnReader reader)
-    {
-        foreach (var candidate in Candidates(column, bin, reader))
+        foreach (var fields in given.ToList())
         {
-            var text = candidate.ValueKind == JsonValueKind.String ? candidate.GetString() : candidate.GetRawText();
-            var cell = reader.Read(text, RowDate.DayNumber - Epoch);
-            if (cell.Kind != CellKind.Fault && column.BinOf(cell) == bin) return candidate;
+            foreach (var (name, values) in sources)
+            {
+                double[] numbers = [.. values.OfType<JsonElement>().Where(v => v.ValueKind == JsonValueKind.Number).Select(v => v.GetDouble()).Distinct().Order()];
+                for (var i = 1; i < numbers.Length && reached.Count < column.Bins.Count; i++) Halve(column, fields, name, (numbers[i - 1], numbers[i]), reached, given);
+            }
         }
-
-        return null;
     }
 
-    private static IEnumerable<JsonElement> Candidates(ScorecardColumn column, int bin, ColumnReader reader)
+    // Between two values of a column that lead to bins which are no neighbours lie values that lead to those between.
+    private void Halve(ScorecardColumn column, Dictionary<string, JsonElement> fields, string source, (double Low, double High) between, HashSet<int> reached, List<Dictionary<string, JsonElement>> given)
     {
-        var ordinary = column.MissingBin;
-        if (bin == ordinary) return [];
-        if (bin > ordinary) return [Text(bin - ordinary <= reader.Column.Special.Count ? reader.Column.Special[bin - ordinary - 1] : "not seen in training")];
-        if (column.Type == ColumnType.Category) return column.Categories[bin].Select(Text);
-        IEnumerable<double> numbers = column.Cuts.Count == 0 ? [0, 1, reader.Column.Minimum ?? 0, reader.Column.Maximum ?? 0]
-            : bin == 0 ? [column.Cuts[0], column.Cuts[0] - 1, reader.Column.Minimum ?? 0]
-            : bin == column.Cuts.Count ? [column.Cuts[^1] + 1, column.Cuts[^1] * 2, reader.Column.Maximum ?? 0]
-            : [NumberBins.Between(Math.BitIncrement(column.Cuts[bin - 1]), column.Cuts[bin]), column.Cuts[bin]];
-        return column.Type == ColumnType.Number
-            ? numbers.Select(n => JsonSerializer.SerializeToElement(n))
-            : numbers.SelectMany(n => new[] { Math.Floor(n), Math.Ceiling(n) }).Select(n => DateOf(n, reader.NeedsRowDate)).OfType<JsonElement>();
+        if (Math.BitIncrement(between.Low) >= between.High || Math.Abs(BinAt(between.Low) - BinAt(between.High)) <= 1) return;
+        var middle = NumberBins.Between(Math.BitIncrement(between.Low), between.High);
+        if (reached.Add(BinAt(middle))) given.Add(With(middle));
+        Halve(column, fields, source, (between.Low, middle), reached, given);
+        Halve(column, fields, source, (middle, between.High), reached, given);
+
+        Dictionary<string, JsonElement> With(double value) => new(fields) { [source] = JsonSerializer.SerializeToElement(value) };
+        int BinAt(double value) => column.BinOf(CellOf(column.Name, With(value)));
     }
 
-    private static JsonElement? DateOf(double days, bool toRowDate)
+    private GoldenApplication Score(Dictionary<string, JsonElement> fields)
     {
-        var day = toRowDate ? RowDate.DayNumber - days : Epoch + days;
-        return day >= DateOnly.MinValue.DayNumber && day <= DateOnly.MaxValue.DayNumber ? Text(DateOnly.FromDayNumber((int)day)) : null;
+        var bins = new long[_card.Columns.Count];
+        foreach (var (c, column) in _card.Columns.Index()) bins[c] = column.BinOf(CellOf(column.Name, fields));
+        var (points, probability) = _card.ScoreOf(bins);
+        return new GoldenApplication(new SortedDictionary<string, JsonElement>(fields, StringComparer.Ordinal), points / 100m, probability);
     }
 
-    private static JsonElement Text(DateOnly date) => Text(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    private Cell CellOf(string column, Dictionary<string, JsonElement> fields)
+    {
+        if (_readers[column].Column.Expression is null) return Read(_readers[column], fields, GoldenValues.DaysOfRow);
+        var sources = new Operand[_derivation.Sources.Count];
+        for (var i = 0; i < sources.Length; i++) sources[i] = Operand.Of(Read(_derivation.Sources[i], fields, 0));
+        return _derivation.Compute(column, sources);
+    }
 
-    private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text);
+    private static Cell Read(ColumnReader reader, Dictionary<string, JsonElement> fields, double rowDate) =>
+        fields.TryGetValue(reader.Column.Name, out var value) ? reader.Read(GoldenValues.TextOf(value), rowDate) : reader.Read(default);
+
+    private ScorecardColumn? CardColumn(ColumnReader reader) => _card.Columns.FirstOrDefault(c => c.Name == reader.Column.Name);
+
+    private JsonElement?[] OfBins(ScorecardColumn column) =>
+        [.. Enumerable.Range(0, column.Bins.Count).Select(bin => GoldenValues.In(column, bin, _readers[column.Name]))];
+
+    // Values of a column that others are computed from: those of its own bins, or plausible ones; null among them.
+    private JsonElement?[] Pool(ColumnReader source)
+    {
+        IEnumerable<JsonElement?> own = CardColumn(source) is { } column ? OfBins(column) : [];
+        var parts = _card.Columns.Where(c => _readers[c.Name].Column.Expression is not null)
+            .SelectMany(c => c.Categories).SelectMany(values => values).SelectMany(text => text.Split(Expression.Joint));
+        return [.. own.Concat(GoldenValues.Plausible(source, parts)).Append(null)];
+    }
+
+    private static void Set(Dictionary<string, JsonElement> fields, string name, JsonElement? value)
+    {
+        if (value is { } given) fields[name] = given;
+        else fields.Remove(name);
+    }
 }

@@ -3,34 +3,19 @@ namespace Serverless.Training.Credit;
 /// <summary>Finds the cuts of a number or date column.</summary>
 internal static class NumberBins
 {
-    private const int MaxPrebins = 64;
-
-    /// <summary>Prebins of about equal count that keep equal values together, merged by <see cref="OptimalBinning"/>.</summary>
-    /// <returns>Ascending upper bounds of the ordinary bins but the last; none when one bin is best.</returns>
-    public static double[] Find(InputColumn input, bool[] bad, int[] rows, BinLimits limits)
+    /// <summary>Steps merged by <see cref="OptimalBinning"/>; bins set by hand are taken as they are.</summary>
+    /// <param name="prebins">The column in steps.</param>
+    /// <param name="rows">Rows of each step.</param>
+    /// <param name="bads">Bad loans of each step.</param>
+    /// <param name="limits">What the bins must keep.</param>
+    /// <returns>For each bin the step after its last one.</returns>
+    public static int[] Find(Prebins prebins, int[] rows, int[] bads, BinLimits limits)
     {
-        var ordinary = Array.FindAll(rows, row => input.Codes[row] >= 0);
-        if (ordinary.Length == 0) return [];
-        var values = Array.ConvertAll(ordinary, row => input.Numbers[row]);
-        var outcomes = Array.ConvertAll(ordinary, row => bad[row]);
-        Array.Sort(values, outcomes);
+        if (prebins.Input.Column.Cuts is not null) return [.. Enumerable.Range(1, prebins.Ordinary)];
+        var any = rows.AsSpan(0, prebins.Ordinary).ContainsAnyExcept(0);
+        return any ? OptimalBinning.Solve(Real(rows), Real(bads), limits, prebins.Input.Column.Monotone) : [prebins.Ordinary];
 
-        List<double> counts = [], bads = [], cuts = [];
-        var (count, bad0, closed) = (0, 0, 0);
-        for (var i = 0; i < values.Length; i++)
-        {
-            count++;
-            if (outcomes[i]) bad0++;
-            var last = i + 1 == values.Length;
-            if (!last && (values[i + 1] == values[i] || count < (values.Length - closed) / (double)Math.Max(1, MaxPrebins - counts.Count))) continue;
-            counts.Add(count);
-            bads.Add(bad0);
-            if (!last) cuts.Add(Between(values[i], values[i + 1]));
-            (closed, count, bad0) = (i + 1, 0, 0);
-        }
-
-        var ends = OptimalBinning.Solve([.. counts], [.. bads], limits, input.Column.Monotone);
-        return [.. ends.SkipLast(1).Select(end => cuts[end - 1])];
+        double[] Real(int[] counts) => Array.ConvertAll(counts[..prebins.Ordinary], count => (double)count);
     }
 
     /// <summary>The number with the fewest digits that is at least <paramref name="low"/> and below <paramref name="high"/>, from their middle down: cuts that people can read.</summary>

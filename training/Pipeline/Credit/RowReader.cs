@@ -53,10 +53,11 @@ internal sealed class RowReader
         var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
         _profile = context is null ? null : new LoanProfile(contract, context, columns.Count);
         LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), keeps && reader.Column.Role == ColumnRole.Input);
-        LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(new ColumnReader(column, false, table.Format, codes)) : null;
+        LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(Reader(column)) : null;
+        ColumnReader Reader(Column column) => new(column, false, table.Format, codes);
         (_target, _idColumn, _date) = (Single(ColumnRole.Target)!, Single(ColumnRole.Id), Single(ColumnRole.Date));
         _inputs = [.. ColumnReader.Inputs(contract, table.Format).Select(Open)];
-        _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(new ColumnReader(c, false, table.Format, codes)))];
+        _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(Reader(c)))];
         _id = _idColumn is null ? -1 : table.IndexOf(_idColumn.Column.Name);
         _targetAt = table.IndexOf(_target.Column.Name);
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
@@ -241,7 +242,7 @@ internal sealed class RowReader
         var immature = _calendar.After(until);
         var rate = _calendar.Rate(until);
         IReadOnlyList<string> reasons = unreadable is not null ? [unreadable] : _faults.Judge(_rows, _contract.Training);
-        if (reasons.Count == 0 && observed is { } said && said > OutcomeCalendar.DateOf((int)Math.Min(_latestDay, int.MaxValue / 2)))
+        if (reasons.Count == 0 && observed is { } said && OutcomeCalendar.DayOf(said) > _latestDay)
             reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
         if (reasons.Count == 0 && _context?.Addition != true) reasons = TooLittle(rate, immature, observed);
         var quality = _context is null ? null : Quality(drop, reasons, until, immature, observed, rate);

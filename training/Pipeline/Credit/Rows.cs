@@ -30,6 +30,20 @@ public sealed record CreditRows(
 /// <param name="Values">For categories: the values in the order in which they were first seen; else empty.</param>
 public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, string[] Values)
 {
+    private int[]? _ascending;
+
+    /// <summary>For numbers and dates: the rows that have an ordinary value, by ascending value; sorted when first asked for.</summary>
+    internal int[] Ascending
+    {
+        get
+        {
+            if (_ascending is not null) return _ascending;
+            var rows = Enumerable.Range(0, Codes.Length).Where(row => Codes[row] >= 0).ToArray();
+            Array.Sort(Array.ConvertAll(rows, row => Numbers[row]), rows);
+            return _ascending = rows;
+        }
+    }
+
     /// <summary>The code of a missing value.</summary>
     public const int Missing = -1;
 

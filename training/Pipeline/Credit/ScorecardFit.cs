@@ -2,103 +2,195 @@ using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>Fits a scorecard on some rows: binning, weights of evidence, regression, weights of bins, points, calibration.</summary>
-internal static class ScorecardFit
+/// <summary>A scorecard that was fitted on some rows.</summary>
+/// <param name="Card">The scorecard.</param>
+/// <param name="Columns">Every input, in the contract's order.</param>
+/// <param name="Draw">How strongly the weights of bins were drawn to the regression.</param>
+internal sealed record FittedScorecard(Scorecard Card, IReadOnlyList<ColumnUse> Columns, double Draw);
+
+/// <summary>
+/// Fits a scorecard on some rows: binning, weights of evidence, choice of columns, regression, weights of bins, points, calibration. The bins
+/// come from all the given rows. The regression, the choice between draws and the calibration come from weights that each row got from bins
+/// found without its fold: a column that only fits noise earns no points, and probabilities are honest.
+/// </summary>
+internal sealed class ScorecardFit
 {
     private const int Folds = 5;
     private const double Ridge = 0.1;
 
+    // Of so many rows two folds choose between the draws.
+    private const int Many = 50_000;
+
     // How strongly the weights of bins are drawn to the regression on weights of evidence; infinite is the regression itself.
     private static readonly double[] Draws = [double.PositiveInfinity, 30, 3];
 
-    /// <summary>
-    /// Fits. The bins come from all the given rows. The regression, the choice between draws and the calibration come from weights
-    /// that each row got from bins found without its fold: a column that only fits noise earns no points, and probabilities are honest.
-    /// </summary>
-    public static Scorecard Fit(CreditRows rows, int[] train, Action<double> progress, CancellationToken cancel)
-    {
-        var fold = Split.Folds(rows, train, Folds, rows.Contract.Training.Seed);
-        var (inside, outside) = (Enumerable.Range(0, Folds).Select(k => Pick(train, fold, f => f != k)).ToArray(), Enumerable.Range(0, Folds).Select(k => Pick(train, fold, f => f == k)).ToArray());
-        var found = new ColumnBins[Folds][];
-        var woe = rows.Columns.Select(_ => new double[rows.Count]).ToArray();
-        for (var k = 0; k < Folds; k++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            progress(k / (3.0 * Folds));
-            found[k] = Find(rows, inside[k]);
-            foreach (var (c, bins) in found[k].Index()) bins.WriteRisk(rows.Columns[c], outside[k], woe[c]);
-        }
+    private readonly CreditContract _contract;
+    private readonly FoldedRows _rows;
+    private readonly Prebins[] _prebins;
+    private readonly ColumnBins[] _whole;
+    private readonly ColumnUse[] _uses;
+    private readonly int[] _chosen;
+    private readonly ColumnBins[][] _found = new ColumnBins[Folds][];
+    private readonly double[][] _risk;
+    private readonly double[][] _logOdds;
 
-        var regression = SignedLogistic.Fit(woe, rows.Bad, train, Ridge);
-        var logOdds = Draws.Select(_ => new double[rows.Count]).ToArray();
+    private ScorecardFit(CreditRows rows, int[] train)
+    {
+        (_contract, _rows) = (rows.Contract, FoldedRows.Of(rows, train, Folds));
+        (_prebins, _whole) = Bins(rows, _rows);
+        _uses = ColumnUse.Judge(_whole, _prebins, _contract.Scorecard);
+        _chosen = [.. Enumerable.Range(0, _uses.Length).Where(c => _uses[c].NotUsed is null)];
+        _risk = Array.ConvertAll(_chosen, _ => new double[_rows.Count]);
+        _logOdds = Array.ConvertAll(Draws, _ => new double[_rows.Count]);
+    }
+
+    /// <summary>Fits.</summary>
+    /// <param name="rows">An export.</param>
+    /// <param name="train">The rows of it to fit on.</param>
+    /// <param name="draw">The draw to use; null to choose.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static FittedScorecard Fit(CreditRows rows, int[] train, double? draw, Action<double> progress, CancellationToken cancel)
+    {
+        var fit = new ScorecardFit(rows, train);
         cancel.ThrowIfCancellationRequested();
-        progress(1.0 / 3);
-        Parallel.For(0, Folds, TrainingThread.Loops(cancel), k =>
+        progress(0.2);
+        fit.FindWithoutFolds(cancel);
+        var regression = SignedLogistic.Fit(fit._risk, fit._rows.Bad, fit._rows.Without(null), Ridge, rows.Contract.Scorecard.Lasso);
+        cancel.ThrowIfCancellationRequested();
+        progress(0.4);
+
+        var choosing = draw is not null ? 0 : train.Length >= Many ? 2 : Folds;
+        Parallel.For(0, choosing, TrainingThread.Loops(cancel), k => fit.WeighWithout(k, Draws));
+        cancel.ThrowIfCancellationRequested();
+        progress(0.7);
+        var chosen = draw ?? fit.Best(choosing);
+        var weights = new BinWeights(0, []);
+        Parallel.For(choosing, Folds + 1, TrainingThread.Loops(cancel), k =>
         {
-            var fit = SignedLogistic.Fit(woe, rows.Bad, inside[k], Ridge);
-            var bins = Bins(rows, found[k]);
-            BinWeights? last = null;
-            foreach (var (d, draw) in Draws.Index())
+            if (k < Folds) fit.WeighWithout(k, [chosen]);
+            else weights = fit.Weigh(fit._whole, regression, null, chosen, null);
+        });
+        return fit.Write(regression, weights, chosen);
+    }
+
+    /// <summary>The bins of every input on some rows, as the scorecard gets them.</summary>
+    public static IReadOnlyList<ScorecardColumn> BinsOf(CreditRows rows, int[] on) => [.. Bins(rows, FoldedRows.Of(rows, on, 1)).Found.Select(found => found.Column)];
+
+    private static (Prebins[] Prebins, ColumnBins[] Found) Bins(CreditRows rows, FoldedRows folded)
+    {
+        var (prebins, found) = (new Prebins[rows.Columns.Count], new ColumnBins[rows.Columns.Count]);
+        Parallel.For(0, prebins.Length, TrainingThread.Loops(CancellationToken.None), c =>
+        {
+            prebins[c] = Prebins.Of(rows.Columns[c], folded);
+            found[c] = ColumnBins.Find(prebins[c], rows.Contract.Scorecard);
+        });
+        return (prebins, found);
+    }
+
+    // Risk is the negative weight of evidence: the greater, the riskier.
+    private void FindWithoutFolds(CancellationToken cancel)
+    {
+        for (var k = 0; k < Folds; k++) _found[k] = new ColumnBins[_chosen.Length];
+        Parallel.For(0, _chosen.Length, TrainingThread.Loops(cancel), c =>
+        {
+            var prebins = _prebins[_chosen[c]];
+            for (var k = 0; k < Folds; k++)
             {
-                last = Weigh(rows, found[k], fit, bins, inside[k], draw, last);
-                foreach (var row in outside[k]) logOdds[d][row] = last.LogOdds(bins, row);
+                var found = _found[k][c] = ColumnBins.Find(prebins, _contract.Scorecard, without: k);
+                var risk = Array.ConvertAll(found.BinOfCode, bin => -found.Woe[bin]);
+                for (var place = _rows.Starts[k]; place < _rows.Starts[k + 1]; place++) _risk[c][place] = risk[prebins.Codes[place]];
             }
         });
-
-        cancel.ThrowIfCancellationRequested();
-        progress(0.9);
-        var best = Enumerable.Range(0, Draws.Length).MinBy(d => train.Sum(row => SignedNewton.Logistic(logOdds[d][row], rows.Bad[row]).Loss));
-        var columns = Find(rows, train);
-        return Write(rows, train, columns, Weigh(rows, columns, regression, Bins(rows, columns), train, Draws[best], null), logOdds[best]);
     }
 
-    private static ColumnBins[] Find(CreditRows rows, int[] on)
+    private void WeighWithout(int fold, double[] draws)
     {
-        var found = new ColumnBins[rows.Columns.Count];
-        Parallel.For(0, found.Length, TrainingThread.Loops(CancellationToken.None), c => found[c] = ColumnBins.Find(rows.Columns[c], rows.Bad, on));
-        return found;
+        var regression = SignedLogistic.Fit(_risk, _rows.Bad, _rows.Without(fold), Ridge, _contract.Scorecard.Lasso);
+        BinWeights? last = null;
+        foreach (var draw in draws)
+        {
+            last = Weigh(_found[fold], regression, fold, draw, last);
+            var logOdds = _logOdds[Array.IndexOf(Draws, draw)];
+            logOdds.AsSpan(_rows.Of(fold)).Fill(last.Intercept);
+            foreach (var (c, found) in _found[fold].Index())
+            {
+                var (ofCode, codes) = (Array.ConvertAll(found.BinOfCode, bin => last.OfBins[c][bin]), _prebins[_chosen[c]].Codes);
+                for (var place = _rows.Starts[fold]; place < _rows.Starts[fold + 1]; place++) logOdds[place] += ofCode[codes[place]];
+            }
+        }
     }
 
-    private static int[][] Bins(CreditRows rows, ColumnBins[] found) =>
-        [.. found.Select((bins, c) => rows.Columns[c].BinsIn(bins.Column, rows.Columns[c].Column))];
+    private double Best(int folds) => Draws[Enumerable.Range(0, Draws.Length).MinBy(d =>
+        Enumerable.Range(0, _rows.Starts[folds]).Sum(place => SignedNewton.Logistic(_logOdds[d][place], _rows.Bad[place]).Loss))];
 
-    // Columns that the regression left out stay out.
-    private static BinWeights Weigh(CreditRows rows, ColumnBins[] found, SignedLogistic regression, int[][] bins, int[] on, double draw, BinWeights? start)
+    // Columns that the regression left out stay out. The bins are of the chosen columns, or of all.
+    private BinWeights Weigh(ColumnBins[] found, SignedLogistic regression, int? without, double draw, BinWeights? start)
     {
+        if (found.Length > _chosen.Length) found = Array.ConvertAll(_chosen, c => found[c]);
         var prior = new BinWeights(regression.Intercept, [.. found.Select((f, c) => Array.ConvertAll(f.Woe, w => -w * regression.Coefficients[c]))]);
-        if (double.IsInfinity(draw)) return prior;
         var used = Enumerable.Range(0, found.Length).Where(c => regression.Coefficients[c] > 0).ToArray();
+        if (double.IsInfinity(draw) || used.Length == 0) return prior;
         var fit = BinWeights.Fit(
-            Of(start ?? prior),
-            Of(prior),
-            Array.ConvertAll(used, c => found[c].Directions),
-            Array.ConvertAll(used, c => bins[c]),
-            rows.Bad,
-            on,
-            draw);
+            Of(start ?? prior), Of(prior), Array.ConvertAll(used, c => found[c].Directions), Binned(found, used, _rows.Without(without)), draw);
         foreach (var (place, c) in used.Index()) prior.OfBins[c] = fit.OfBins[place];
         return prior with { Intercept = fit.Intercept };
 
         BinWeights Of(BinWeights all) => all with { OfBins = Array.ConvertAll(used, c => all.OfBins[c]) };
     }
 
-    private static Scorecard Write(CreditRows rows, int[] train, ColumnBins[] found, BinWeights weights, double[] logOdds)
+    private BinnedRows Binned(ColumnBins[] found, int[] used, Range[] ranges)
     {
-        var scale = rows.Contract.Scale;
+        var count = ranges.Sum(range => range.GetOffsetAndLength(_rows.Count).Length);
+        var (bins, bad) = (new int[count * used.Length], new bool[count]);
+        var first = 1;
+        foreach (var (column, c) in used.Index())
+        {
+            var (codes, place) = (_prebins[_chosen[c]].Codes, Array.ConvertAll(found[c].BinOfCode, bin => first + bin));
+            first += found[c].Woe.Length;
+            var at = column;
+            foreach (var range in ranges)
+            {
+                foreach (var code in codes.AsSpan(range))
+                {
+                    bins[at] = place[code];
+                    at += used.Length;
+                }
+            }
+        }
+
+        var row = 0;
+        foreach (var range in ranges)
+        {
+            _rows.Bad.AsSpan(range).CopyTo(bad.AsSpan(row));
+            row += range.GetOffsetAndLength(_rows.Count).Length;
+        }
+
+        return new BinnedRows(bins, bad, used.Length);
+    }
+
+    private FittedScorecard Write(SignedLogistic regression, BinWeights weights, double draw)
+    {
+        var scale = _contract.Scale;
         var perLogOdds = scale.PointsToDoubleOdds / Math.Log(2);
-        var columns = found.Select((f, c) => f.WithPoints(Array.ConvertAll(weights.OfBins[c], w => Hundredths(-perLogOdds * w)))).ToList();
-        var used = columns.Where(c => c.Bins.Any(b => b.Points != 0)).ToList();
-        var (slope, intercept) = Platt.Fit(Array.ConvertAll(train, row => PointsOf(logOdds[row])), Array.ConvertAll(train, row => rows.Bad[row]));
-        return new Scorecard(
+        var columns = _whole.Select((found, c) => found.WithPoints(Array.IndexOf(_chosen, c) is var at and >= 0
+            ? Array.ConvertAll(weights.OfBins[at], w => Hundredths(-perLogOdds * w))
+            : new long[found.Woe.Length])).ToList();
+        var used = columns.Where(Gives).ToList();
+        var logOdds = _logOdds[Array.IndexOf(Draws, draw)];
+        var (slope, intercept) = Platt.Fit(Array.ConvertAll(logOdds, PointsOf), _rows.Bad);
+        var card = new Scorecard(
             Hundredths(PointsOf(weights.Intercept)),
             used.Count > 0 ? used : columns, // A model that found nothing still answers, with the same points for everyone.
             slope,
             intercept);
+        return new FittedScorecard(card, [.. _uses.Select((use, c) => use.After(Coefficient(c), Gives(columns[c]), _contract.Scorecard, _prebins[c].Input.Column.Monotone))], draw);
 
         double PointsOf(double ofBad) => scale.Base + (perLogOdds * (-ofBad - Math.Log(scale.BaseOdds)));
+        double Coefficient(int column) => Array.IndexOf(_chosen, column) is var at and >= 0 ? regression.Coefficients[at] : 0;
     }
 
-    private static long Hundredths(double points) => (long)Math.Round(points * 100);
+    private static bool Gives(ScorecardColumn column) => column.Bins.Any(b => b.Points != 0);
 
-    private static int[] Pick(int[] train, int[] fold, Func<int, bool> holds) => [.. train.Where((_, i) => holds(fold[i]))];
+    private static long Hundredths(double points) => (long)Math.Round(points * 100);
 }

@@ -69,15 +69,16 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
             return Found([IsTrue(one) != good ? one : other], rows, good ? "because the column's name says that it is true for good loans" : "as 1, true and yes usually do");
         }
 
-        return Found([one.Rows <= other.Rows ? one : other], rows, "because it is the rarer value: check this guess, and name the other with --bad if it is wrong");
+        return Found([one.Rows <= other.Rows ? one : other], rows, "because it is the rarer value: check this guess, and name the other with --bad if it is wrong", unsure: true);
     }
 
-    private static Outcome<TargetGuess> Found(List<Value> bad, int rows, string why)
+    private static Outcome<TargetGuess> Found(List<Value> bad, int rows, string why, bool unsure = false)
     {
         var share = (double)bad.Sum(v => v.Rows) / rows;
         var warning = share > 0.5 ? " More than half of the loans are bad: check that good and bad are not swapped." : "";
         var texts = bad.SelectMany(v => v.Texts).Order(StringComparer.Ordinal).ToList();
-        return new TargetGuess(texts, string.Create(CultureInfo.InvariantCulture, $"'{texts[0]}' means bad, {why}; {share:P1} of {rows} loans are bad.{warning}"));
+        var note = string.Create(CultureInfo.InvariantCulture, $"'{texts[0]}' means bad, {why}; {share:P1} of {rows} loans are bad.{warning}");
+        return new TargetGuess(texts, note, unsure || share > 0.5 ? note : null);
     }
 
     private static bool IsTrue(Value value) => True.Contains(value.Key);
@@ -103,4 +104,5 @@ internal sealed class TargetProfile(string name, IReadOnlyList<string>? bad)
 /// <summary>What means a bad loan.</summary>
 /// <param name="Bad">Values as written.</param>
 /// <param name="Note">Why.</param>
-internal sealed record TargetGuess(IReadOnlyList<string> Bad, string Note);
+/// <param name="Warning">What the owner should look at, if the guess may be wrong.</param>
+internal sealed record TargetGuess(IReadOnlyList<string> Bad, string Note, string? Warning);

@@ -10,6 +10,7 @@ public sealed class CreditTrainedModel : TrainedModel
     private readonly CreditRows _rows;
     private readonly int[] _holdout;
     private readonly double[] _probabilities;
+    private IReadOnlyDictionary<string, System.Text.Json.JsonElement>? _golden;
 
     internal CreditTrainedModel(CreditRows rows, int[] holdout, double[] probabilities) => (_rows, _holdout, _probabilities) = (rows, holdout, probabilities);
 
@@ -18,6 +19,9 @@ public sealed class CreditTrainedModel : TrainedModel
 
     /// <summary>The scorecard that was evaluated: fitted without the holdout.</summary>
     public required Scorecard Evaluated { get; init; }
+
+    /// <summary>Every input with its information value, and why it is not used where it is not; of <see cref="Scorecard"/>.</summary>
+    public required IReadOnlyList<ColumnUse> Inputs { get; init; }
 
     /// <summary>Whether the holdout is the last dates rather than a share of each class.</summary>
     public required bool SplitByDate { get; init; }
@@ -30,6 +34,9 @@ public sealed class CreditTrainedModel : TrainedModel
 
     /// <summary>Probabilities of a bad loan that <see cref="Evaluated"/> gives to the holdout, in the order of <see cref="HoldoutBad"/>.</summary>
     public required IReadOnlyList<double> HoldoutProbabilities { get; init; }
+
+    /// <summary>What the holdout shows of stability and of each column.</summary>
+    public required HoldoutFigures Holdout { get; init; }
 
     /// <summary>The contract that it was trained under.</summary>
     public CreditContract Contract => _rows.Contract;
@@ -46,18 +53,35 @@ public sealed class CreditTrainedModel : TrainedModel
         var fresh = Enumerable.Range(0, _holdout.Length).Where(i => !championTrainedOn.Contains(_rows.Keys[_holdout[i]])).ToArray();
         var bad = Array.ConvertAll(fresh, i => HoldoutBad[i]);
         var byChampion = CreditEvaluation.Score((CreditScorer)champion, _rows, Array.ConvertAll(fresh, i => _holdout[i]));
+        var byNew = Array.ConvertAll(fresh, i => _probabilities[i]);
         var bads = bad.Count(b => b);
         return new Comparison(
             "auc",
             fresh.Length,
             Math.Min(bads, bad.Length - bads),
-            ScoreMetrics.Auc(bad, Array.ConvertAll(fresh, i => _probabilities[i])).Auc,
-            ScoreMetrics.Auc(bad, byChampion).Auc);
+            ScoreMetrics.Auc(bad, byNew).Auc,
+            ScoreMetrics.Auc(bad, byChampion).Auc,
+            ScoreMetrics.AucDifferenceError(bad, byNew, byChampion));
     }
 
     /// <inheritdoc/>
+    public override void Ask(IServedModel served)
+    {
+        _golden ??= served.Bundle.Read<IReadOnlyList<GoldenApplication>>("golden.json")[0].Fields;
+        if (((CreditScorer)served).Score(_golden) is Outcome<CreditScore>.Rejected refused) throw new InvalidModelException($"A golden application is refused: {string.Join(' ', refused.Reasons)}");
+    }
+
+    /// <inheritdoc/>
+    public override (int Directed, IReadOnlyList<string> Broken) Sweep(IServedModel served) => DirectionSweep.Run((CreditScorer)served);
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new CreditCardInput(
-        manifest, Contract, Scorecard, SplitByDate, Period(), HoldoutBad, HoldoutProbabilities, [.. HoldoutPoints.Select(p => (double)p)]));
+        manifest, Contract, Scorecard, SplitByDate, Period(), HoldoutBad, HoldoutProbabilities, [.. HoldoutPoints.Select(p => (double)p)], Holdout)
+    {
+        Dates = _rows.Dates.Length == 0 ? [] : Array.ConvertAll(_holdout, row => _rows.Dates[row]),
+        Segments = CardSegments.Of(_rows, _holdout),
+        Inputs = Inputs,
+    });
 
     private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));
 

@@ -39,6 +39,13 @@ internal static class TextMetrics
     public static double Share(IReadOnlyList<AnsweredText> texts, Func<AnsweredText, bool> holds) =>
         texts.Count == 0 ? double.NaN : (double)texts.Count(holds) / texts.Count;
 
+    /// <summary>Standard error of the difference of two shares of hits on the same texts (McNemar 1947); NaN without texts.</summary>
+    public static double DifferenceError(bool[] one, bool[] other)
+    {
+        var (gained, lost) = (one.Zip(other).Count(p => p is (true, false)), one.Zip(other).Count(p => p is (false, true)));
+        return Math.Sqrt(gained + lost - ((double)(gained - lost) * (gained - lost) / one.Length)) / one.Length;
+    }
+
     // The mean over the true intents of 2TP / (2TP + FP + FN).
     private static double MacroF1(List<AnsweredText> texts)
     {

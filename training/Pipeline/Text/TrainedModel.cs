@@ -25,12 +25,21 @@ public sealed class TextTrainedModel : TrainedModel
     {
         int[] fresh = [.. Enumerable.Range(0, _holdout.Count).Where(i => !championTrainedOn.Contains(_holdout[i].Key))];
         var byChampion = TextEvaluation.Ask((TextClassifier)champion, Array.ConvertAll(fresh, i => (_holdout[i].Text, (string?)_drop.Intents[_holdout[i].Class])));
+        var byNew = Array.ConvertAll(fresh, i => _answers[i]);
         return new Comparison(
             "accuracy",
             fresh.Length,
             Rarest(fresh),
-            TextMetrics.Share(Array.ConvertAll(fresh, i => _answers[i]), a => a.Predicted == a.Class),
-            TextMetrics.Share(byChampion, a => a.Predicted == a.Class));
+            TextMetrics.Share(byNew, a => a.Predicted == a.Class),
+            TextMetrics.Share(byChampion, a => a.Predicted == a.Class),
+            TextMetrics.DifferenceError([.. byNew.Select(a => a.Predicted == a.Class)], [.. byChampion.Select(a => a.Predicted == a.Class)]));
+    }
+
+    /// <inheritdoc/>
+    public override void Ask(IServedModel served)
+    {
+        if (((TextClassifier)served).Classify([_drop.Intents[0].Replace('_', ' ')], 1) is Outcome<IReadOnlyList<Classification>>.Rejected refused)
+            throw new InvalidModelException($"A golden text is refused: {string.Join(' ', refused.Reasons)}");
     }
 
     private int Rarest(int[] rows)

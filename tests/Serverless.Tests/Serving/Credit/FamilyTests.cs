@@ -43,11 +43,15 @@ public class FamilyTests
             The version must be 1 to 50 letters, digits, hyphens and dots, a letter or digit first. 'active' is taken.
             'training.holdout' must lie above 0 and be at most 0.5: 0.2 keeps a fifth of the rows for evaluation.
             'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.
-            'gate.floors.auc' must lie between 0 and 1.
-            'gate.floors' names 'brier', which has no floor: use auc, gini, ks.
             'gate.tolerance' must lie between 0 and 1: 0.002 lets a challenger be that much below the champion.
             'gate.minRows' must be 1 or more.
             'gate.minRare' must be 1 or more.
+            'scale.base' must lie between -1000000 and 1000000: 600 is usual.
+            'scale.baseOdds' must lie above 0 and be at most 1000000: 50 means 50 good loans to a bad one.
+            'scale.pointsToDoubleOdds' must lie above 0 and be at most 1000000: 20 is usual.
+            'maxReasons' must be 1 or more.
+            'gate.floors.auc' must lie between 0 and 1.
+            'gate.floors' names 'brier', which has no floor: use auc, gini, ks.
             A column has no name: write the one in the header.
             Column 'a' is listed 2 times: keep one.
             2 columns have the role target: give it to the one that holds the outcome.
@@ -66,11 +70,7 @@ public class FamilyTests
             Column 'e' has a minimum or maximum beyond the range of numbers: correct it.
             'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.
             'bad' lists '0', which the target lists as missing: keep one.
-            'scale.base' must lie between -1000000 and 1000000: 600 is usual.
-            'scale.baseOdds' must lie above 0 and be at most 1000000: 50 means 50 good loans to a bad one.
-            'scale.pointsToDoubleOdds' must lie above 0 and be at most 1000000: 20 is usual.
             'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.
-            'maxReasons' must be 1 or more.
             """,
             string.Join('\n', faults));
     }
@@ -103,9 +103,11 @@ public class FamilyTests
     [InlineData("{\n\n\"familie\":\"credit\"}", "line 3, $.familie: ", "'familie'")]
     [InlineData("{\"columns\":[\n{\"name\":\"a\",\n\"type\":\"text\"}]}", "line 3, $.columns[0].type: ", " Write one of number, category, date.")]
     [InlineData("{\"columns\":[{\"name\":\"a\",\"role\":0}]}", "line 1, $.columns[0].role: ", " Write one of input, id, date, target, protected, ignored.")]
-    [InlineData("{\"columns\":[{\"monotone\":\"up\"}]}", "line 1, $.columns[0].monotone: ", " Write one of auto, increasing, decreasing, none.")]
+    [InlineData("{\"columns\":[{\"monotone\":\"up\"}]}", "line 1, $.columns[0].monotone: ", " Write one of auto, increasing, decreasing, unimodal, none.")]
     [InlineData("{\"family\":\"credit\",\"family\":\"credit\"}", "line 1, $.family: ", "'family'")]
     [InlineData("{\"bad\":null}", "line 1, $.bad: ", "'bad'")]
+    [InlineData("{\"Bad\":[]}", "line 1, $.Bad: ", "'Bad'")]
+    [InlineData("{\"columns\":[{\"type\":\"Number\"}]}", "line 1, $.columns[0].type: ", " Write one of number, category, date.")]
     public void Malformed_contract_is_told_with_its_place(string json, string place, string named)
     {
         var fault = Assert.Single(Faults(json));
@@ -113,6 +115,63 @@ public class FamilyTests
         Assert.Contains(named, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("Serverless.", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7", "The contract is written in form 7 and this program reads form 1: update the program, or write the contract in form 1.")]
+    [InlineData("0", "There is no form 0 of contracts: write \"schemaVersion\": 1.")]
+    public void Other_form_is_told_before_its_members(string form, string fault) => Assert.Equal([fault], Faults($$"""{"schemaVersion": {{form}}, "madeUp": true}"""));
+
+    [Fact]
+    public void New_members_list_their_faults() => Assert.Equal(
+        """
+        'purpose' must have 1 to 1000 characters.
+        'owner' must have 1 to 200 characters.
+        'format.delimiter' must be one character that is no letter, digit, quote, sign or line break: a comma, semicolon, tab or bar is usual.
+        'limits.maxBytes' must lie between 1 and 1099511627776.
+        'limits.maxRows' must lie between 1 and 2000000000.
+        'limits.maxColumns' must lie between 1 and 100000.
+        'limits.maxFieldLength' must lie between 1 and 16777216.
+        'limits.maxExpansion' must lie between 1 and 10000.
+        'performanceMonths' must lie between 1 and 600: 12 or 24 months are usual.
+        'scorecard.minInformationValue' must lie between 0 and 10: 0.02 is usual, 0 keeps every column.
+        'scorecard.maxCorrelation' must lie above 0 and be at most 1: 0.9 drops near copies, 1 keeps every column.
+        'scorecard.lasso' must lie between 0 and 1000000: 0 is ridge alone.
+        'scorecard.minBinShare' must lie above 0 and be at most 0.5: 0.05 is usual in hand-made scorecards.
+        'scorecard.maxBins' must lie between 2 and 200.
+        'policy.approveBelow' must lie above 0 and be at most 1.
+        'format.encoding' names no encoding that is known: write its IANA name, such as utf-8, utf-16, iso-8859-1, iso-8859-15 or windows-1252.
+        'format.dateFormat' does not tell a date's year and month: write day, month and year as dd, MM and yyyy, such as dd.MM.yyyy.
+        'drops' is increment, but no column has the role id: give it to the one that identifies a row, so that a later row replaces an earlier one, or write full.
+        'performanceMonths' needs to know when a loan was applied for: give the role date to the column that says it, or remove 'performanceMonths'.
+        'segments' names 'x', which is no column of the contract: correct the name, or list the column.
+        'segments' names 'b' 2 times: keep one.
+        'segments' names 'b', which has the role target: name columns that put loans into groups.
+        'segments' names 'c', which is ignored and so may be absent: give it the role protected, which is read and never an input, or input.
+        """,
+        string.Join('\n', Faults("""
+            {
+              "family": "credit", "portfolio": "p", "version": "1", "bad": ["1"], "purpose": "", "owner": "", "drops": "increment",
+              "format": { "encoding": "ebcdic-of-old", "delimiter": ";;", "dateFormat": "d.M." },
+              "limits": { "maxBytes": 0, "maxRows": 0, "maxColumns": 0, "maxFieldLength": 0, "maxExpansion": 0 },
+              "performanceMonths": 601, "observedOn": "2026-06-30", "segments": ["x", "b", "b", "c"],
+              "scorecard": { "minInformationValue": -1, "maxCorrelation": 0, "lasso": -1, "minBinShare": 0, "maxBins": 1 },
+              "policy": { "approveBelow": 0 },
+              "columns": [ { "name": "a", "type": "number" }, { "name": "b", "type": "number", "role": "target" }, { "name": "c", "type": "number", "role": "ignored" } ]
+            }
+            """)));
+
+    [Fact]
+    public void Unknown_culture_is_told_with_the_known_ones() => Assert.StartsWith(
+        "'format.culture' names no culture that is known: write one of bg-BG, cs-CZ, da-DK, ",
+        Faults("""{"family":"credit","portfolio":"p","version":"1","bad":["1"],"format":{"culture":"de"},"columns":[{"name":"a","type":"number"},{"name":"b","type":"number","role":"target"}]}""").Single(),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Place_of_the_schema_is_accepted_and_not_kept()
+    {
+        var read = Read("""{"$schema":"../credit.schema.json","family":"credit","portfolio":"p","version":"1","bad":["1"],"columns":[{"name":"a","type":"number"},{"name":"b","type":"number","role":"target"}]}""");
+        Assert.DoesNotContain("schema.json", Encoding.UTF8.GetString(Json.File((CreditContract)Assert.IsType<Outcome<DataContract>.Done>(read).Value)), StringComparison.Ordinal);
     }
 
     [Fact]

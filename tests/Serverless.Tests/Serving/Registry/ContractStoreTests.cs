@@ -42,6 +42,25 @@ public class ContractStoreTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(100, (await _contracts.ActiveAsync("constant", "demo", Cancel))!.Gate.MinRows);
     }
 
+    [Fact]
+    public async Task Versions_are_listed_with_who_made_one_active()
+    {
+        Assert.Empty(await _contracts.ListAsync("constant", "demo", Cancel));
+        await ActivateAsync("""{"family": "constant", "portfolio": "demo", "version": "1"}""");
+        var activation = new Activation("officer", new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+        await _contracts.ActivateAsync("""{"$schema": "x.json", "family": "constant", "portfolio": "demo", "version": "2"}"""u8.ToArray(), activation, Cancel);
+        Assert.Equal([("1", false, null), ("2", true, activation)], (await _contracts.ListAsync("constant", "demo", Cancel)).Select(l => (l.Version, l.Active, l.Activation)));
+
+        // The place of the schema is no part of a version; back without a name, nobody is told.
+        Assert.IsType<Outcome<DataContract>.Done>(await ActivateAsync("""{"family": "constant", "portfolio": "demo", "version": "2"}"""));
+        Assert.Null((await _contracts.ListAsync("constant", "demo", Cancel))[1].Activation);
+
+        Assert.Contains("\"1\"", Encoding.UTF8.GetString((await _contracts.FindAsync("constant", "demo", "1", Cancel))!.Value.Span), StringComparison.Ordinal);
+        Assert.Contains("\"2\"", Encoding.UTF8.GetString((await _contracts.FindAsync("constant", "demo", null, Cancel))!.Value.Span), StringComparison.Ordinal);
+        Assert.Null(await _contracts.FindAsync("constant", "demo", "none", Cancel));
+        Assert.Null(await _contracts.FindAsync("constant", "other", null, Cancel));
+    }
+
     [Theory]
     [InlineData("[]", "family must be one of 'constant'.")]
     [InlineData("""{"family": "other"}""", "family must be one of 'constant'.")]

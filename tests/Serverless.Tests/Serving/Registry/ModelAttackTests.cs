@@ -192,9 +192,13 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private sealed class Best : TrainedModel
     {
+        public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn) => new("auc", 1000, 100, 1, 0.5, 0.01);
+
         public override ModelProfile Profile() => new() { Rows = 1 };
 
-        public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn) => new("auc", 1000, 100, 1, 0.5);
+        public override void Ask(IServedModel served)
+        {
+        }
 
         public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => new Dictionary<string, byte[]>();
     }

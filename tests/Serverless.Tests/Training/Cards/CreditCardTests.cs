@@ -1,12 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Tests.House;
 using Serverless.Training.Credit;
 
 namespace Serverless.Tests.Training.Cards;
 
-public class CreditCardTests
+public partial class CreditCardTests
 {
     private const string Hostile = "<script>alert('x')</script> | [a](b)";
 
@@ -84,12 +86,39 @@ public class CreditCardTests
     public void Gate_is_told_with_each_figure_and_limit()
     {
         var input = Input();
-        var gate = new GateVerdict(GateDecision.Keep, [new("auc", 0.61, 0.65, false), new("fresh rows", null, 100, false)]);
+        var gate = new GateVerdict(GateDecision.Keep, [new("auc", 0.61, 0.65, false), new("fresh rows", null, 100, false), new("score", 0.3, 0.25, false) { AtMost = true, Warns = true }]);
         var markdown = Markdown(input with { Manifest = input.Manifest with { Gate = gate } });
         Assert.Contains("A check failed: the champion stays.", markdown);
-        Assert.Contains("| auc | 0.6100 | 0.6500 | failed |", markdown);
+        Assert.Contains("| auc | 0.6100 | at least 0.6500 | failed |", markdown);
         Assert.Contains("| fresh rows | not available |", markdown);
+        Assert.Contains("| score | 0.3000 | at most 0.2500 | warns |", markdown);
     }
+
+    [Fact]
+    public void Time_segments_sensitivity_and_what_to_watch_are_told()
+    {
+        var markdown = Markdown(Input());
+        Assert.Contains("| 2024-10 | 104 | 28.8 % | 19.8 % | 0.8964 |", markdown);
+        Assert.Contains("| boat | 20 | 0.0 % | 5.0 % | too few rows |  |", markdown);
+        Assert.Contains("| income | 0.1234 | 17.50 | 0.6200 | 0.5000 | 0.2500 | 0.3000 | drifts |", markdown);
+        Assert.Contains("An application of which nothing is known gets 498.75 points, 7.9 % risk.", markdown);
+        Assert.Contains("status is defaulted", markdown);
+        Assert.Contains("not named: write 'owner' into the contract", markdown);
+        foreach (var section in new[] { "Purpose", "Data", "Assumptions", "Performance over time", "Performance by segment", "Sensitivity and stability", "Selection bias", "Limits of use", "Monitoring plan" })
+            Assert.Contains($"\n## {section}\n", markdown);
+    }
+
+    [Fact]
+    public void Metrics_of_the_monitoring_plan_exist()
+    {
+        var named = MetricName().Matches(Markdown(Input())).Select(m => m.Value).ToList();
+        Assert.NotEmpty(named);
+        var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions", "Serving"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(named, name => Assert.Contains($"\"{name}\"", sources));
+    }
+
+    [GeneratedRegex(@"serverless\.[a-z_.]*[a-z]")]
+    private static partial Regex MetricName();
 
     [Fact]
     public void Holdout_of_one_class_gives_a_card_without_plots() =>
@@ -99,7 +128,7 @@ public class CreditCardTests
     public void Scorecard_without_columns_lists_its_inputs_as_not_used()
     {
         var input = Input();
-        Assert.Contains("| income | an input that did not help", Markdown(input with { Scorecard = input.Scorecard with { Columns = [] } }));
+        Assert.Contains("| income | adds nothing to the other columns |", Markdown(input with { Scorecard = input.Scorecard with { Columns = [] } }));
     }
 
     [Fact]
@@ -165,7 +194,14 @@ public class CreditCardTests
         (new DateOnly(2020, 1, 1), new DateOnly(2025, 9, 30)),
         [.. Enumerable.Range(0, 200).Select(i => i is (>= 50 and < 70) or >= 180)],
         [.. Enumerable.Range(0, 200).Select(i => i < 50 ? 0.05 : i < 150 ? 0.2 : 0.4)],
-        [.. Enumerable.Range(0, 200).Select(i => i < 50 ? 512.5 : i < 150 ? 500.0 : 495)]);
+        [.. Enumerable.Range(0, 200).Select(i => i < 50 ? 512.5 : i < 150 ? 500.0 : 495)],
+        new HoldoutFigures(0.02, [new(column, 0.3, 0.62, 0.5, 17.5m)]))
+    {
+        Dates = [.. Enumerable.Range(0, 200).Select(i => 20_000.0 + (i % 60))],
+        Inputs = [new ColumnUse(column, 0.1234, 2, "adds nothing to the other columns")],
+        Segments = [("purpose", [.. Enumerable.Range(0, 200).Select(i => i < 20 ? "boat" : "car")])],
+    };
+
 
     private static string Html(CreditCardInput input) => Encoding.UTF8.GetString(CreditCard.Files(input)["card.html"]);
 

@@ -84,7 +84,7 @@ public class ContractInferenceTargetTests
     [Fact]
     public async Task Many_values_are_not_all_listed()
     {
-        var rejected = Assert.IsType<Outcome<CreditContract>.Rejected>(await InferAsync(i => $"{i}.5", Options));
+        var rejected = Assert.IsType<Outcome<InferredContract>.Rejected>(await InferAsync(i => $"{i}.5", Options));
         Assert.EndsWith("'19.5' and more: name those of the bad loans with --bad.", Assert.Single(rejected.Reasons), StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public class ContractInferenceTargetTests
     public async Task Date_and_id_as_given_get_their_roles()
     {
         var csv = "key,day,x,target\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"k{i},2020-01-{1 + (i % 28):D2},{i % 9},{i % 2}\n"));
-        var contract = Assert.IsType<Outcome<CreditContract>.Done>(await InferAsync(csv, Options with { Id = "key", Date = "day" })).Value;
+        var contract = Assert.IsType<Outcome<InferredContract>.Done>(await InferAsync(csv, Options with { Id = "key", Date = "day" })).Value.Contract;
         Assert.Equal([ColumnRole.Id, ColumnRole.Date, ColumnRole.Input, ColumnRole.Target], contract.Columns.Select(c => c.Role));
         Assert.Equal(ColumnType.Date, contract.Columns[1].Type);
     }
@@ -125,7 +125,7 @@ public class ContractInferenceTargetTests
     public async Task Nothing_to_learn_from_is_rejected()
     {
         var csv = "id,sex,target\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},{i % 3},{i % 2}\n"));
-        var rejected = Assert.IsType<Outcome<CreditContract>.Rejected>(await InferAsync(csv, Options));
+        var rejected = Assert.IsType<Outcome<InferredContract>.Rejected>(await InferAsync(csv, Options));
         Assert.Equal(["No column can be an input: all are constant, empty, identifiers, protected, or tell the outcome."], rejected.Reasons);
     }
 
@@ -134,27 +134,27 @@ public class ContractInferenceTargetTests
     [InlineData("target,x\n", "The file has a header but no rows: drop a CSV with rows.")]
     [InlineData("target,x\n1\n0\n", "No row has as many fields as the header: write the file as RFC 4180.")]
     public async Task File_without_rows_is_rejected(string csv, string reason) =>
-        Assert.Equal([reason], Assert.IsType<Outcome<CreditContract>.Rejected>(await InferAsync(csv, Options)).Reasons);
+        Assert.Equal([reason], Assert.IsType<Outcome<InferredContract>.Rejected>(await InferAsync(csv, Options)).Reasons);
 
     [Fact]
     public async Task Semicolons_are_found_and_ragged_rows_left_out()
     {
         var csv = "target;x\n" + string.Concat(Enumerable.Range(0, 100).Select(i => i % 10 == 9 ? "1\n" : $"{i % 2};{i % 7}\n"));
-        var contract = Assert.IsType<Outcome<CreditContract>.Done>(await InferAsync(csv, Options)).Value;
+        var contract = Assert.IsType<Outcome<InferredContract>.Done>(await InferAsync(csv, Options)).Value.Contract;
         Assert.Equal(0.11, contract.Training.MaxRowsInError, 3);
     }
 
     private static Column TargetOf(CreditContract contract) => contract.Columns.Single(c => c.Role == ColumnRole.Target);
 
     private static async Task<CreditContract> DoneAsync(Func<int, string> target, InferenceOptions? options = null, string header = "target,x") =>
-        Assert.IsType<Outcome<CreditContract>.Done>(await InferAsync(Csv(target, header), options ?? Options)).Value;
+        Assert.IsType<Outcome<InferredContract>.Done>(await InferAsync(Csv(target, header), options ?? Options)).Value.Contract;
 
     private static async Task RejectedAsync(Func<int, string> target, InferenceOptions options, string reason) =>
-        Assert.Equal([reason], Assert.IsType<Outcome<CreditContract>.Rejected>(await InferAsync(target, options)).Reasons);
+        Assert.Equal([reason], Assert.IsType<Outcome<InferredContract>.Rejected>(await InferAsync(target, options)).Reasons);
 
-    private static Task<Outcome<CreditContract>> InferAsync(Func<int, string> target, InferenceOptions options) => InferAsync(Csv(target, "target,x"), options);
+    private static Task<Outcome<InferredContract>> InferAsync(Func<int, string> target, InferenceOptions options) => InferAsync(Csv(target, "target,x"), options);
 
-    private static async Task<Outcome<CreditContract>> InferAsync(string csv, InferenceOptions options)
+    private static async Task<Outcome<InferredContract>> InferAsync(string csv, InferenceOptions options)
     {
         await using var file = await DropOf.Text(csv);
         return await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);

@@ -125,7 +125,7 @@ public class CreditTrainerTests
         var held = string.Join('\n', model.HoldoutRows.Select(r => lines[r + 1]).Prepend(lines[0]));
         using var scorer = LoanExport.Load(model);
         var figures = CreditEvaluation.Evaluate(scorer, await LoanExport.RowsAsync(held));
-        foreach (var (metric, figure) in model.Metrics) Assert.Equal(figure, figures[metric], 1e-9);
+        foreach (var (metric, figure) in figures) Assert.Equal(model.Metrics[metric], figure, 1e-9);
     }
 
     [Fact]

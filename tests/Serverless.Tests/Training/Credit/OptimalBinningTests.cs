@@ -12,6 +12,7 @@ public class OptimalBinningTests
     [InlineData(Monotone.Decreasing)]
     [InlineData(Monotone.None)]
     [InlineData(Monotone.Auto)]
+    [InlineData(Monotone.Unimodal)]
     public void Partition_is_the_best_of_all(Monotone trend)
     {
         for (var seed = 0; seed < 40; seed++)
@@ -27,6 +28,17 @@ public class OptimalBinningTests
     [Fact]
     public void Most_bins_are_kept() => Assert.Equal(
         3, OptimalBinning.Solve([100, 100, 100, 100, 100, 100], [5, 15, 30, 50, 70, 90], Limits with { MaxBins = 3 }, Monotone.Auto).Length);
+
+    [Fact]
+    public void Most_bins_are_the_best_of_so_many()
+    {
+        var random = new Random(4);
+        var rows = Enumerable.Range(0, 40).Select(_ => 10_000.0).ToArray();
+        var bads = rows.Select((n, i) => (double)(2000 + (100 * i) + random.Next(20))).ToArray();
+        Assert.Equal(12, OptimalBinning.Solve(rows, bads, Limits with { MaxBins = 12 }, Monotone.Increasing).Length);
+        Assert.True(OptimalBinning.Solve(rows, bads, Limits with { MaxBins = 40 }, Monotone.Increasing).Length > 20);
+        Assert.InRange(OptimalBinning.Solve(rows, bads, Limits with { MaxBins = 2 }, Monotone.None).Length, 1, 2);
+    }
 
     [Fact]
     public void Turn_is_found_where_it_gains() => Assert.Equal(
@@ -55,7 +67,7 @@ public class OptimalBinningTests
         {
             Monotone.Increasing when signs.Contains(-1) => double.NegativeInfinity,
             Monotone.Decreasing when signs.Contains(1) => double.NegativeInfinity,
-            Monotone.Auto when turns > 1 => double.NegativeInfinity,
+            Monotone.Auto or Monotone.Unimodal when turns > 1 => double.NegativeInfinity,
             Monotone.Auto => value - (turns * Limits.TurnPenalty),
             _ => value,
         };

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Serverless.Serving;
+
+/// <summary>What can be wrong with the format of a contract's drops.</summary>
+internal static class FormatFaults
+{
+    /// <summary>Every fault, each with what to do.</summary>
+    public static IEnumerable<string> Of(DropFormat format)
+    {
+        if (!Encodings.IsKnown(format.Encoding))
+            yield return "'format.encoding' names no encoding that is known: write its IANA name, such as utf-8, utf-16, iso-8859-1, iso-8859-15 or windows-1252.";
+        if (format.Culture is { } culture && NumberCulture.Find(culture) is null)
+            yield return $"'format.culture' names no culture that is known: write one of {string.Join(", ", NumberCulture.Known)}; or leave it out for a decimal point and ISO 8601 dates.";
+        if (format.DateFormat is { Length: > 0 } dates && !TellsMonths(dates))
+            yield return "'format.dateFormat' does not tell a date's year and month: write day, month and year as dd, MM and yyyy, such as dd.MM.yyyy.";
+    }
+
+    private static bool TellsMonths(string format)
+    {
+        var month = new DateTime(1998, 11, 1); // not this year, which stands for one that is not written
+        try
+        {
+            var culture = CultureInfo.InvariantCulture;
+            return DateTime.TryParseExact(month.ToString(format, culture), format, culture, DateTimeStyles.None, out var read) && read == month;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Training.Contracts;
+
+/// <summary>What follows from a change of a member that is not a column's. Pure.</summary>
+internal static class MemberConsequences
+{
+    private const string NotComparable = "figures are not comparable with earlier versions.";
+
+    /// <summary>By path, else by the part that the member is of.</summary>
+    public static string Of(string path, JsonNode? old, JsonNode? now) => path switch
+    {
+        "family" or "portfolio" => "It is another portfolio: models, contracts and decisions of the first stay where they are.",
+        "purpose" or "owner" => "It stands in the card of the next model.",
+        "drops" => Is(now, "increment")
+            ? "Each drop is added to the earlier ones: export new and changed rows only, a later row for an id replaces an earlier one."
+            : "Each drop stands alone: export all rows, or the next model is trained on the new ones only.",
+        "bad" => $"Other loans count as bad: {NotComparable}",
+        "performanceMonths" or "observedOn" => $"Other loans are old enough to have an outcome: {NotComparable}",
+        "segments" => "The card of the next model shows it by other segments.",
+        "maxReasons" => Falls(old, now)
+            ? "Decisions give fewer reasons: check that they still give the principal ones (12 CFR 1002.9)."
+            : "Decisions give more reasons where there are more.",
+        "policy.approveBelow" => Between(old, now, "approved instead of referred", "referred instead of approved"),
+        "policy.declineFrom" => Between(old, now, "referred instead of declined", "declined instead of referred"),
+        "policy.referUnseen" => Is(now, true)
+            ? "Applications with a value that training never saw are referred instead of approved."
+            : "Applications with a value that training never saw can be approved without a person.",
+        "training.maxRowsInError" => Falls(old, now) ? "Drops with fewer rows in error than before are rejected." : "Drops with more rows in error than before are accepted, without those rows.",
+        "training.refit" => "The served model is fitted on other rows than before.",
+        "gate.approval" => Is(now, true) ? "A version that passes the gate waits for a person." : "A version that passes the gate goes live by itself.",
+        "textColumn" or "labelColumn" => $"Drops must have this column; models are trained on it, and {NotComparable}",
+        "idColumn" => "Rows are told apart by it: the next comparison with the champion cannot tell which rows it was trained on.",
+        "outOfScopeLabel" => $"Other rows count as belonging to no intent: {NotComparable}",
+        "maxLength" => Falls(old, now) ? "Longer texts are refused." : "Longer texts are accepted.",
+        "maxFalseNone" => "The next model answers \"none\" from another threshold on.",
+        "ambiguousMargin" => "Other answers are marked as ambiguous.",
+        _ => path.Split('.')[0] switch
+        {
+            "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
+            "scorecard" => "The next model is built by other rules.",
+            "format" => "Files are read in another way: change the export together with the contract.",
+            "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
+            "training" => "The rows are split in another way, so figures differ by chance from those of earlier versions.",
+            "gate" => "The next model must show something else before it goes live.",
+            _ => "The next model is trained under it.",
+        },
+    };
+
+    private static string Between(JsonNode? old, JsonNode? now, string raised, string lowered)
+    {
+        var (was, isNow) = ((double)old!, (double)now!);
+        return string.Create(CultureInfo.InvariantCulture, $"Applications with a probability of a bad loan from {Math.Min(was, isNow)} to {Math.Max(was, isNow)} are {(isNow > was ? raised : lowered)}.");
+    }
+
+    private static bool Falls(JsonNode? old, JsonNode? now) => (double)now! < (double)old!;
+
+    private static bool Is<T>(JsonNode? node, T value) => node is JsonValue held && held.TryGetValue<T>(out var found) && Equals(found, value);
+}

@@ -1,0 +1,62 @@
+namespace Serverless.Training.Credit;
+
+/// <summary>Resampling of the holdout with replacement (Efron 1979): how much a figure hangs on the rows that happened to be in it.</summary>
+internal static class Bootstrap
+{
+    private const int Samples = 200, Seed = 20261124, MostRows = 50_000;
+
+    /// <summary>The area under the ROC curve below which 5 of 100 samples lie; NaN when a class is absent. Of more than 50,000 rows, so many are taken at equal distances: more make no difference that shows.</summary>
+    public static double AucLow(ReadOnlySpan<bool> bad, ReadOnlySpan<double> score)
+    {
+        if (bad.Length > MostRows)
+        {
+            score = Spread(score);
+            bad = Spread(bad);
+        }
+
+        var allBads = bad.Count(true);
+        if (allBads == 0 || allBads == bad.Length) return double.NaN;
+        var order = ScoreMetrics.Order(score);
+        var draws = new int[bad.Length];
+        var areas = new double[Samples];
+        var random = new Random(Seed);
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            Array.Clear(draws);
+            for (var i = 0; i < draws.Length; i++) draws[random.Next(draws.Length)]++;
+            areas[sample] = Area(bad, score, order, draws);
+        }
+
+        Array.Sort(areas); // a sample without one of the classes is NaN, which sorts first
+        return areas[Samples / 20];
+    }
+
+    private static T[] Spread<T>(ReadOnlySpan<T> rows)
+    {
+        var kept = new T[MostRows];
+        for (var i = 0; i < kept.Length; i++) kept[i] = rows[(int)((long)i * rows.Length / MostRows)];
+        return kept;
+    }
+
+    // Sweeps the rows by ascending score; those with equal scores together.
+    private static double Area(ReadOnlySpan<bool> bad, ReadOnlySpan<double> score, int[] order, int[] draws)
+    {
+        double area = 0;
+        long bads = 0, goods = 0;
+        for (var from = 0; from < order.Length;)
+        {
+            long badHere = 0, goodHere = 0;
+            var at = from;
+            for (; at < order.Length && score[order[at]] == score[order[from]]; at++)
+            {
+                if (bad[order[at]]) badHere += draws[order[at]];
+                else goodHere += draws[order[at]];
+            }
+
+            area += badHere * (goods + (goodHere / 2.0));
+            (bads, goods, from) = (bads + badHere, goods + goodHere, at);
+        }
+
+        return area / ((double)bads * goods);
+    }
+}

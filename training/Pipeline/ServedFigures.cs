@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Serverless.Serving;
+
+namespace Serverless.Training;
+
+/// <summary>What a new model shows when it is loaded as it will be served.</summary>
+/// <param name="LatencyMs">Median milliseconds of an answer.</param>
+/// <param name="Bytes">Bytes of the served files.</param>
+/// <param name="Directed">Columns whose direction the contract states.</param>
+/// <param name="Broken">Those of them along which the served answers go the other way somewhere.</param>
+public sealed record ServedFigures(double LatencyMs, long Bytes, int Directed, IReadOnlyList<string> Broken)
+{
+    private const int Asked = 101;
+
+    /// <summary>Measures.</summary>
+    public static ServedFigures Of(TrainedModel trained, IServedModel served)
+    {
+        var times = new double[Asked];
+        trained.Ask(served); // the first one prepares
+        for (var i = 0; i < times.Length; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            trained.Ask(served);
+            times[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        var (directed, broken) = trained.Sweep(served);
+        return new(times[Asked / 2], trained.Served.Values.Sum(f => (long)f.Length), directed, broken);
+    }
+}
