@@ -14,7 +14,6 @@ public sealed class Derivation
     /// <param name="format">How the file that they are read from writes values; absent: as applications do.</param>
     public Derivation(CreditContract contract, IEnumerable<Column> inputs, ValueFormat? format = null)
     {
-        var codes = ValueFormat.Of(contract.Format);
         List<string> sources = [];
         foreach (var column in inputs.Where(c => c.Expression is not null))
         {

@@ -9,6 +9,7 @@ internal sealed class ColumnTally
 {
     // Values beyond so many, which the contract does not list and the champion does not know, count as one.
     private const int MostValues = 1000;
+    private const int MostFrequent = 20;
 
     private readonly ColumnReader _reader;
     private readonly ReferenceColumn? _champion;
@@ -133,6 +134,7 @@ internal sealed class ColumnTally
             Numbers = numeric && moves && !Personal(quality.Distinct) ? NumberFigures.Of(codes, numbers, _numbers, _least, _most, _sum) : null,
             Values = new SortedDictionary<string, int>(_names.Index().Where(n => n.Item is not null && _values[n.Index] > 0).ToDictionary(n => n.Item!, n => _values[n.Index]), StringComparer.Ordinal),
             OtherValues = numeric ? 0 : _names.Index().Where(n => n.Item is null).Sum(n => _values[n.Index]),
+            Frequencies = [.. _values.Skip(1).Where(v => v > 0).OrderDescending().Take(MostFrequent)],
             AgainstChampion = moves ? AgainstChampion(codes, numbers) : null,
             WithinDrop = moves && later is not null ? WithinDrop(codes, numbers, later) : null,
         };

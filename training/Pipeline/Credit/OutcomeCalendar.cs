@@ -31,6 +31,9 @@ internal sealed class OutcomeCalendar
     /// <summary>A day as a date.</summary>
     public static DateOnly DateOf(int day) => DateOnly.FromDayNumber(day + Epoch);
 
+    /// <summary>A date as a day since 1970-01-01.</summary>
+    public static int DayOf(DateOnly date) => date.DayNumber - Epoch;
+
     /// <summary>The last day whose rows are old enough on the day of observation: on it the window of the performance has ended.</summary>
     public static int LastMature(DateOnly observed, int months)
     {

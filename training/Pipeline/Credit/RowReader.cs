@@ -242,7 +242,7 @@ internal sealed class RowReader
         var immature = _calendar.After(until);
         var rate = _calendar.Rate(until);
         IReadOnlyList<string> reasons = unreadable is not null ? [unreadable] : _faults.Judge(_rows, _contract.Training);
-        if (reasons.Count == 0 && observed is { } said && said > OutcomeCalendar.DateOf((int)Math.Min(_latestDay, int.MaxValue / 2)))
+        if (reasons.Count == 0 && observed is { } said && OutcomeCalendar.DayOf(said) > _latestDay)
             reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
         if (reasons.Count == 0 && _context?.Addition != true) reasons = TooLittle(rate, immature, observed);
         var quality = _context is null ? null : Quality(drop, reasons, until, immature, observed, rate);

@@ -45,6 +45,9 @@ public sealed record ColumnQuality
     /// <summary>Rows with other values, which are counted and not named.</summary>
     public int OtherValues { get; init; }
 
+    /// <summary>For categories: rows of the twenty most frequent values, whatever they are.</summary>
+    public IReadOnlyList<int> Frequencies { get; init; } = [];
+
     /// <summary>Movement against the champion's training data.</summary>
     public Movement? AgainstChampion { get; init; }
 

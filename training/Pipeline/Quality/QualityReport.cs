@@ -57,13 +57,13 @@ public static class QualityReport
     private static void Columns(CardPage page, DropQuality q)
     {
         if (q.Columns.Count == 0) return;
-        page.Heading("Columns").Table("Every column of the contract that the file has; the small plots run from p1 to p99 of numbers, and over the values of categories by their share", ["Column", "Use", "#Missing", "#In error", "#Different values", "#p5", "#Median", "#p95", "#Spread"], q.Columns.Select(c => new CardCell[]
+        page.Heading("Columns").Table("Every column of the contract that the file has; the small plots run from p1 to p99 of numbers, and over the twenty most frequent values of categories", ["Column", "Use", "#Missing", "#In error", "#Different values", "#p5", "#Median", "#p95", "#Spread"], q.Columns.Select(c => new CardCell[]
         {
             c.Name, $"{c.Role}, {c.Type}",
             CardCell.Filled(Part(c.Missing, c.Rows), (double)c.Missing / Math.Max(1, c.Rows)),
             CardParts.Count(c.Faults), $"{(c.DistinctExact ? "" : "about ")}{c.Distinct.ToString("N0", CultureInfo.InvariantCulture)}",
             Quantile(c, "p5"), Quantile(c, "p50"), Quantile(c, "p95"),
-            new CardCell("") { Spark = c.Numbers?.Histogram ?? [.. c.Values.Values.Append(c.OtherValues).Where(v => v > 0).OrderDescending().Take(20).Select(v => (double)v)] },
+            new CardCell("") { Spark = c.Numbers?.Histogram ?? [.. c.Frequencies.Select(f => (double)f)] },
         }));
         if (q.Columns.Any(c => c.Numbers is not null))
         {
