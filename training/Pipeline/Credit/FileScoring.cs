@@ -105,10 +105,10 @@ public sealed class FileScoring
         }
 
         var date = RowDate(block, row);
-        foreach (var (i, (at, told)) in _sources.Index())
+        for (var i = 0; i < _sources.Length; i++)
         {
-            var cell = _model.Derivation.Sources[i].Read(_csv[at]);
-            if (cell.Kind == CellKind.Fault && !told) block.Fault(row, cell.Fault!);
+            var cell = _model.Derivation.Sources[i].Read(_csv[_sources[i].At]);
+            if (cell.Kind == CellKind.Fault && !_sources[i].Told) block.Fault(row, cell.Fault!);
             _values[i] = Operand.Of(cell);
         }
 
