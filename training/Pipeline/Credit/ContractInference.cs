@@ -89,17 +89,17 @@ public static class ContractInference
 
         if (faults.Count == 0 && columns.All(c => c.Role != ColumnRole.Input))
             faults.Add("No column can be an input: all are constant, empty, identifiers, protected, or tell the outcome.");
-        return faults.Count > 0
-            ? Outcome<InferredContract>.Reject(faults)
-            : new InferredContract(new CreditContract
-            {
-                Family = CreditContract.FamilyName,
-                Portfolio = options.Portfolio,
-                Version = "1",
-                Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
-                Columns = columns,
-                Bad = target.Bad,
-            }) { Warnings = warnings };
+        if (faults.Count > 0) return Outcome<InferredContract>.Reject(faults);
+        var contract = new CreditContract
+        {
+            Family = CreditContract.FamilyName,
+            Portfolio = options.Portfolio,
+            Version = "1",
+            Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
+            Columns = columns,
+            Bad = target.Bad,
+        };
+        return new InferredContract(contract) { Warnings = warnings };
     }
 
     /// <summary>Rows without an outcome, or with too few fields, cannot be trained on: the contract must tolerate as many as this file has.</summary>
