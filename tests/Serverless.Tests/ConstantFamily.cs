@@ -79,18 +79,20 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         return new ConstantModel(bundle);
     }
 
-    public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        new(await RowsAsync(drop, cancel), null);
+
+    private async Task<Outcome<TrainingRows>> RowsAsync(LocalDrop file, CancellationToken cancel)
     {
         Interlocked.Increment(ref _reads);
         if (Reading is not null)
         {
-            using var text = new StreamReader(csv, leaveOpen: true);
+            using var text = new StreamReader(file.Parts[0].Content, leaveOpen: true);
             if (Reading(await text.ReadToEndAsync(cancel)) is { } error) throw error;
-            csv.Position = 0;
         }
 
-        var opened = await CsvDrop.OpenAsync(csv, cancel);
-        if (opened is not Outcome<CsvDrop>.Done { Value: var drop }) return opened.Pass<TrainingRows>();
+        var opened = await DropTable.OpenAsync(file, new DropFormat(), new DropLimits(), cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<TrainingRows>();
         await using (drop)
         {
             List<(string, double)> rows = [];
@@ -115,8 +117,8 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         };
     }
 
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        (await ReadAsync(Contract, csv, progress, cancel))
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        (await RowsAsync(file, cancel))
             .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, new Dictionary<string, double> { ["skill"] = ((ConstantModel)model).Skill }));
 
     private sealed record ConstantRows(List<(string Id, double Skill)> Read) : TrainingRows(Read.Count, 0);

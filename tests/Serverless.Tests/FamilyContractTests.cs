@@ -174,14 +174,18 @@ public abstract class FamilyContractTests(FamilySample sample)
     {
         using var served = Serving.Load((await sample.FirstAsync()).Bundle);
         var (none, bytes) = (new Progress<TrainingProgress>(), System.Text.Encoding.UTF8.GetBytes(csv));
-        var read = Assert.IsType<Outcome<TrainingRows>.Rejected>(await sample.Family.ReadAsync(sample.Contract, new MemoryStream(bytes), none, Cancel));
-        var evaluated = Assert.IsType<Outcome<Evaluation>.Rejected>(await sample.Family.EvaluateAsync(served, new MemoryStream(bytes), none, Cancel));
+        await using var file = await DropOf.Bytes(bytes);
+        var read = Assert.IsType<Outcome<TrainingRows>.Rejected>((await sample.Family.ReadAsync(sample.Contract, file, DropOf.Context, none, Cancel)).Rows);
+        var evaluated = Assert.IsType<Outcome<Evaluation>.Rejected>(await sample.Family.EvaluateAsync(served, file, none, Cancel));
         Assert.Equal([reason], read.Reasons);
         Assert.Equal([reason], evaluated.Reasons);
     }
 
-    private async Task<Evaluation> EvaluateAsync(IServedModel served, byte[] csv) => Assert.IsType<Outcome<Evaluation>.Done>(
-        await sample.Family.EvaluateAsync(served, new MemoryStream(csv), new Progress<TrainingProgress>(), Cancel)).Value;
+    private async Task<Evaluation> EvaluateAsync(IServedModel served, byte[] csv)
+    {
+        await using var file = await DropOf.Bytes(csv);
+        return Assert.IsType<Outcome<Evaluation>.Done>(await sample.Family.EvaluateAsync(served, file, new Progress<TrainingProgress>(), Cancel)).Value;
+    }
 
     private void SelfTestFails(ModelBundle bundle, JsonArray golden)
     {

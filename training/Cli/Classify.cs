@@ -15,7 +15,7 @@ internal static class Classify
         var texts = new Argument<string[]>("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
         var folder = new Option<DirectoryInfo>("--model") { Description = "Folder with a text model; or give --portfolio." }.AcceptExistingOnly();
         var portfolio = Verb.Optional("--portfolio", "Portfolio whose live model answers; needs storage.");
-        var data = new Option<FileInfo>("--data") { Description = "CSV with the text column of the model's contract, instead of TEXT." }.AcceptExistingOnly();
+        var data = new Option<FileInfo>("--data") { Description = "Texts in the text column of the model's contract, instead of TEXT: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         var output = new Option<string?>("--out", "-o") { Description = "CSV to write for --data: id, intent, probability, ambiguous." };
         var top = new Option<int>("--top") { Description = "Intents to show for each text.", DefaultValueFactory = _ => 3 };
         return new Command("classify", "Classify texts by intent.") { texts, folder, portfolio, data, output, top }.Runs(terminal, async (parsed, cancel) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Serverless.Serving;
 using Serverless.Training.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -8,7 +9,7 @@ internal static class ContractInfer
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Loan export: CSV with a header." }.AcceptExistingOnly();
+        var file = new Argument<FileInfo>("FILE") { Description = "Loan export with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         var target = Verb.Optional("--target", "Column with the outcome; with --like that of the earlier contract.");
         var id = Verb.Optional("--id", "Column that identifies a row; else the first one whose values are all different.");
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");
@@ -42,8 +43,8 @@ internal static class ContractInfer
 
             async Task<Outcome<InferredContract>> InferAsync(InferenceOptions told)
             {
-                await using var csv = parsed.GetRequiredValue(file).OpenRead();
-                return await terminal.WatchAsync(progress => ContractInference.InferAsync(csv, told, progress, cancel), cancel);
+                await using var export = await LocalDrop.OpenAsync(parsed.GetRequiredValue(file).FullName, cancel);
+                return await terminal.WatchAsync(progress => ContractInference.InferAsync(export, told, progress, cancel), cancel);
             }
 
             async Task<Outcome<Answer>> WriteAsync(Outcome<InferredContract> inferred)

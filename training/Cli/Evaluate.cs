@@ -9,14 +9,14 @@ internal static class Evaluate
     public static Command Create(Terminal terminal)
     {
         var folder = Verb.ExistingFolder("--model", "Folder with the model.");
-        var data = Verb.ExistingFile("--data", "Rows with known outcome: CSV with the columns of the model's contract.");
+        var data = Verb.Drop("Rows with known outcome and the columns of the model's contract");
         return new Command("evaluate", "Measure a model on a file.") { folder, data }.Runs(terminal, async (parsed, cancel) =>
         {
             using var model = await Offline.LoadAsync(parsed.GetRequiredValue(folder).FullName, cancel);
             var family = Offline.Families.Single(f => f.Serving.Name == model.Bundle.Manifest.Family);
-            await using var csv = parsed.GetRequiredValue(data).OpenRead();
+            await using var file = await Verb.OpenAsync(parsed.GetRequiredValue(data), cancel);
             var watch = Stopwatch.StartNew();
-            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, csv, progress, cancel), cancel);
+            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, file, progress, cancel), cancel);
             return evaluated.Then(e => (Outcome<Answer>)Offline.Figures(
                 e.Rows, e.Metrics, model.Bundle.Version, null, ("rowsInError", e.RowsInError), ("evaluateSeconds", Math.Round(watch.Elapsed.TotalSeconds, 2))));
         });

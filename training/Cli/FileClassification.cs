@@ -16,13 +16,13 @@ internal static class FileClassification
     public static async Task<Outcome<Answer>> RunAsync(TextClassifier model, FileInfo data, string path, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        await using var content = data.OpenRead();
-        var opened = await CsvDrop.OpenAsync(content, cancel);
-        if (opened is not Outcome<CsvDrop>.Done { Value: var csv }) return opened.Pass<Answer>();
+        await using var content = await LocalDrop.OpenAsync(data.FullName, cancel);
+        var opened = await DropTable.OpenAsync(content, model.Contract.Format, model.Contract.Limits, cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var csv }) return opened.Pass<Answer>();
         await using (csv)
         {
             var text = csv.IndexOf(model.Contract.TextColumn);
-            if (text < 0) return Outcome<Answer>.Reject($"The header lacks '{model.Contract.TextColumn}', the text column of the model's contract.");
+            if (text < 0) return Outcome<Answer>.Reject($"The header lacks '{model.Contract.TextColumn}', the text column of the model's contract: add it.{csv.DelimiterAdvice}");
             var id = model.Contract.IdColumn is { } column ? csv.IndexOf(column) : -1;
             await using var output = new StreamWriter(Verb.CreateFile(path));
             await output.WriteAsync("id,intent,probability,ambiguous\n");
@@ -44,7 +44,7 @@ internal static class FileClassification
                     await output.WriteAsync($"{Quoted(row.Id)},{(answer is null ? "(rejected)" : Quoted(answer.Intent ?? ""))},{best},{(answer?.Ambiguous == true ? "true" : "false")}\n");
                 }
 
-                progress.Report(new("classifying", (double)content.Position / content.Length));
+                progress.Report(new("classifying", csv.Fraction));
             }
 
             var json = new JsonObject { ["outcome"] = "done", ["rows"] = rows, ["rejected"] = rejected, ["classifyRowsPerSecond"] = Math.Round(rows / watch.Elapsed.TotalSeconds), ["version"] = model.Bundle.Version, ["out"] = path };

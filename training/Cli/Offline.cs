@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Training;
-using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -43,10 +42,10 @@ internal static class Offline
     }
 
     /// <summary>Trains a model into a folder; the figures are those of the holdout.</summary>
-    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo data, string folder, CancellationToken cancel)
+    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        await using var drop = await LocalDrop.OpenAsync(data.FullName, cancel);
+        await using var drop = await Verb.OpenAsync(data, cancel);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, TimeProvider.System, progress, cancel), cancel);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");

@@ -13,16 +13,16 @@ internal static class Score
     public static Command Create(Terminal terminal)
     {
         var folder = Verb.ExistingFolder("--model", "Folder with a scorecard.");
-        var data = Verb.ExistingFile("--data", "Applications: CSV with the columns of the model.");
+        var data = Verb.Drop("Applications with the columns of the model");
         var output = Verb.Out("CSV to write: id, points, probability, verdict, reasons.");
         return new Command("score", "Score a file of loan applications.") { folder, data, output }.Runs(terminal, async (parsed, cancel) =>
         {
             using var model = await Offline.LoadAsync(parsed.GetRequiredValue(folder).FullName, cancel);
             if (model is not CreditScorer scorer) return Outcome<Answer>.Reject("The model is no scorecard: give the folder that 'serverless train credit' wrote.");
             var watch = Stopwatch.StartNew();
-            await using var csv = parsed.GetRequiredValue(data).OpenRead();
+            await using var file = await Verb.OpenAsync(parsed.GetRequiredValue(data), cancel);
             await using var written = new StreamWriter(Verb.CreateFile(parsed.GetRequiredValue(output)), bufferSize: 1 << 16);
-            var scored = await terminal.WatchAsync(progress => FileScoring.RunAsync(scorer, csv, written, progress, cancel), cancel);
+            var scored = await terminal.WatchAsync(progress => FileScoring.RunAsync(scorer, file, written, progress, cancel), cancel);
             return scored.Then<Answer>(file => Describe(file, watch.Elapsed.TotalSeconds, scorer.Bundle.Version, parsed.GetRequiredValue(output)));
         });
     }

@@ -9,7 +9,7 @@ internal static class TrainCredit
     public static Command Create(Terminal terminal)
     {
         var contract = Verb.ExistingFile("--contract", "Contract of the portfolio (JSON), as 'contract infer' writes it.");
-        var data = Verb.ExistingFile("--data", "Loan export: CSV with a header, UTF-8.");
+        var data = Verb.Drop("Loan export");
         var output = Verb.Out("Folder for the model and its card.");
         return new Command("credit", "Train a scorecard.") { contract, data, output }.Runs(terminal, async (parsed, cancel) =>
         {

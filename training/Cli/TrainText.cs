@@ -8,7 +8,7 @@ internal static class TrainText
 {
     public static Command Create(Terminal terminal)
     {
-        var data = Verb.ExistingFile("--data", "Labelled texts: CSV with a header, UTF-8.");
+        var data = Verb.Drop("Labelled texts");
         var given = new Option<FileInfo>("--contract") { Description = "Contract of the portfolio (JSON); or name the columns." }.AcceptExistingOnly();
         var text = Verb.Optional("--text-column", "Column with the text.");
         var label = Verb.Optional("--label-column", "Column with the intent.");
@@ -25,7 +25,7 @@ internal static class TrainText
             var json = file is not null ? await File.ReadAllBytesAsync(file.FullName, cancel) : Json.File(new TextContract
             {
                 Family = TextContract.FamilyName,
-                Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(data).Name),
+                Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(data)[0].Name),
                 Version = "1",
                 TextColumn = parsed.GetValue(text)!,
                 LabelColumn = parsed.GetValue(label)!,

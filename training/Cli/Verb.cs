@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues.Models;
 using Serverless.Serving;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -67,6 +68,17 @@ internal static class Verb
 
     /// <summary>A file that must exist and be given.</summary>
     public static Option<FileInfo> ExistingFile(string name, string description) => new Option<FileInfo>(name) { Description = description, Required = true }.AcceptExistingOnly();
+
+    /// <summary>The files of a drop, which must exist; one or more.</summary>
+    public static Option<FileInfo[]> Drop(string rows) => new Option<FileInfo[]>("--data")
+    {
+        Description = $"{rows}, with a header: CSV, gzip of CSV, or Parquet, told apart by content. Several files with the same columns are read one after the other.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    }.AcceptExistingOnly();
+
+    /// <summary>Opens the files of a drop.</summary>
+    public static Task<LocalDrop> OpenAsync(IEnumerable<FileInfo> files, CancellationToken cancel) => LocalDrop.OpenAsync([.. files.Select(f => f.FullName)], cancel);
 
     /// <summary>A folder that must exist and be given.</summary>
     public static Option<DirectoryInfo> ExistingFolder(string name, string description) => new Option<DirectoryInfo>(name) { Description = description, Required = true }.AcceptExistingOnly();

@@ -17,7 +17,7 @@ public static class ModelTraining
     public static async Task<Outcome<NewModel>> RunAsync(
         ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var read = await family.ReadAsync(contract, drop.Content, progress, cancel);
+        var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()), progress, cancel)).Rows;
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
         var trained = await TrainingThread.RunAsync(told => family.Train(rows, told, cancel), progress);
         var bundle = ModelBundle.Create(Describe(family, contract, drop, parent, trained, time.GetUtcNow()), trained.Served);

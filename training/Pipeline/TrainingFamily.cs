@@ -1,4 +1,6 @@
 using Serverless.Serving;
+using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training;
 
@@ -13,22 +15,32 @@ public interface ITrainingFamily
 
     /// <summary>Reads and validates a drop against its contract, streaming; rejected with every fault that was found.</summary>
     /// <param name="contract">A contract of this family.</param>
-    /// <param name="csv">The drop's content.</param>
+    /// <param name="drop">The drop.</param>
+    /// <param name="context">What is known besides.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel);
+    Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>Splits, trains, calibrates and evaluates. The same rows and contract give the same served files.</summary>
     TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
-    Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel);
+    Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel);
 }
 
 /// <summary>A drop that was read and found good; families derive their own.</summary>
 /// <param name="Count">Rows that can be used.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
 public abstract record TrainingRows(int Count, int RowsInError);
+
+/// <summary>What is known besides the drop and its contract when it is read.</summary>
+/// <param name="Now">When: dates of rows that lie behind it are faults.</param>
+public sealed record ReadingContext(DateTimeOffset Now);
+
+/// <summary>A drop that was read, good or not.</summary>
+/// <param name="Rows">Its rows, or every fault that was found.</param>
+/// <param name="Quality">What was seen of its quality; absent when it is no table.</param>
+public sealed record DropReading(Outcome<TrainingRows> Rows, DropQuality? Quality);
 
 /// <summary>What a model shows on a file.</summary>
 /// <param name="Rows">Rows that were measured.</param>

@@ -54,8 +54,8 @@ public readonly ref struct Cell
 
 /// <summary>
 /// Reads the fields of one column, the same way from a CSV as from an application, without allocating. Blanks around a value do not
-/// count. Numbers have a decimal point and no thousands separators; missing texts and special codes of a number column also match
-/// by value, so that <c>-9.0</c> is the code <c>-9</c>.
+/// count. Numbers have a decimal point and no thousands separators, unless a drop's contract names another format; missing texts and
+/// special codes of a number column also match by value, so that <c>-9.0</c> is the code <c>-9</c>.
 /// </summary>
 public sealed class ColumnReader
 {
@@ -64,6 +64,7 @@ public sealed class ColumnReader
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK",
     ];
 
+    private readonly ValueFormat? _format;
     private readonly string[] _missing;
     private readonly double[] _missingNumbers;
     private readonly string[] _special;
@@ -77,23 +78,26 @@ public sealed class ColumnReader
     /// <summary>Creates the reader of a column of a valid contract.</summary>
     /// <param name="column">The column.</param>
     /// <param name="toRowDate">Whether a date counts as the days from it to the row's date instead of the days since 1970-01-01.</param>
-    public ColumnReader(Column column, bool toRowDate = false)
+    /// <param name="format">How the fields are written; null for applications and for drops that write as they do.</param>
+    /// <param name="codes">How the contract writes its codes, which is as its drops do.</param>
+    public ColumnReader(Column column, bool toRowDate = false, ValueFormat? format = null, ValueFormat? codes = null)
     {
         Column = column;
+        _format = format;
         NeedsRowDate = toRowDate && column.Type == ColumnType.Date;
         _missing = [.. column.Missing];
         _special = [.. column.Special];
         var numbers = column.Type == ColumnType.Number;
-        _missingNumbers = numbers ? [.. _missing.Select(NumberOrNaN)] : [];
-        _specialNumbers = numbers ? [.. _special.Select(NumberOrNaN)] : [];
+        _missingNumbers = numbers ? [.. _missing.Select(code => ValueFormat.Code(code, codes))] : [];
+        _specialNumbers = numbers ? [.. _special.Select(code => ValueFormat.Code(code, codes))] : [];
         _minimum = column.Minimum ?? double.NegativeInfinity;
         _maximum = column.Maximum ?? double.PositiveInfinity;
         _allowed = column.Allowed is { } allowed
             ? new HashSet<string>(allowed, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>()
             : null;
         _malformed = numbers
-            ? $"'{column.Name}' is not a number: write it with a decimal point and without thousands separators."
-            : $"'{column.Name}' is not a date: write it as yyyy-MM-dd, or as a timestamp of ISO 8601.";
+            ? $"'{column.Name}' is not a number: {format?.NumberAdvice ?? "write it with a decimal point and without thousands separators."}"
+            : $"'{column.Name}' is not a date: {format?.DateAdvice ?? "write it as yyyy-MM-dd, or as a timestamp of ISO 8601."}";
         _refused = numbers
             ? string.Create(CultureInfo.InvariantCulture, $"'{column.Name}' is outside its range, {Range(column)}: correct it, or the contract.")
             : $"'{column.Name}' has a value that its contract does not allow: correct it, or add it to the contract.";
@@ -106,15 +110,20 @@ public sealed class ColumnReader
     public bool NeedsRowDate { get; }
 
     /// <summary>The readers of a contract's inputs, in its order; dates count to the row's date where the contract has one.</summary>
-    public static IReadOnlyList<ColumnReader> Inputs(CreditContract contract)
+    /// <param name="contract">The contract.</param>
+    /// <param name="format">How the fields are written; null for applications and for drops that write as they do.</param>
+    public static IReadOnlyList<ColumnReader> Inputs(CreditContract contract, ValueFormat? format = null)
     {
+        var codes = ValueFormat.Of(contract.Format);
         var dated = contract.Columns.Any(c => c.Role == ColumnRole.Date);
-        return [.. contract.Columns.Where(c => c.Role == ColumnRole.Input).Select(c => new ColumnReader(c, dated))];
+        return [.. contract.Columns.Where(c => c.Role == ColumnRole.Input).Select(c => new ColumnReader(c, dated, format, codes))];
     }
 
     /// <summary>The reader of a contract's date column, whose cells are days since 1970-01-01; null where it has none.</summary>
-    public static ColumnReader? RowDate(CreditContract contract) =>
-        contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Date) is { } column ? new ColumnReader(column) : null;
+    /// <param name="contract">The contract.</param>
+    /// <param name="format">How the fields are written; null for applications and for drops that write as they do.</param>
+    public static ColumnReader? RowDate(CreditContract contract, ValueFormat? format = null) =>
+        contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Date) is { } column ? new ColumnReader(column, false, format) : null;
 
     /// <summary>Reads a field.</summary>
     /// <param name="text">Its text; for CSV without the quotes.</param>
@@ -135,7 +144,7 @@ public sealed class ColumnReader
 
     private Cell ReadNumber(ReadOnlySpan<char> text)
     {
-        var number = NumberOrNaN(text);
+        var number = _format is null ? ValueFormat.Plain(text) : _format.Number(text);
         if (double.IsNaN(number)) return Cell.OfFault(_malformed);
         if (Array.IndexOf(_missingNumbers, number) >= 0) return Cell.Missing;
         var special = Array.IndexOf(_specialNumbers, number);
@@ -150,16 +159,12 @@ public sealed class ColumnReader
             days = date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
         else if (DateTimeOffset.TryParseExact(text, Timestamps, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             days = (time.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
+        else if (_format?.TryDate(text, out var written) == true)
+            days = (written - DateTime.UnixEpoch).TotalDays;
         else
             return Cell.OfFault(_malformed);
         return Cell.OfNumber(NeedsRowDate ? rowDate - days : days);
     }
-
-    // Texts such as "NaN" and "Infinity", and numbers beyond the range of double, are no numbers.
-    private static double NumberOrNaN(ReadOnlySpan<char> text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : double.NaN;
-
-    private static double NumberOrNaN(string text) => NumberOrNaN(text.AsSpan());
 
     private static int PlaceOf(ReadOnlySpan<char> text, string[] codes)
     {

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Parquet;
+using Parquet.Schema;
+using Serverless.Tests.Training.Drops;
 
 namespace Serverless.Tests.Cli;
 
@@ -66,9 +69,48 @@ public sealed class CreditVerbsTests : IDisposable
         await _cli.DoneAsync("contract", "infer", data, "--target", "bad", "--out", contract);
         await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", model);
 
-        var (exit, json) = await _cli.JsonAsync("score", "--model", model, "--data", await _cli.WriteAsync("e.csv", "z\n1\n"), "--out", _cli.PathOf("s.csv"));
+        var (exit, json) = await _cli.JsonAsync("score", "--model", model, "--data", await _cli.WriteAsync("e.csv", "z,y\n1,2\n"), "--out", _cli.PathOf("s.csv"));
         Assert.Equal(2, exit);
         Assert.Equal("The header lacks 'x', which the model asks for: add the columns, empty where unknown.", (string?)json["reasons"]![0]);
+    }
+
+    [Fact]
+    public async Task Same_loans_give_the_same_model_however_they_are_written()
+    {
+        var rows = Enumerable.Range(0, 400).Select(i => (Id: $"K{i}", Income: 1000.5 + (i * 7919 % 1009), Since: new DateOnly(2020, 1, 1).AddDays(i * 31 % 900), Bad: i * 7919 % 1009 < 300 - (i % 7 * 20) ? 1 : 0)).ToList();
+        string Csv(int from, int to) => "key,income,since,bad\n" + string.Concat(rows[from..to].Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Id},{r.Income},{r.Since:yyyy-MM-dd},{r.Bad}\n")));
+        var schema = new ParquetSchema(new DataField<string>("key"), new DataField<double>("income", false), new DataField<DateOnly>("since", false), new DataField<int>("bad", false));
+        using var parquet = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, parquet, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.DataFields[0], [.. rows.Select(r => r.Id)]);
+            await group.WriteAsync<double>(schema.DataFields[1], rows.Select(r => r.Income).ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+            await group.WriteAsync<DateOnly>(schema.DataFields[2], rows.Select(r => r.Since).ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+            await group.WriteAsync<int>(schema.DataFields[3], rows.Select(r => r.Bad).ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        var contract = _cli.PathOf("c.json");
+        var zipped = await WriteAsync("loans.csv.gz", ReadDrop.Gzip(Csv(0, 400)));
+        Assert.Equal("loans", (string?)(await _cli.DoneAsync("contract", "infer", zipped, "--target", "bad", "--out", contract))["portfolio"]);
+        var expected = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", await _cli.WriteAsync("d.csv", Csv(0, 400)), "--out", _cli.PathOf("csv"));
+        string[][] others = [[zipped], [await WriteAsync("loans.any", parquet.ToArray())], [await _cli.WriteAsync("1", Csv(0, 150)), await WriteAsync("2", ReadDrop.Gzip(Csv(150, 400)))]];
+        foreach (var files in others)
+        {
+            var trained = await _cli.DoneAsync(["train", "credit", "--contract", contract, "--out", _cli.PathOf("other"), "--data", .. files]);
+            Assert.Equal((string?)expected["version"], (string?)trained["version"]);
+            Assert.Equal(400, (int)(await _cli.DoneAsync(["evaluate", "--model", _cli.PathOf("csv"), "--data", .. files]))["rows"]!);
+        }
+
+        var german = string.Concat(rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Id};{r.Income:#,##0.00};{r.Since:dd/MM/yyyy};{r.Bad}\n")).Select(l => l.Replace(",", "'", StringComparison.Ordinal).Replace('.', ',').Replace('\'', '.').Replace('/', '.')));
+        var culture = JsonNode.Parse(await File.ReadAllTextAsync(contract, TestContext.Current.CancellationToken))!;
+        culture["format"] = new JsonObject { ["culture"] = "de-DE", ["encoding"] = "windows-1252" };
+        var (file, written) = (await _cli.WriteAsync("g.csv", "key;income;since;bad\n" + german), await _cli.WriteAsync("g.json", culture.ToJsonString()));
+        var inGerman = await _cli.DoneAsync("train", "credit", "--contract", written, "--data", file, "--out", _cli.PathOf("german"));
+        Assert.Equal((double)expected["auc"]!, (double)inGerman["auc"]!);
+        await _cli.DoneAsync("score", "--model", _cli.PathOf("csv"), "--data", _cli.PathOf("d.csv"), "--out", _cli.PathOf("plain.out"));
+        await _cli.DoneAsync("score", "--model", _cli.PathOf("german"), "--data", file, "--out", _cli.PathOf("german.out"));
+        Assert.Equal(await File.ReadAllTextAsync(_cli.PathOf("plain.out"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_cli.PathOf("german.out"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -118,6 +160,12 @@ public sealed class CreditVerbsTests : IDisposable
         var first = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("a"));
         var second = await _cli.DoneAsync("train", "credit", "--contract", contract, "--data", data, "--out", _cli.PathOf("b"));
         Assert.Equal((string?)first["version"], (string?)second["version"]);
+    }
+
+    private async Task<string> WriteAsync(string name, byte[] content)
+    {
+        await File.WriteAllBytesAsync(_cli.PathOf(name), content, TestContext.Current.CancellationToken);
+        return _cli.PathOf(name);
     }
 
     public void Dispose() => _cli.Dispose();

@@ -2,6 +2,7 @@ using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Text;
+using Serverless.Tests.Training.Drops;
 using Serverless.Training;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
@@ -14,7 +15,9 @@ public class BadDropsTests(AzuriteFixture azurite)
 {
     private const int Good = 60;
     private const string OneInError = "1 of 61 rows are in error, more than the contract's 1.0 %: mend them and drop the file again.";
-    private const string TooLong = "Row 61 is longer than 65,536 characters, perhaps because a quote does not end: write the file as RFC 4180 with shorter fields.";
+    private const string OpenQuote = "Row 61 is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180.";
+    private const string TooLong = "is longer than 32,768 characters: shorten it, end a quote that does not end, or raise limits.maxFieldLength in the contract.";
+    private const string Lacking = "The header lacks 'id', 'income', 'housing', 'since', 'status', which version '1' of the contract of 'bad' asks for: add the columns, or activate a contract without them.";
     private const string NotNumber = "row 61: 'income' is not a number: write it with a decimal point and without thousands separators.";
 
     private static readonly CreditContract Credit = new()
@@ -64,12 +67,15 @@ public class BadDropsTests(AzuriteFixture azurite)
         { "infinity", Loans("x,-Infinity,own,2020-01-01,0"), [OneInError, NotNumber] },
         { "words for a number", Loans("x,secret,own,2020-01-01,0"), [OneInError, NotNumber] },
         { "number for a date", Loans("x,5,own,20200101,0"), [OneInError, "row 61: 'since' is not a date: write it as yyyy-MM-dd, or as a timestamp of ISO 8601."] },
-        { "outside the range", Loans("x,-1,own,2020-01-01,0"), [OneInError, "row 61: 'income' is outside its range, 0 or more: correct it, or the contract."] },
+        { "negative amount", Loans("x,-1,own,2020-01-01,0"), [OneInError, "row 61: 'income' is outside its range, 0 or more: correct it, or the contract."] },
         { "several faults", Loans("x,NaN,castle,2020-01-01,"),
             [OneInError, "row 61: 'status' is empty: a training row needs its outcome.", NotNumber, "row 61: 'housing' has a value that its contract does not allow: correct it, or add it to the contract."] },
-        { "open quote", Loans("x,5,\"own,2020-01-01,0"), ["Row 61 is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."] },
-        { "open quote that swallows the rest", Loans("x,5,\"own,2020-01-01,0\n" + new string('r', 70_000)), [TooLong] },
-        { "endless field", Loans($"x,5,{new string('o', 70_000)},2020-01-01,0"), [TooLong] },
+        { "open quote", Loans("x,5,\"own,2020-01-01,0"), [OpenQuote] },
+        { "open quote that swallows the rest", Loans("x,5,\"own,2020-01-01,0\n" + new string('r', 70_000)), [OpenQuote] },
+        { "long field", Loans($"x,5,{new string('o', 70_000)},2020-01-01,0"), [$"Row 61: 'housing' {TooLong}"] },
+        { "long field in quotes", Loans($"x,5,\"{new string('o', 33_000)}\",2020-01-01,0"), [$"Row 61: 'housing' {TooLong}"] },
+        { "NUL character", Loans("x,5,o\0wn,2020-01-01,0"), ["Row 61 has a NUL character, which no text has: write the file again, or name its encoding in the contract's format.encoding if it is UTF-16."] },
+        { "wrong delimiter", Loans().Replace(',', '~'), [$"{Lacking} No delimiter was found in the header, so that it was read as one column: name it in the contract's format.delimiter."] },
     };
 
     public static TheoryData<string, string, string[]> TextDrops => new()
@@ -89,8 +95,55 @@ public class BadDropsTests(AzuriteFixture azurite)
         { "intent with one text", Texts("hello,c"), ["1 intents have only one text: give each at least two different ones, or remove it.", "row 61: the only text of its intent"] },
         { "text over the limit", Texts($"{new string('x', 51)},a"), [OneInError, "row 61: 'text' is longer than 50 characters"] },
         { "label over the limit", Texts($"hello,{new string('x', 201)}"), [OneInError, "row 61: 'intent' is longer than 200 characters"] },
-        { "open quote", Texts("\"hello,a"), ["Row 61 is not valid CSV (a quote that does not end, or text after one): write the file as RFC 4180."] },
+        { "open quote", Texts("\"hello,a"), [OpenQuote] },
+        { "wrong delimiter", Texts().Replace(',', '~'),
+            [
+                "The header has no column 'text', which the contract names for the text: add it to the file or mend the contract.",
+                "The header has no column 'intent', which the contract names for the intent: add it to the file or mend the contract.",
+                "No delimiter was found in the header, so that it was read as one column: name it in the contract's format.delimiter.",
+            ] },
     };
+
+    /// <summary>Those that are no text, or too big to be kept: made while they are read, and refused before they are read whole.</summary>
+    public static TheoryData<string, string> HostileDrops => new()
+    {
+        { "invalid UTF-8", "Row 61 has bytes that are not utf-8: write the file so, or name its encoding in the contract's format.encoding." },
+        { "truncated gzip", "The file cannot be unpacked: its gzip is cut short, damaged, or followed by other bytes. Compress it and drop it again." },
+        { "10 GB of zeros in 10 MB", "The header has a NUL character, which no text has: write the file again, or name its encoding in the contract's format.encoding if it is UTF-16." },
+        { "10 GB of rows in 25 MB", "The file grows more than 200 times when it is unpacked: if that is right, raise limits.maxExpansion in the contract." },
+        { "field of 200 MB", "Row 61 is longer than 1,048,576 characters at 'housing', perhaps because a quote does not end: write the file as RFC 4180 with shorter fields." },
+        { "header of 200 MB", "The header is longer than 1,048,576 characters, perhaps because a quote does not end: write the file as RFC 4180 with shorter fields." },
+        { "100,000 columns", "The file has more than 2,000 columns: leave out those that the contract ignores, or raise limits.maxColumns in it." },
+        { "100,000 columns without a delimiter in the contract's place", "The file has more than 2,000 columns: leave out those that the contract ignores, or raise limits.maxColumns in it." },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileDrops))]
+    public async Task Hostile_drop_is_refused_before_it_is_read_whole(string what, string reason)
+    {
+        const long Field = 200 << 20;
+        byte[] good = Encoding.UTF8.GetBytes(Loans()), zipped = ReadDrop.Gzip(Loans());
+        var wide = Encoding.ASCII.GetBytes(string.Join(what.EndsWith("place", StringComparison.Ordinal) ? ';' : ',', Enumerable.Range(0, 100_000).Select(i => $"column{i}")) + "\n");
+        using var stream = what switch
+        {
+            "invalid UTF-8" => Of([.. good, .. "x,5,"u8, 0xE4, .. "own,2020-01-01,0\n"u8]),
+            "truncated gzip" => Of(zipped[..^20]),
+            "10 GB of zeros in 10 MB" => Repeated([], ReadDrop.Gzip(new byte[10 << 20]), 1000),
+            "10 GB of rows in 25 MB" => Repeated(zipped, ReadDrop.Gzip(string.Concat(Enumerable.Repeat("1,2,own,2020-01-01,0\n", 500_000))), 1000),
+            "field of 200 MB" => new GeneratedStream([.. good, .. "x,5,"u8], [(byte)'o'], Field),
+            "header of 200 MB" => new GeneratedStream([], [(byte)'o'], Field),
+            _ => Of(wide),
+        };
+        await using var drop = LocalDrop.Of(new DropPart("loans.csv", stream, ""));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = await new CreditTrainer().ReadAsync(Credit, drop, DropOf.Context, new Progress<TrainingProgress>(), Cancel);
+        Assert.Equal([reason], Assert.IsType<Outcome<TrainingRows>.Rejected>(read.Rows).Reasons);
+        Assert.InRange(stream.Furthest, 1, 3 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40 << 20);
+
+        static GeneratedStream Of(byte[] content) => new(content, [0], content.Length);
+        static GeneratedStream Repeated(byte[] beginning, byte[] block, int times) => new(beginning, block, beginning.Length + ((long)block.Length * times));
+    }
 
     [Theory]
     [MemberData(nameof(CreditDrops))]

@@ -9,14 +9,14 @@ namespace Serverless.Training.Credit;
 public static class ContractInference
 {
     /// <summary>Reads the export once and guesses types, missing and special codes, and roles; rejected when there is nothing to learn.</summary>
-    /// <param name="csv">The export: CSV with a header, UTF-8.</param>
+    /// <param name="file">The export: a table with a header.</param>
     /// <param name="options">What only the owner of the export knows.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Outcome<InferredContract>> InferAsync(Stream csv, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<InferredContract>> InferAsync(LocalDrop file, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(csv, cancel);
-        if (opened is not Outcome<CsvDrop>.Done { Value: var drop }) return opened.Pass<InferredContract>();
+        var opened = await DropTable.OpenAsync(file, options.Format, options.Limits, cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<InferredContract>();
         await using (drop)
         {
             if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<InferredContract>.Reject(faults);
@@ -26,7 +26,7 @@ public static class ContractInference
             int rows;
             try
             {
-                rows = await ReadAsync(drop, csv, target, columns, sample, drop.IndexOf(options.Target), progress, cancel);
+                rows = await ReadAsync(drop, target, columns, sample, drop.IndexOf(options.Target), progress, cancel);
             }
             catch (InvalidDataException error)
             {
@@ -39,12 +39,12 @@ public static class ContractInference
         }
     }
 
-    private static async Task<int> ReadAsync(CsvDrop drop, Stream csv, TargetProfile target, ColumnProfile[] columns, OutcomeSample sample, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static async Task<int> ReadAsync(DropTable drop, TargetProfile target, ColumnProfile[] columns, OutcomeSample sample, int outcome, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var rows = 0;
         for (; await drop.ReadAsync(cancel); rows++)
         {
-            if (rows % 4096 == 0) progress.Report(new("reading", csv.CanSeek ? (double)csv.Position / csv.Length : null));
+            if (rows % 4096 == 0) progress.Report(new("reading", drop.Fraction));
             if (!drop.Complete) continue;
             var bad = target.Add(drop[outcome]);
             var place = sample.Place(bad);
@@ -54,7 +54,7 @@ public static class ContractInference
         return rows;
     }
 
-    private static List<string> Faults(CsvDrop drop, InferenceOptions options) =>
+    private static List<string> Faults(DropTable drop, InferenceOptions options) =>
     [
         .. new[] { options.Target, options.Id, options.Date }.OfType<string>().Where(name => drop.IndexOf(name) < 0).Select(name =>
             drop.Header.FirstOrDefault(h => h.Trim().Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } near

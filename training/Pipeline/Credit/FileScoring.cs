@@ -18,24 +18,27 @@ public sealed class FileScoring
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     private readonly CreditScorer _model;
-    private readonly CsvDrop _csv;
+    private readonly DropTable _csv;
     private readonly TextWriter _output;
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
+    private readonly IReadOnlyList<ColumnReader> _readers;
     private readonly int[] _places;
     private readonly int _width;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
 
-    private FileScoring(CreditScorer model, CsvDrop csv, TextWriter output)
+    private FileScoring(CreditScorer model, DropTable csv, TextWriter output)
     {
         (_model, _csv, _output) = (model, csv, output);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _rowDate = model.Readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
-        _places = [.. model.Readers.Select(r => csv.IndexOf(r.Column.Name))];
+        var written = ColumnReader.Inputs(model.Contract, csv.Format);
+        _readers = csv.Format is null ? model.Readers : [.. model.Readers.Select(r => written.Single(w => w.Column.Name == r.Column.Name))];
+        _rowDate = _readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
+        _places = [.. _readers.Select(r => csv.IndexOf(r.Column.Name))];
         _width = _places.Length;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
-        _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
+        _plainNames = !_readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
     }
 
     /// <summary>Rows read.</summary>
@@ -46,19 +49,19 @@ public sealed class FileScoring
 
     /// <summary>Scores the file; rejected when it is no CSV or lacks a column of the model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="content">CSV with a header.</param>
+    /// <param name="file">A table with a header.</param>
     /// <param name="output">Gets CSV with the columns id, points, probability, verdict and reasons.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Outcome<FileScoring>> RunAsync(CreditScorer model, Stream content, TextWriter output, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<FileScoring>> RunAsync(CreditScorer model, LocalDrop file, TextWriter output, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(content, cancel);
-        if (opened is not Outcome<CsvDrop>.Done { Value: var csv }) return opened.Pass<FileScoring>();
+        var opened = await DropTable.OpenAsync(file, model.Contract.Format, model.Contract.Limits, cancel);
+        if (opened is not Outcome<DropTable>.Done { Value: var csv }) return opened.Pass<FileScoring>();
         await using (csv)
         {
             var scoring = new FileScoring(model, csv, output);
             if (scoring.Lacking() is { Count: > 0 } lacking)
-                return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.");
+                return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.{csv.DelimiterAdvice}");
             await output.WriteAsync("id,points,probability,verdict,reasons\n");
             var (reading, writing) = (new Block(scoring._width), new Block(scoring._width));
             var written = Task.CompletedTask;
@@ -70,7 +73,7 @@ public sealed class FileScoring
                 var block = writing;
                 written = Task.Run(() => scoring.Write(block), cancel);
                 reading.Rows = 0;
-                progress.Report(new("scoring", content.CanSeek ? (double)content.Position / content.Length : null));
+                progress.Report(new("scoring", csv.Fraction));
             }
 
             await written;
@@ -81,7 +84,7 @@ public sealed class FileScoring
 
     private List<string> Lacking() =>
     [
-        .. _model.Readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
+        .. _readers.Where((_, i) => _places[i] < 0).Select(r => $"'{r.Column.Name}'"),
         .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
     ];
 
@@ -102,7 +105,7 @@ public sealed class FileScoring
         var date = RowDate(block, row);
         for (var column = 0; column < bins.Length; column++)
         {
-            var (reader, scored) = (_model.Readers[column], _model.Card.Columns[column]);
+            var (reader, scored) = (_readers[column], _model.Card.Columns[column]);
             var cell = reader.Read(_csv[_places[column]], date ?? 0);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");

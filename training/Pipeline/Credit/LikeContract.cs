@@ -15,6 +15,8 @@ public static class LikeContract
         return given with
         {
             Target = target,
+            Format = like.Format,
+            Limits = like.Limits,
             Id = given.Id ?? Name(ColumnRole.Id),
             Date = given.Date ?? Name(ColumnRole.Date),
             Bad = given.Bad ?? (target == Name(ColumnRole.Target) ? like.Bad : null),

@@ -16,7 +16,7 @@ internal sealed class RowReader
     public const int MinOfAClass = 10;
 
     private readonly CreditContract _contract;
-    private readonly CsvDrop _csv;
+    private readonly DropTable _csv;
     private readonly RowFaults _faults = new();
     private readonly InputBuilder[] _inputs;
     private readonly int _id;
@@ -32,28 +32,30 @@ internal sealed class RowReader
     private readonly StringBuilder _row = new();
     private int _rows;
 
-    private RowReader(CreditContract contract, CsvDrop csv)
+    private RowReader(CreditContract contract, DropTable csv)
     {
         (_contract, _csv) = (contract, csv);
-        _inputs = [.. ColumnReader.Inputs(contract).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
+        _faults.Place = csv.Place;
+        _inputs = [.. ColumnReader.Inputs(contract, csv.Format).Select(r => new InputBuilder(r, csv.IndexOf(r.Column.Name)))];
         _id = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        _date = ColumnReader.RowDate(contract) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
+        _date = ColumnReader.RowDate(contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         var target = contract.Columns.Single(c => c.Role == ColumnRole.Target);
-        _target = (csv.IndexOf(target.Name), new ColumnReader(target));
+        var codes = ValueFormat.Of(contract.Format);
+        _target = (csv.IndexOf(target.Name), new ColumnReader(target, false, csv.Format, codes));
         _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
-        _badNumbers = [.. contract.Bad.Select(b => double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(double.IsFinite)];
+        _badNumbers = [.. contract.Bad.Select(code => ValueFormat.Code(code, codes)).Where(double.IsFinite)];
         _content = [.. contract.Columns.Where(c => c.Role != ColumnRole.Ignored).Select(c => csv.IndexOf(c.Name))];
     }
 
     /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>
-    public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, Stream content, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, LocalDrop drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(content, cancel);
-        if (opened is Outcome<CsvDrop>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
-        await using var csv = ((Outcome<CsvDrop>.Done)opened).Value;
+        var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
+        if (opened is Outcome<DropTable>.Rejected rejected) return Outcome<CreditRows>.Reject(rejected.Reasons);
+        await using var csv = ((Outcome<DropTable>.Done)opened).Value;
         var absent = contract.Columns.Where(c => c.Role != ColumnRole.Ignored && csv.IndexOf(c.Name) < 0).Select(c => $"'{c.Name}'").ToList();
         if (absent.Count > 0)
-            return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.");
+            return Outcome<CreditRows>.Reject($"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.{csv.DelimiterAdvice}");
 
         var reader = new RowReader(contract, csv);
         try
@@ -64,7 +66,7 @@ internal sealed class RowReader
                 if (reader._rows % 4096 == 0)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    progress.Report(new TrainingProgress("reading", content.CanSeek ? (double)content.Position / content.Length : null));
+                    progress.Report(new TrainingProgress("reading", csv.Fraction));
                 }
             }
         }
@@ -170,7 +172,7 @@ internal sealed class RowReader
 
         /// <summary>Reads the present row's field, to be kept when the whole row is good.</summary>
         /// <returns>What is wrong with it.</returns>
-        public string? Read(CsvDrop csv, double rowDate)
+        public string? Read(DropTable csv, double rowDate)
         {
             var cell = reader.Read(csv[at], rowDate);
             _number = cell.Number;

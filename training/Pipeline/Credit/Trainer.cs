@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Training.Credit;
 
@@ -16,8 +17,8 @@ public sealed class CreditTrainer : ITrainingFamily
     public int Revision => 2;
 
     /// <inheritdoc/>
-    public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        (await RowReader.ReadAsync((CreditContract)contract, csv, progress, cancel)).Then<TrainingRows>(rows => rows);
+    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        new((await RowReader.ReadAsync((CreditContract)contract, drop, progress, cancel)).Then<TrainingRows>(rows => rows), null);
 
     /// <inheritdoc/>
     public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
@@ -57,10 +58,10 @@ public sealed class CreditTrainer : ITrainingFamily
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var scorer = (CreditScorer)model;
-        return (await RowReader.ReadAsync(scorer.Contract, csv, progress, cancel))
+        return (await RowReader.ReadAsync(scorer.Contract, file, progress, cancel))
             .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, CreditEvaluation.Evaluate(scorer, rows)));
     }
 }

@@ -16,14 +16,17 @@ public sealed class RowFaults
     /// <summary>The first faults, such as <c>row 17: 'income' is not a number</c>.</summary>
     public IReadOnlyList<string> First => _first;
 
+    /// <summary>What messages call a row of a number; set it to <see cref="DropTable.Place"/>, which also names the file where a drop has several.</summary>
+    public Func<int, string> Place { get; set; } = row => string.Create(CultureInfo.InvariantCulture, $"row {row}");
+
     /// <summary>Notes a fault of a row; several faults of one row count once.</summary>
-    /// <param name="row">Number of the row, 1 is the first below the header.</param>
+    /// <param name="row">Its <see cref="DropTable.Row"/>.</param>
     /// <param name="fault">What is wrong, without the value.</param>
     public void Add(int row, string fault)
     {
         if (row != _lastRow) Rows++;
         _lastRow = row;
-        if (_first.Count < Named) _first.Add(string.Create(CultureInfo.InvariantCulture, $"row {row}: {fault}"));
+        if (_first.Count < Named) _first.Add($"{Place(row)}: {fault}");
     }
 
     /// <summary>The reasons to reject a drop, or none when the share of rows in error is small enough.</summary>

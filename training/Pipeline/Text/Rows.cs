@@ -26,25 +26,25 @@ internal static class TextDrop
     private const int LongestLabel = 200, MostIntents = 1000, Named = 20;
 
     /// <summary>Reads a drop to train on; rejected with every fault that was found.</summary>
-    public static async Task<Outcome<TextRows>> ReadAsync(TextContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<TextRows>> ReadAsync(TextContract contract, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var read = await LabelledAsync(contract, csv, progress, cancel);
+        var read = await LabelledAsync(contract, file, progress, cancel);
         return read.Then(labelled => Judge(contract, labelled));
     }
 
     /// <summary>Reads the rows with their labels as written; rejected when columns are missing or too many rows are in error.</summary>
-    public static async Task<Outcome<Labelled>> LabelledAsync(TextContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public static async Task<Outcome<Labelled>> LabelledAsync(TextContract contract, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await CsvDrop.OpenAsync(csv, cancel);
-        if (opened is Outcome<CsvDrop>.Rejected rejected) return new Outcome<Labelled>.Rejected(rejected.Reasons);
-        await using var drop = ((Outcome<CsvDrop>.Done)opened).Value;
+        var opened = await DropTable.OpenAsync(file, contract.Format, contract.Limits, cancel);
+        if (opened is Outcome<DropTable>.Rejected rejected) return new Outcome<Labelled>.Rejected(rejected.Reasons);
+        await using var drop = ((Outcome<DropTable>.Done)opened).Value;
         (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
         var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
             .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();
-        if (missing.Count > 0) return Outcome<Labelled>.Reject(missing);
+        if (missing.Count > 0) return Outcome<Labelled>.Reject([.. missing, .. drop.DelimiterAdvice is { Length: > 0 } advice ? [advice.Trim()] : Array.Empty<string>()]);
         try
         {
-            return await RowsAsync(contract, drop, csv, progress, cancel);
+            return await RowsAsync(contract, drop, progress, cancel);
         }
         catch (InvalidDataException unreadable)
         {
@@ -52,17 +52,17 @@ internal static class TextDrop
         }
     }
 
-    private static async Task<Outcome<Labelled>> RowsAsync(TextContract contract, CsvDrop drop, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static async Task<Outcome<Labelled>> RowsAsync(TextContract contract, DropTable drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         int text = drop.IndexOf(contract.TextColumn), label = drop.IndexOf(contract.LabelColumn), id = contract.IdColumn is { } column ? drop.IndexOf(column) : -1;
-        var faults = new RowFaults();
+        var faults = new RowFaults { Place = drop.Place };
         var rows = new List<LabelledRow>();
         var ids = new HashSet<ulong>();
         var row = 0;
         while (await drop.ReadAsync(cancel))
         {
             row++;
-            if (row % 10_000 == 0) progress.Report(new("reading", csv.CanSeek ? (double)csv.Position / csv.Length : null));
+            if (row % 10_000 == 0) progress.Report(new("reading", drop.Fraction));
             if (FaultOf(contract, drop, text, label, id) is { } fault)
             {
                 faults.Add(row, fault);
@@ -79,7 +79,7 @@ internal static class TextDrop
         return reasons.Count > 0 ? Outcome<Labelled>.Reject(reasons) : new Labelled(rows, faults);
     }
 
-    private static string? FaultOf(TextContract contract, CsvDrop drop, int text, int label, int id)
+    private static string? FaultOf(TextContract contract, DropTable drop, int text, int label, int id)
     {
         if (!drop.Complete) return "has not as many fields as the header";
         if (drop[text].IsWhiteSpace()) return $"'{contract.TextColumn}' is empty";
@@ -98,7 +98,7 @@ internal static class TextDrop
             .. groups.Count < 2 ? [$"'{contract.LabelColumn}' has fewer than two intents: drop texts of at least two."] : Array.Empty<string>(),
             .. groups.Count > MostIntents ? [string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' has {groups.Count} intents, more than {MostIntents}: name the column that holds intents in the contract.")] : Array.Empty<string>(),
             .. lonely.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{lonely.Count} intents have only one text: give each at least two different ones, or remove it.")] : Array.Empty<string>(),
-            .. lonely.Take(Named).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row}: the only text of its intent")),
+            .. lonely.Take(Named).Select(row => $"{labelled.Faults.Place(row)}: the only text of its intent"),
         ];
         if (reasons.Count > 0) return Outcome<TextRows>.Reject(reasons);
 

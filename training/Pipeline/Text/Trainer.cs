@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Serving.Text;
+using Serverless.Training.Drops;
 
 namespace Serverless.Training.Text;
 
@@ -18,8 +19,8 @@ public sealed class TextTrainer : ITrainingFamily
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public async Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-        (await TextDrop.ReadAsync((TextContract)contract, csv, progress, cancel)).Then<TrainingRows>(rows => rows);
+    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        new((await TextDrop.ReadAsync((TextContract)contract, drop, progress, cancel)).Then<TrainingRows>(rows => rows), null);
 
     /// <inheritdoc/>
     public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
@@ -53,10 +54,10 @@ public sealed class TextTrainer : ITrainingFamily
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var classifier = (TextClassifier)model;
-        var read = await TextDrop.LabelledAsync(classifier.Contract, csv, progress, cancel);
+        var read = await TextDrop.LabelledAsync(classifier.Contract, file, progress, cancel);
         return read.Then<Evaluation>(labelled =>
         {
             var answers = TextEvaluation.Ask(classifier, [.. labelled.Rows.Select(r => (r.Text, r.Label == classifier.Contract.OutOfScopeLabel ? null : r.Label))]);

@@ -172,8 +172,8 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
 
         public int Revision => 1;
 
-        public Task<Outcome<TrainingRows>> ReadAsync(DataContract contract, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
-            Task.FromResult<Outcome<TrainingRows>>(new NoRows());
+        public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+            Task.FromResult(new DropReading(new NoRows(), null));
 
         public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel) => new Best
         {
@@ -183,7 +183,7 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
             TrainedOn = new RowKeys([]),
         };
 
-        public Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, Stream csv, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        public Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
             throw new NotSupportedException();
     }
 

@@ -2,6 +2,7 @@ using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training;
 using Serverless.Training.Credit;
+using Serverless.Training.Drops;
 
 namespace Serverless.Tests.Training.Credit;
 
@@ -17,9 +18,9 @@ public class ContractInferenceRealDataTests
     {
         var data = Environment.GetEnvironmentVariable("SERVERLESS_DATA");
         if (string.IsNullOrEmpty(data)) Assert.Skip("SERVERLESS_DATA names no folder with the public sets.");
-        await using var csv = File.OpenRead(Path.Combine(data!, set, "dev.csv"));
+        await using var file = await LocalDrop.OpenAsync(Path.Combine(data!, set, "dev.csv"), TestContext.Current.CancellationToken);
         var options = new InferenceOptions { Target = target, Date = date, Portfolio = "loans" };
-        var outcome = await ContractInference.InferAsync(csv, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        var outcome = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
 
         var inferred = Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value;
         var contract = inferred.Contract;

@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training;
@@ -155,8 +154,11 @@ public class ContractInferenceTargetTests
 
     private static Task<Outcome<InferredContract>> InferAsync(Func<int, string> target, InferenceOptions options) => InferAsync(Csv(target, "target,x"), options);
 
-    private static Task<Outcome<InferredContract>> InferAsync(string csv, InferenceOptions options) =>
-        ContractInference.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+    private static async Task<Outcome<InferredContract>> InferAsync(string csv, InferenceOptions options)
+    {
+        await using var file = await DropOf.Text(csv);
+        return await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+    }
 
     private static string Csv(Func<int, string> target, string header) =>
         header + "\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"\"{target(i)}\",{i * 7919 % 1009 % 7}\n"));

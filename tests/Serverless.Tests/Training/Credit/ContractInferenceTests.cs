@@ -250,7 +250,8 @@ public class ContractInferenceTests
     private static async Task<CreditContract> InferAsync(string csv)
     {
         var options = new InferenceOptions { Target = "target", Portfolio = "loans" };
-        var outcome = await ContractInference.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        await using var file = await DropOf.Text(csv);
+        var outcome = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         return Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value.Contract;
     }
 }

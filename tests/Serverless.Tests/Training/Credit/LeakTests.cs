@@ -112,7 +112,8 @@ public class LeakTests
     private static async Task<InferredContract> InferAsync(string csv, double suspect)
     {
         var options = new InferenceOptions { Target = "target", Portfolio = "loans", LeakAuc = suspect };
-        var outcome = await ContractInference.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        await using var file = await DropOf.Text(csv);
+        var outcome = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         return Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value;
     }
 

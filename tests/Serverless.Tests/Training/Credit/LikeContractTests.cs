@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training;
@@ -62,7 +61,8 @@ public class LikeContractTests
     {
         var csv = $"{header}\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"{row(i, i * 7919 % 1009 % 5 == 0 ? 1 : 0)}\n"));
         var options = LikeContract.Options(new InferenceOptions { Target = "", Portfolio = "loans" }, like);
-        var inferred = await ContractInference.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        await using var file = await DropOf.Text(csv);
+        var inferred = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         return inferred.Then(made => LikeContract.Of(made, like, options, "7"));
     }
 }

@@ -47,8 +47,8 @@ internal static class LoanExport
 
     public static async Task<Outcome<TrainingRows>> ReadAsync(string csv, CreditContract? contract = null)
     {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-        return await new CreditTrainer().ReadAsync(contract ?? Contract, stream, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        await using var drop = await DropOf.Text(csv);
+        return (await new CreditTrainer().ReadAsync(contract ?? Contract, drop, DropOf.Context, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken)).Rows;
     }
 
     public static async Task<CreditRows> RowsAsync(string csv, CreditContract? contract = null) =>

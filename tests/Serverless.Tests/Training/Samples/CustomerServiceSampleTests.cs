@@ -61,7 +61,8 @@ public partial class CustomerServiceSampleTests
         var contract = CustomerServiceSample.Contract;
         await using var stream = CustomerServiceSample.OpenCsv();
         var cancel = TestContext.Current.CancellationToken;
-        await using var csv = Assert.IsType<Outcome<CsvDrop>.Done>(await CsvDrop.OpenAsync(stream, cancel)).Value;
+        await using var file = await LocalDrop.CopyAsync(stream, cancel);
+        await using var csv = Assert.IsType<Outcome<DropTable>.Done>(await DropTable.OpenAsync(file, contract.Format, contract.Limits, cancel)).Value;
         var rows = new List<(string, string)>();
         while (await csv.ReadAsync(cancel)) rows.Add((csv[csv.IndexOf(contract.TextColumn)].ToString(), csv[csv.IndexOf(contract.LabelColumn)].ToString()));
         return rows;

@@ -31,7 +31,8 @@ public class LoanSampleTests
     [Fact]
     public async Task Every_value_keeps_the_contract()
     {
-        await using var csv = Assert.IsType<Outcome<CsvDrop>.Done>(await CsvDrop.OpenAsync(new MemoryStream(await WriteAsync(5_000, 3)), TestContext.Current.CancellationToken)).Value;
+        await using var file = await DropOf.Bytes(await WriteAsync(5_000, 3));
+        await using var csv = Assert.IsType<Outcome<DropTable>.Done>(await DropTable.OpenAsync(file, new DropFormat(), new DropLimits(), TestContext.Current.CancellationToken)).Value;
         Assert.Equal(LoanSample.Contract.Columns.Select(c => c.Name), csv.Header);
         var rows = 0;
         for (; await csv.ReadAsync(TestContext.Current.CancellationToken); rows++)

@@ -45,9 +45,9 @@ public class LoanTruthTests
     {
         using var csv = new MemoryStream();
         LoanSample.WriteAsync(csv, rows, seed).GetAwaiter().GetResult();
-        csv.Position = 0;
+        using var stays = DropOf.Bytes(csv.ToArray());
         var trainer = new CreditTrainer();
-        var read = trainer.ReadAsync(LoanSample.Contract, csv, new Progress<TrainingProgress>(), default).GetAwaiter().GetResult();
+        var read = trainer.ReadAsync(LoanSample.Contract, stays.GetAwaiter().GetResult(), DropOf.Context, new Progress<TrainingProgress>(), default).GetAwaiter().GetResult().Rows;
         return (CreditTrainedModel)trainer.Train(Assert.IsType<Outcome<TrainingRows>.Done>(read).Value, new Progress<TrainingProgress>(), default);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Text;
 using Serverless.Training;
@@ -56,8 +55,8 @@ public sealed class TrainedText : IDisposable
 
     public static async Task<Outcome<TrainingRows>> ReadAsync(string csv, TextContract? contract = null)
     {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-        return await new TextTrainer().ReadAsync(contract ?? Contract, stream, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        await using var drop = await DropOf.Text(csv);
+        return (await new TextTrainer().ReadAsync(contract ?? Contract, drop, DropOf.Context, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken)).Rows;
     }
 
     public static TextTrainedModel Train(TextRows rows) =>
