@@ -4,12 +4,15 @@ using System.Text;
 namespace Serverless.Serving;
 
 /// <summary>What can be wrong with the format of a contract's drops.</summary>
-internal static class FormatFaults
+public static class FormatFaults
 {
     private const int Utf7 = 65000; // which .NET does not read, as it can hide what a text says
 
-    /// <summary>Every fault, each with what to do.</summary>
-    public static IEnumerable<string> Of(DropFormat format)
+    /// <summary>Every fault of a format by itself, each with what to do.</summary>
+    public static IReadOnlyList<string> All(DropFormat format) => [.. MemberFaults.Of(format, "format."), .. Of(format)];
+
+    /// <summary>Every fault beyond those of its members' lengths and patterns.</summary>
+    internal static IEnumerable<string> Of(DropFormat format)
     {
         if (!IsEncoding(format.Encoding))
             yield return "'format.encoding' names no encoding that is known: write its IANA name, such as utf-8, utf-16, iso-8859-1, iso-8859-15 or windows-1252.";

@@ -15,13 +15,14 @@ public static class ContractInference
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<InferredContract>> InferAsync(LocalDrop file, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
+        if (FormatFaults.All(options.Format) is { Count: > 0 } unreadable) return Outcome<InferredContract>.Reject(unreadable);
         var opened = await DropTable.OpenAsync(file, options.Format, options.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<InferredContract>();
         await using (drop)
         {
             if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<InferredContract>.Reject(faults);
             var target = new TargetProfile(options.Target, options.Bad);
-            var columns = drop.Header.Select(name => new ColumnProfile(name)).ToArray();
+            var columns = drop.Header.Select(name => new ColumnProfile(name, drop.Format)).ToArray();
             var sample = new OutcomeSample(columns.Length);
             int rows;
             try
@@ -95,6 +96,7 @@ public static class ContractInference
             Family = CreditContract.FamilyName,
             Portfolio = options.Portfolio,
             Version = "1",
+            Format = options.Format,
             Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
             Columns = columns,
             Bad = target.Bad,

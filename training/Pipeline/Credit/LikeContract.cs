@@ -42,6 +42,7 @@ public static class LikeContract
         var contract = like with
         {
             Portfolio = options.Portfolio,
+            Format = options.Format,
             Version = version,
             Columns = columns,
             Bad = inferred.Contract.Bad,
