@@ -115,9 +115,9 @@ internal sealed class CsvPart : PartReader
     /// <summary>Looks at the beginning until the header is whole, has too many columns or is too long to be read.</summary>
     private static async Task<CsvSample> SampleAsync(CsvText text, string? delimiter, DropLimits limits, CancellationToken cancel)
     {
-        while (true)
+        for (var enough = 1; ; enough = 2 * text.Ahead.Length)
         {
-            await text.LookAheadAsync(cancel);
+            while (!text.Done && text.Ahead.Length < enough) await text.LookAheadAsync(cancel);
             var sample = delimiter is [var given] ? CsvSample.With(text.Ahead, given) : CsvSample.Of(text.Ahead);
             if (sample.Records > 0 || sample.Columns > limits.MaxColumns || text.Done || text.Ahead.Length > MaxRecordLength(limits)) return sample;
         }

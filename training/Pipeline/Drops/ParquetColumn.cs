@@ -62,7 +62,7 @@ internal abstract class ParquetColumn(DataField column)
         if (group.GetMetadata(column)?.MetaData?.NumValues != rows) throw new InvalidDataException("A column has not as many values as its row group has rows.");
         if (_given.Length < rows) (_given, _levels) = (new bool[rows], new int[rows]);
         var nullable = column.MaxDefinitionLevel > 0;
-        await group.ReadRawAsync(column, values.AsMemory(0, rows), nullable ? _levels.AsMemory(0, rows) : null, null, cancel);
+        await group.ReadRawAsync(column, values.AsMemory(0, rows), nullable ? _levels.AsMemory(0, rows) : (Memory<int>?)null, null, cancel);
         var given = nullable ? _levels.AsSpan(0, rows).Count(column.MaxDefinitionLevel) : rows;
         for (var row = rows - 1; row >= 0; row--)
         {

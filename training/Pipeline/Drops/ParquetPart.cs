@@ -83,15 +83,18 @@ internal sealed class ParquetPart : PartReader
 
     private static string NotParquet(PartName name) => $"{name.File} begins as Parquet and cannot be read as such: it is cut short, damaged, encrypted or of an unknown kind. Write it again.";
 
-    /// <summary>Whether it ends as Parquet does, with a description that is no longer than the file and any that is right.</summary>
+    /// <summary>
+    /// Whether it ends as Parquet does, with a description that is no longer than the file and any that is right, and that ends itself: the
+    /// library would look for its end forever.
+    /// </summary>
     private static async Task<bool> EndsAsync(DropPart part, CancellationToken cancel)
     {
         if (part.Bytes < 12) return false;
-        var end = new byte[8];
+        var end = new byte[9];
         part.Content.Position = part.Bytes - end.Length;
         await part.Content.ReadExactlyAsync(end, cancel);
         part.Content.Position = 0;
-        return end.AsSpan(4).SequenceEqual("PAR1"u8) && BitConverter.ToInt32(end) is > 0 and <= MostFooterBytes and var length && length <= part.Bytes - 12;
+        return end[0] == 0 && end.AsSpan(5).SequenceEqual("PAR1"u8) && BitConverter.ToInt32(end, 1) is > 0 and <= MostFooterBytes and var length && length <= part.Bytes - 12;
     }
 
     private static List<string> Faults(ParquetReader file, DropPart part, PartName name, DropLimits limits)

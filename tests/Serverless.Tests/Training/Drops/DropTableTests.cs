@@ -128,8 +128,8 @@ public class DropTableTests
     [Fact]
     public async Task Gzip_may_grow_by_what_the_contract_allows()
     {
-        var content = Encoding.ASCII.GetBytes("n,t\n" + string.Concat(Enumerable.Repeat("1,2\n", 1_000_000)));
-        Assert.Equal(1_000_001, (await ReadDrop.LinesAsync(ReadDrop.Gzip(content))).Length);
+        var content = Encoding.ASCII.GetBytes("n,t\n" + string.Concat(Enumerable.Repeat($"1,{new string('2', 30_000)}\n", 130)));
+        Assert.Equal(131, (await ReadDrop.LinesAsync(ReadDrop.Gzip(content))).Length);
         var five = Enumerable.Repeat(ReadDrop.Gzip(content), 5).SelectMany(m => m).ToArray();
         Assert.Equal(Grows, (await ReadDrop.LinesAsync(five))[^1]);
     }
