@@ -2,6 +2,7 @@ using System.Text;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Drops;
+using Serverless.Training.Samples;
 
 namespace Serverless.Tests.Training;
 
@@ -114,6 +115,42 @@ public class IncrementTests(AzuriteFixture azurite)
 
         static async Task<DropPart> PartAsync(string csv, int drop) => await DropPart.CopyAsync($"{drop}.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv)), Cancel, drop);
         static DatedContract Dated(string? id) => new() { Family = "constant", Portfolio = "demo", Version = "1", Id = id };
+    }
+
+    [Fact]
+    public async Task Small_increment_of_loans_is_judged_by_itself_and_trained_with_the_others()
+    {
+        var account = await azurite.NewAccountAsync();
+        await account.PrepareAsync(Cancel);
+        await using var path = new RetrainPath(account);
+        Assert.IsType<Outcome<DataContract>.Done>(await path.Get<ContractStore>().ActivateAsync(Json.File<object>(LoanSample.Contract with { Drops = DropMode.Increment, Gate = new() }), Cancel));
+        Assert.Equal(RetrainResult.Promoted, (await DropAsync("2026-01", await LoansAsync(600, seed: 1))).Result);
+
+        // One of five, which would be nothing among six hundred.
+        var five = await LoansAsync(5, seed: 2);
+        var bad = await DropAsync("2026-02", [.. five[..^1], "x" + five[^1][five[^1].IndexOf(',')..five[^1].LastIndexOf(',')]]);
+        Assert.Equal(["1 of 5 rows are in error, more than the contract's 1.0 %: mend them and drop the file again.", "row 5: has another number of fields than the header."], bad.Reasons);
+        var good = await DropAsync("2026-03", [.. five, (await LoansAsync(1, seed: 1))[1]]);
+        Assert.Equal((605, 2, 1), (good.Rows, good.Drops, good.RowsReplaced));
+        Assert.NotEqual(RetrainResult.Rejected, good.Result);
+        var report = (await account.Blobs.GetBlobContainerClient("outcomes").GetBlobClient($"credit/{LoanSample.Portfolio}/2026-03.csv.report.json").DownloadContentAsync(Cancel)).Value.Content.ToObjectFromJson<DropReport>(Json.Options)!;
+        Assert.Equal((0, 6), (report.Reasons.Count, report.Quality!.Value.GetProperty("rows").GetInt32()));
+        Assert.True(await account.Blobs.GetBlobContainerClient("outcomes").GetBlobClient($"credit/{LoanSample.Portfolio}/2026-03.csv.report.html").ExistsAsync(Cancel));
+        Assert.Empty(await path.Get<DropBacklog>().WaitingAsync("", Cancel).ToListAsync(Cancel));
+
+        async Task<RetrainOutcome> DropAsync(string month, IEnumerable<string> lines)
+        {
+            var name = $"credit/{LoanSample.Portfolio}/{month}.csv";
+            await account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name).UploadAsync(BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))), Cancel);
+            return await path.RunAsync(name);
+        }
+
+        static async Task<string[]> LoansAsync(int rows, int seed)
+        {
+            using var csv = new MemoryStream();
+            await LoanSample.WriteAsync(csv, rows, seed, Cancel);
+            return Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     private async Task<PortfolioOfDrops> IncrementsAsync()

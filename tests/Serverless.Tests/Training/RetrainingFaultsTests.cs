@@ -36,8 +36,8 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Increment_ends_as_one_live_version_of_the_union_whatever_call_is_the_last()
     {
-        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Increment(), Fault.CrashAfter, Fault.Cut);
-        Assert.True(cases >= 24 * 2, $"{cases} cases");
+        var cases = await FaultMatrix.RunAsync(await azurite.NewConnectionAsync(), Increment(), Fault.CrashAfter);
+        Assert.True(cases >= 24, $"{cases} cases");
     }
 
     [Theory]

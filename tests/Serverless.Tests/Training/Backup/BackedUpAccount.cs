@@ -32,8 +32,8 @@ public sealed class BackedUpAccount(AzuriteFixture azurite) : IAsyncLifetime
         using var csv = new MemoryStream();
         await LoanSample.WriteAsync(csv, 3000, seed: 1, default);
         Loans = csv.ToArray();
-        await DropAsync(path, account, LoanSample.Contract, Drop, BinaryData.FromBytes(Loans));
-        await DropAsync(path, account, CustomerServiceSample.Contract with { Drops = DropMode.Increment }, $"text/{CustomerServiceSample.Portfolio}/first.csv", await BinaryData.FromStreamAsync(CustomerServiceSample.OpenCsv(), default));
+        await DropAsync(path, account, LoanSample.Contract with { Drops = DropMode.Increment }, Drop, BinaryData.FromBytes(Loans));
+        await DropAsync(path, account, CustomerServiceSample.Contract, $"text/{CustomerServiceSample.Portfolio}/first.csv", await BinaryData.FromStreamAsync(CustomerServiceSample.OpenCsv(), default));
 
         foreach (var application in Applications) await path.Get<LoanDecisions>().DecideAsync(BinaryData.FromString(application.ToJsonString()), default);
         await path.Get<DecisionErasure>().RunAsync(LoanSample.Portfolio, Id(0), "officer", default);
