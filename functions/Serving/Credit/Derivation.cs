@@ -23,6 +23,8 @@ public sealed class Derivation
             _formulas[column.Name] = new Formula(expression, [.. expression.Columns.Select(name => sources.IndexOf(name))]);
         }
 
+        var codes = ValueFormat.Of(contract.Format);
+
         // Without the row's date: in expressions dates are days since 1970-01-01.
         Sources = [.. sources.Select(name => new ColumnReader(contract.Columns.Single(c => c.Name == name), false, format, codes))];
     }
