@@ -160,6 +160,7 @@ public sealed record GateRules
     /// How sure the paired comparison must be that the challenger is not further below the champion than <see cref="Tolerance"/>: 0.5 asks that
     /// its figure is not, 0.95 that chance hardly explains it.
     /// </summary>
+    [Range(0, 1.0, ErrorMessage = "0.5 asks that the figure is not lower, 0.95 that chance hardly explains it")]
     public double Confidence { get; init; } = 0.5;
 
     /// <summary>How well probabilities must agree with outcomes.</summary>
@@ -169,12 +170,15 @@ public sealed record GateRules
     public StabilityLimits Stability { get; init; } = new();
 
     /// <summary>Greatest area under the ROC curve of a single column (credit): one that decides alone was most likely written after the outcome.</summary>
+    [Range(0.5, 1.0, ErrorMessage = "0.9 suspects a column that decides nearly alone, 1 suspects none")]
     public double MaxColumnAuc { get; init; } = 0.9;
 
     /// <summary>Most milliseconds of an answer, as median of repeated ones on the machine that trains.</summary>
+    [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "50 is ample for a scorecard")]
     public double MaxLatencyMs { get; init; } = 50;
 
     /// <summary>Most megabytes (2^20 bytes) of the served files.</summary>
+    [Range(0, 1e4, MinimumIsExclusive = true, ErrorMessage = "64 is ample for a scorecard")]
     public double MaxBundleMegabytes { get; init; } = 64;
 
     /// <summary>Whether a version that passes waits for a person ('serverless models approve') instead of going live by itself.</summary>
@@ -185,15 +189,19 @@ public sealed record GateRules
 public sealed record CalibrationLimits
 {
     /// <summary>Least slope of the outcomes on the log-odds (Cox 1958); 1 is perfect, below it the model is too sure of itself.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.5 refuses what is far too sure of itself")]
     public double LeastSlope { get; init; } = 0.5;
 
     /// <summary>Greatest slope.</summary>
+    [Range(1.0, 100, ErrorMessage = "2 refuses what is far too unsure of itself")]
     public double GreatestSlope { get; init; } = 2;
 
     /// <summary>Greatest distance of the intercept, given a slope of 1, from 0: 0.7 means odds that are wrong by a factor of two on the whole.</summary>
+    [Range(0, 10.0, ErrorMessage = "1 refuses odds that are wrong by a factor of 2.7")]
     public double MaxIntercept { get; init; } = 1;
 
     /// <summary>Greatest expected calibration error.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.15 refuses what is far off")]
     public double MaxEce { get; init; } = 0.15;
 }
 
@@ -204,9 +212,11 @@ public sealed record CalibrationLimits
 public sealed record StabilityLimits
 {
     /// <summary>Greatest index of the score.</summary>
+    [Range(0, 100.0, ErrorMessage = "0.25 is the usual band")]
     public double MaxScorePsi { get; init; } = 0.25;
 
     /// <summary>Greatest index of a column.</summary>
+    [Range(0, 100.0, ErrorMessage = "0.25 is the usual band")]
     public double MaxColumnPsi { get; init; } = 0.25;
 
     /// <summary>Whether a model above them stays back.</summary>

@@ -15,10 +15,14 @@ internal static class ContractInfer
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");
         var bad = new Option<string[]>("--bad") { Description = "Values of the target that mean a bad loan; else guessed.", AllowMultipleArgumentsPerToken = true };
         var like = Verb.Optional("--like", "An earlier contract whose roles, reasons, ranges, bins and rules are kept: a file, or 'active' for the stored one of --portfolio.");
+        var encoding = Verb.Optional("--encoding", "Encoding of CSV files, such as windows-1252; else utf-8.");
+        var delimiter = Verb.Optional("--delimiter", "Delimiter of CSV files; else found from the header.");
+        var culture = Verb.Optional("--culture", "Culture whose way to write numbers and dates the file uses, such as de-DE; else a decimal point and ISO 8601 dates.");
+        var dates = Verb.Optional("--date-format", "How dates are written, such as dd.MM.yyyy; else as in the culture.");
         var suspect = new Option<double>("--leak-auc") { Description = "Area under the ROC curve of one column alone from which on it is ignored as a likely leak.", DefaultValueFactory = _ => InferenceOptions.UsualLeakAuc };
         var portfolio = Verb.Optional("--portfolio", "Portfolio; else that of the earlier contract, else from the file's name.");
         var output = Verb.Out("Contract to write (JSON).");
-        return new Command("infer", "Infer a credit contract from a loan export.") { file, target, id, date, bad, like, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
+        return new Command("infer", "Infer a credit contract from a loan export.") { file, target, id, date, bad, like, encoding, delimiter, culture, dates, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
         {
             var options = new InferenceOptions
             {
@@ -27,6 +31,7 @@ internal static class ContractInfer
                 Date = parsed.GetValue(date),
                 Bad = parsed.GetValue(bad) is { Length: > 0 } values ? values : null,
                 LeakAuc = parsed.GetValue(suspect),
+                Format = Format(new DropFormat()),
                 Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(file).Name),
             };
             if (parsed.GetValue(like) is not { } named)
@@ -38,8 +43,16 @@ internal static class ContractInfer
 
             var found = await EarlierContract.FindAsync(terminal, named, options.Portfolio, cancel);
             if (found is not Outcome<EarlierContract>.Done { Value: var earlier }) return found.Pass<Answer>();
-            var kept = LikeContract.Options(options, earlier.Contract) with { Portfolio = parsed.GetValue(portfolio) ?? earlier.Contract.Portfolio };
+            var kept = LikeContract.Options(options, earlier.Contract) with { Format = Format(earlier.Contract.Format), Portfolio = parsed.GetValue(portfolio) ?? earlier.Contract.Portfolio };
             return await WriteAsync((await InferAsync(kept)).Then(inferred => LikeContract.Of(inferred, earlier.Contract, kept, earlier.Next)));
+
+            DropFormat Format(DropFormat usual) => new()
+            {
+                Encoding = parsed.GetValue(encoding) ?? usual.Encoding,
+                Delimiter = parsed.GetValue(delimiter) ?? usual.Delimiter,
+                Culture = parsed.GetValue(culture) ?? usual.Culture,
+                DateFormat = parsed.GetValue(dates) ?? usual.DateFormat,
+            };
 
             async Task<Outcome<InferredContract>> InferAsync(InferenceOptions told)
             {

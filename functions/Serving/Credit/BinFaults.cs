@@ -38,14 +38,4 @@ internal static class BinFaults
                 yield return $"The groups of column '{name}' list '{value}', which is not allowed: add it to 'allowed', or remove it.";
         }
     }
-
-    /// <summary>Every fault of the rules, each with what to do.</summary>
-    public static IEnumerable<string> Of(ScorecardRules rules)
-    {
-        if (rules.MinInformationValue is not (>= 0 and <= 10)) yield return "'scorecard.minInformationValue' must lie between 0 and 10: 0.02 is usual, 0 keeps every column.";
-        if (rules.MaxCorrelation is not (> 0 and <= 1)) yield return "'scorecard.maxCorrelation' must lie above 0 and be at most 1: 0.9 drops near copies, 1 keeps every column.";
-        if (rules.Lasso is not (>= 0 and <= 1e6)) yield return "'scorecard.lasso' must lie between 0 and 1000000: 0 is ridge alone.";
-        if (rules.MinBinShare is not (> 0 and <= 0.5)) yield return "'scorecard.minBinShare' must lie above 0 and be at most 0.5: 0.05 is usual in hand-made scorecards.";
-        if (rules.MaxBins is not (>= 2 and <= MaxKept)) yield return string.Create(CultureInfo.InvariantCulture, $"'scorecard.maxBins' must lie between 2 and {MaxKept}.");
-    }
 }

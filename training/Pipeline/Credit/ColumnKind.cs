@@ -82,7 +82,7 @@ internal sealed record ColumnKind
 
     private static ColumnKind Dates(ColumnProfile profile)
     {
-        var odd = profile.Texts.Tallies.Keys.Where(t => !DateText.IsIso(t)).ToList();
+        var odd = profile.Texts.Tallies.Keys.Where(t => double.IsNaN(profile.Days(t))).ToList();
         return Split(profile, odd) with { Type = ColumnType.Date, Note = "Counts as days up to the row's date; as days from 1970-01-01 when the contract has no column with the role 'date'." };
     }
 

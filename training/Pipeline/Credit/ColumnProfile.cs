@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Serverless.Serving;
 
 namespace Serverless.Training.Credit;
 
@@ -7,13 +7,14 @@ namespace Serverless.Training.Credit;
 /// What the rows show of one column, counted in one pass. Memory is bounded: at most <see cref="MaxDistinct"/> numbers and as many
 /// other texts are kept, hashes of at most four million rows while the column is unique, and the numbers of a sample of the rows.
 /// </summary>
-internal sealed class ColumnProfile(string name)
+/// <param name="name">Name in the header.</param>
+/// <param name="format">How its fields are written; null where they are written as in applications.</param>
+internal sealed class ColumnProfile(string name, ValueFormat? format = null)
 {
     /// <summary>Most different values that are kept of numbers and of texts.</summary>
     public const int MaxDistinct = 1000;
 
     private const int MaxUnique = 1 << 22;
-    private const NumberStyles Numeric = NumberStyles.Float;
 
     private readonly List<double>?[] _sample = new List<double>?[2];
     private HashSet<ulong>? _unique = [];
@@ -77,10 +78,18 @@ internal sealed class ColumnProfile(string name)
         }
 
         if (_unique is not null && _unique.Count < MaxUnique && !_unique.Add(Hash(cell))) _unique = null;
-        if (double.TryParse(cell, Numeric, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) AddNumber(cell, number, outcome);
+        var number = Number(cell);
+        if (!double.IsNaN(number)) AddNumber(cell, number, outcome);
         else number = AddText(cell, outcome);
         Keep(outcome, place, number);
     }
+
+    /// <summary>Reads a number; NaN where a text is none.</summary>
+    public double Number(ReadOnlySpan<char> text) => format?.Number(text) ?? ValueFormat.Plain(text);
+
+    /// <summary>Reads a date as days; NaN where a text is none.</summary>
+    public double Days(ReadOnlySpan<char> text) =>
+        DateText.Days(text) is var days && double.IsNaN(days) && format?.TryDate(text, out var date) == true ? (date - DateTime.UnixEpoch).TotalDays : days;
 
     /// <summary>The numbers, or days of the dates, in the sampled rows of a class; NaN where a row has none.</summary>
     /// <param name="outcome">0 or 1.</param>
@@ -113,7 +122,7 @@ internal sealed class ColumnProfile(string name)
     private double AddText(ReadOnlySpan<char> cell, int outcome)
     {
         Texts.Add(cell, outcome);
-        var days = DateText.Days(cell);
+        var days = Days(cell);
         if (!double.IsNaN(days)) IsoDates++;
         else if (DateText.IsOther(cell)) OtherDates++;
         return days;

@@ -15,13 +15,14 @@ public static class ContractInference
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<InferredContract>> InferAsync(LocalDrop file, InferenceOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var opened = await DropTable.OpenAsync(file, new DropFormat(), new DropLimits(), cancel);
+        if (FormatFaults.All(options.Format) is { Count: > 0 } unreadable) return Outcome<InferredContract>.Reject(unreadable);
+        var opened = await DropTable.OpenAsync(file, options.Format, options.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var drop }) return opened.Pass<InferredContract>();
         await using (drop)
         {
             if (Faults(drop, options) is { Count: > 0 } faults) return Outcome<InferredContract>.Reject(faults);
             var target = new TargetProfile(options.Target, options.Bad);
-            var columns = drop.Header.Select(name => new ColumnProfile(name)).ToArray();
+            var columns = drop.Header.Select(name => new ColumnProfile(name, drop.Format)).ToArray();
             var sample = new OutcomeSample(columns.Length);
             int rows;
             try
@@ -89,17 +90,18 @@ public static class ContractInference
 
         if (faults.Count == 0 && columns.All(c => c.Role != ColumnRole.Input))
             faults.Add("No column can be an input: all are constant, empty, identifiers, protected, or tell the outcome.");
-        return faults.Count > 0
-            ? Outcome<InferredContract>.Reject(faults)
-            : new InferredContract(new CreditContract
-            {
-                Family = CreditContract.FamilyName,
-                Portfolio = options.Portfolio,
-                Version = "1",
-                Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
-                Columns = columns,
-                Bad = target.Bad,
-            }) { Warnings = warnings };
+        if (faults.Count > 0) return Outcome<InferredContract>.Reject(faults);
+        var contract = new CreditContract
+        {
+            Family = CreditContract.FamilyName,
+            Portfolio = options.Portfolio,
+            Version = "1",
+            Format = options.Format,
+            Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
+            Columns = columns,
+            Bad = target.Bad,
+        };
+        return new InferredContract(contract) { Warnings = warnings };
     }
 
     /// <summary>Rows without an outcome, or with too few fields, cannot be trained on: the contract must tolerate as many as this file has.</summary>

@@ -110,10 +110,10 @@ public sealed class FileScoring
         }
 
         var date = RowDate(block, row);
-        foreach (var (i, (at, told)) in _sources.Index())
+        for (var i = 0; i < _sources.Length; i++)
         {
-            var cell = _derivation.Sources[i].Read(_csv[at]);
-            if (cell.Kind == CellKind.Fault && !told) block.Fault(row, cell.Fault!);
+            var cell = _derivation.Sources[i].Read(_csv[_sources[i].At]);
+            if (cell.Kind == CellKind.Fault && !_sources[i].Told) block.Fault(row, cell.Fault!);
             _values[i] = Operand.Of(cell);
         }
 

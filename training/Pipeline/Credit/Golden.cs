@@ -10,13 +10,14 @@ namespace Serverless.Training.Credit;
 /// </summary>
 internal sealed class GoldenApplications
 {
-    // Combinations tried for one computed column.
+    // Combinations tried for one computed column, and then values between two of them.
     private const int MaxTried = 20_000;
 
     private readonly Scorecard _card;
     private readonly Dictionary<string, ColumnReader> _readers;
     private readonly Derivation _derivation;
     private readonly Column? _date;
+    private int _tried;
 
     private GoldenApplications(Scorecard card, CreditContract contract)
     {
@@ -71,6 +72,7 @@ internal sealed class GoldenApplications
             if (reached.Add(column.BinOf(CellOf(column.Name, fields)))) given.Add(fields);
         }
 
+        _tried = 0;
         foreach (var fields in given.ToList())
         {
             foreach (var (name, values) in sources)
@@ -84,7 +86,9 @@ internal sealed class GoldenApplications
     // Between two values of a column that lead to bins which are no neighbours lie values that lead to those between.
     private void Halve(ScorecardColumn column, Dictionary<string, JsonElement> fields, string source, (double Low, double High) between, HashSet<int> reached, List<Dictionary<string, JsonElement>> given)
     {
-        if (Math.BitIncrement(between.Low) >= between.High || Math.Abs(BinAt(between.Low) - BinAt(between.High)) <= 1) return;
+        if (_tried > MaxTried || between.High - between.Low <= 1e-9 * Math.Max(1, Math.Abs(between.High))) return;
+        _tried += 2;
+        if (Math.Abs(BinAt(between.Low) - BinAt(between.High)) <= 1) return;
         var middle = NumberBins.Between(Math.BitIncrement(between.Low), between.High);
         if (reached.Add(BinAt(middle))) given.Add(With(middle));
         Halve(column, fields, source, (between.Low, middle), reached, given);

@@ -1,3 +1,5 @@
+using Serverless.Serving;
+
 namespace Serverless.Training.Credit;
 
 /// <summary>What only the owner of an export knows; everything else is inferred.</summary>
@@ -17,6 +19,12 @@ public sealed record InferenceOptions
 
     /// <summary>Column with the date of the application; absent: the holdout is drawn at random, not by time.</summary>
     public string? Date { get; init; }
+
+    /// <summary>How the export is written; becomes that of the contract.</summary>
+    public DropFormat Format { get; init; } = new();
+
+    /// <summary>What is refused before it can do harm.</summary>
+    public DropLimits Limits { get; init; } = new();
 
     /// <summary>Area under the ROC curve of one column alone from which on the column is suspected to be written after the outcome, and ignored.</summary>
     public double LeakAuc { get; init; } = UsualLeakAuc;

@@ -15,6 +15,8 @@ public static class LikeContract
         return given with
         {
             Target = target,
+            Format = like.Format,
+            Limits = like.Limits,
             Id = given.Id ?? Name(ColumnRole.Id),
             Date = given.Date ?? Name(ColumnRole.Date),
             Bad = given.Bad ?? (target == Name(ColumnRole.Target) ? like.Bad : null),
@@ -40,6 +42,7 @@ public static class LikeContract
         var contract = like with
         {
             Portfolio = options.Portfolio,
+            Format = options.Format,
             Version = version,
             Columns = columns,
             Bad = inferred.Contract.Bad,

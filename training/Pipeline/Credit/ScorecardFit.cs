@@ -69,7 +69,7 @@ internal sealed class ScorecardFit
         Parallel.For(choosing, Folds + 1, TrainingThread.Loops(cancel), k =>
         {
             if (k < Folds) fit.WeighWithout(k, [chosen]);
-            else weights = fit.Weigh(fit._whole, regression, null, chosen, null);
+            else weights = fit.Weigh(Array.ConvertAll(fit._chosen, c => fit._whole[c]), regression, null, chosen, null);
         });
         return fit.Write(regression, weights, chosen);
     }
@@ -124,10 +124,9 @@ internal sealed class ScorecardFit
     private double Best(int folds) => Draws[Enumerable.Range(0, Draws.Length).MinBy(d =>
         Enumerable.Range(0, _rows.Starts[folds]).Sum(place => SignedNewton.Logistic(_logOdds[d][place], _rows.Bad[place]).Loss))];
 
-    // Columns that the regression left out stay out. The bins are of the chosen columns, or of all.
+    // Columns that the regression left out stay out.
     private BinWeights Weigh(ColumnBins[] found, SignedLogistic regression, int? without, double draw, BinWeights? start)
     {
-        if (found.Length > _chosen.Length) found = Array.ConvertAll(_chosen, c => found[c]);
         var prior = new BinWeights(regression.Intercept, [.. found.Select((f, c) => Array.ConvertAll(f.Woe, w => -w * regression.Coefficients[c]))]);
         var used = Enumerable.Range(0, found.Length).Where(c => regression.Coefficients[c] > 0).ToArray();
         if (double.IsInfinity(draw) || used.Length == 0) return prior;

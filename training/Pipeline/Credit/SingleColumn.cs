@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
@@ -19,13 +18,13 @@ internal static class SingleColumn
         var all = kind.Present + kind.Absent;
         if (Math.Min(all.Good, all.Bad) < Fewest) return null;
         var sampled = kind.Type == ColumnType.Date || (kind.Type == ColumnType.Number && profile.Numbers.Overflowed);
-        return sampled ? Area(Sampled(profile, sample)) : Area(Counted(kind, all));
+        return sampled ? Area(Sampled(profile, sample)) : Area(Counted(profile, kind, all));
     }
 
-    private static IEnumerable<Tally> Counted(ColumnKind kind, Tally all)
+    private static IEnumerable<Tally> Counted(ColumnProfile profile, ColumnKind kind, Tally all)
     {
         var least = Math.Max(Fewest, 5.0 * (all.Good + all.Bad) / Math.Min(all.Good, all.Bad));
-        var numbers = kind.Type == ColumnType.Number ? kind.Values.Where(v => IsNumber(v.Key) && !kind.Special.Contains(v.Key)).ToList() : [];
+        var numbers = kind.Type == ColumnType.Number ? kind.Values.Where(v => !double.IsNaN(profile.Number(v.Key)) && !kind.Special.Contains(v.Key)).ToList() : [];
         var texts = kind.Values.Except(numbers).Select(v => v.Value).Append(kind.Absent).ToList();
         var rare = kind.Present;
         foreach (var (_, tally) in kind.Values) rare -= tally; // rows of values that were not kept
@@ -36,7 +35,7 @@ internal static class SingleColumn
         }
 
         yield return rare;
-        var ordered = numbers.OrderBy(n => double.Parse(n.Key, NumberStyles.Float, CultureInfo.InvariantCulture)).Select(n => n.Value);
+        var ordered = numbers.OrderBy(n => profile.Number(n.Key)).Select(n => n.Value);
         foreach (var bin in Bins(ordered, Math.Max(least, numbers.Sum(n => n.Value.Good + n.Value.Bad) / (double)MostBins))) yield return bin;
     }
 
@@ -80,6 +79,4 @@ internal static class SingleColumn
 
         return area / (good * ordered.Sum(b => (double)b.Bad));
     }
-
-    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
 }

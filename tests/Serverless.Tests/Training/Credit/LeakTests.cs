@@ -96,6 +96,34 @@ public class LeakTests
             (await InferAsync(csv, 0.9)).Warnings);
     }
 
+    [Fact]
+    public async Task Numbers_and_dates_of_a_culture_are_read_as_its_files_are_written()
+    {
+        var csv = "income;opened;target\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{1 + (i % 7)}.{100 + (i % 90)},5;{1 + (i % 28)}.11.20{10 + (i % 9)};{(Noise(i) < 0.3 ? 1 : 0)}\n"));
+        await using var file = await DropOf.Text(csv);
+        var options = new InferenceOptions { Target = "target", Portfolio = "loans", Format = new() { Culture = "de-DE" } };
+        var outcome = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        var contract = Assert.IsType<Outcome<InferredContract>.Done>(outcome).Value.Contract;
+        Assert.Equal("de-DE", contract.Format.Culture);
+        Assert.Equal([(ColumnType.Number, ColumnRole.Input), (ColumnType.Date, ColumnRole.Input)], contract.Columns.Take(2).Select(c => (c.Type, c.Role)));
+        var rows = await new CreditTrainer().ReadAsync(contract, file, DropOf.Context, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        Assert.Equal((300, 0), Assert.IsType<Outcome<TrainingRows>.Done>(rows.Rows).Value is var read ? (read.Count, read.RowsInError) : default);
+    }
+
+    [Fact]
+    public async Task Format_that_is_none_is_rejected()
+    {
+        await using var file = await DropOf.Text("x,target\n1,0\n2,1\n");
+        var options = new InferenceOptions { Target = "target", Portfolio = "loans", Format = new() { Delimiter = ";;", Encoding = "klingon" } };
+        var outcome = await ContractInference.InferAsync(file, options, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "'format.delimiter' must be one character that is no letter, digit, quote, sign or line break: a comma, semicolon, tab or bar is usual.",
+                "'format.encoding' names no encoding that is known: write its IANA name, such as utf-8, utf-16, iso-8859-1, iso-8859-15 or windows-1252.",
+            ],
+            Assert.IsType<Outcome<InferredContract>.Rejected>(outcome).Reasons);
+    }
+
     private static async Task<(Column Column, string? Warning)> ColumnAsync(string name, Func<int, bool, string> cell, int rows = 1000, int rarity = 3, double suspect = 0.9)
     {
         var csv = new StringBuilder($"{name},other,target\n");
