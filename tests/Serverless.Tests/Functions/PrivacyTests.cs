@@ -109,7 +109,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
         await drops.GetBlobClient($"credit/{Portfolio}/a.csv").UploadAsync(BinaryData.FromBytes(loans.ToArray()), Cancel);
         await drops.GetBlobClient($"text/{CustomerServiceSample.Portfolio}/a.csv").UploadAsync(BinaryData.FromBytes(texts.ToArray()), Cancel);
         await drops.GetBlobClient($"credit/{Portfolio}/b.csv").UploadAsync(BinaryData.FromString(bad), Cancel);
-        await Asked.UntilAsync(async () => await account.Blobs.GetBlobContainerClient("outcomes").GetBlobsAsync(cancellationToken: Cancel).CountAsync(Cancel) == 3 ? "settled" : null, seconds: 60);
+        await Asked.UntilAsync(async () => await account.Blobs.GetBlobContainerClient("outcomes").GetBlobsAsync(cancellationToken: Cancel).CountAsync(b => b.Name.EndsWith(".csv.json", StringComparison.Ordinal), Cancel) == 3 ? "settled" : null, seconds: 60);
     }
 
     private static async Task UseAsync(StorageAccount account, HttpClient http)

@@ -7,6 +7,7 @@ namespace Serverless.Training.Credit;
 internal static class Calibration
 {
     private const double Furthest = 15; // log-odds beyond which a probability counts as certain
+    private const double Rounding = 1e-12; // near the end a step gains less than the sum of the losses can show
 
     /// <summary>Slope and intercept; NaN when a class is absent, and a NaN slope when every row has the same probability.</summary>
     public static (double Slope, double Intercept) Of(ReadOnlySpan<bool> bad, ReadOnlySpan<double> probability)
@@ -29,10 +30,9 @@ internal static class Calibration
             var (moveA, moveB) = free ? (((h.Bb * g.A) - (h.Ab * g.B)) / determinant, ((h.Aa * g.B) - (h.Ab * g.A)) / determinant) : (0, g.B / determinant);
             var share = 1.0;
             double next;
-            while ((next = Loss(bad, x, slope - (share * moveA), intercept - (share * moveB), out g, out h)) > loss && share > 1e-9) share /= 2;
-            if (next > loss) break;
+            while ((next = Loss(bad, x, slope - (share * moveA), intercept - (share * moveB), out g, out h)) > loss * (1 + Rounding) && share > 1e-9) share /= 2;
             (slope, intercept) = (slope - (share * moveA), intercept - (share * moveB));
-            if (loss - next < 1e-10) break;
+            if (Math.Abs(share * moveA) + Math.Abs(share * moveB) < 1e-11) break;
             loss = next;
         }
 

@@ -59,6 +59,11 @@ public class BinAndExpressionFaultsTests
     [Fact]
     public void Every_fault_of_bins_set_by_hand_and_of_their_rules_is_listed() => Assert.Equal(
         """
+        'scorecard.minInformationValue' must lie between 0 and 10: 0.02 is usual, 0 keeps every column.
+        'scorecard.maxCorrelation' must lie above 0 and be at most 1: 0.9 drops near copies, 1 keeps every column.
+        'scorecard.lasso' must lie between 0 and 1000000: 0 is ridge alone.
+        'scorecard.minBinShare' must lie above 0 and be at most 0.5: 0.05 is usual in hand-made scorecards.
+        'scorecard.maxBins' must lie between 2 and 200.
         The 'cuts' of column 'income' do not ascend: order them, each once.
         Column 'income' is no category, so 'groups' mean nothing: write 'cuts' instead.
         A group of column 'income' is empty: remove it.
@@ -70,11 +75,6 @@ public class BinAndExpressionFaultsTests
         The groups of column 'housing' list '', which is not allowed: add it to 'allowed', or remove it.
         The groups of column 'housing' list '?', which is not allowed: add it to 'allowed', or remove it.
         Column 'sex' has bins but is no input: remove 'cuts' and 'groups'.
-        'scorecard.minInformationValue' must lie between 0 and 10: 0.02 is usual, 0 keeps every column.
-        'scorecard.maxCorrelation' must lie above 0 and be at most 1: 0.9 drops near copies, 1 keeps every column.
-        'scorecard.lasso' must lie between 0 and 1000000: 0 is ridge alone.
-        'scorecard.minBinShare' must lie above 0 and be at most 0.5: 0.05 is usual in hand-made scorecards.
-        'scorecard.maxBins' must lie between 2 and 200.
         """,
         string.Join('\n', Faults(CreditExample.Contract with
         {
