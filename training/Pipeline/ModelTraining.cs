@@ -18,7 +18,7 @@ public static class ModelTraining
     public static async Task<Outcome<NewModel>> RunAsync(
         ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()), progress, cancel)).Rows;
+        var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()) { Profiled = false }, progress, cancel)).Rows;
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
         return await TrainAsync(family, contract, rows, drop.Sha256, parent, time, progress, cancel);
     }

@@ -53,6 +53,9 @@ public sealed record ReadingContext(DateTimeOffset Now)
     /// <summary>Whether the rows are kept, to be trained on; else they are only validated and profiled, in bounded memory, and counted.</summary>
     public bool KeepRows { get; init; } = true;
 
+    /// <summary>Whether anybody reads what is seen of the drop's quality; without, it is not looked at, and reading is faster.</summary>
+    public bool Profiled { get; init; } = true;
+
     /// <summary>Whether the rows are added to others, so that they need not be enough for a model by themselves.</summary>
     public bool Addition { get; init; }
 }

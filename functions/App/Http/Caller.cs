@@ -11,7 +11,7 @@ internal sealed record Caller(string Id, IReadOnlySet<string> Scopes)
     /// <summary>The header; anybody can send it, so it counts only where the platform, which removes what callers send, says that it is on.</summary>
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
-    private const string WhoeverHasTheKey = "functions-key";
+    private const string WhoeverHasTheKey = "functions-key"; // as ChangeRules.SharedKey: the answering app has no training
 
     private static readonly string[] ScopeClaims = ["scp", "http://schemas.microsoft.com/identity/claims/scope"];
     private static readonly string[] RoleClaims = ["roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"];

@@ -3,9 +3,9 @@ namespace Serverless.Training.Credit;
 /// <summary>Resampling of the holdout with replacement (Efron 1979): how much a figure hangs on the rows that happened to be in it.</summary>
 internal static class Bootstrap
 {
-    private const int Samples = 200, Seed = 20261124, MostRows = 50_000;
+    private const int Samples = 200, Seed = 20261124, MostRows = 20_000;
 
-    /// <summary>The area under the ROC curve below which 5 of 100 samples lie; NaN when a class is absent. Of more than 50,000 rows, so many are taken at equal distances: more make no difference that shows.</summary>
+    /// <summary>The area under the ROC curve below which 5 of 100 samples lie; NaN when a class is absent. Of more than 20,000 rows, so many are taken at equal distances: more make no difference that shows.</summary>
     public static double AucLow(ReadOnlySpan<bool> bad, ReadOnlySpan<double> score)
     {
         if (bad.Length > MostRows)

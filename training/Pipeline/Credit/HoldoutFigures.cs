@@ -39,9 +39,36 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
         return new(
             column.Name,
             PopulationStability.Index([.. column.Bins.Select(b => (double)b.Rows)], after),
-            ScoreMetrics.Auc(bad, Array.ConvertAll(bins, b => -column.Bins[b].Woe)).Auc,
-            ScoreMetrics.Auc(bad, [.. points.Select((p, i) => (double)(column.Bins[bins[i]].Points - column.AveragePoints - p))]).Auc,
+            Area(bad, RankedBins(column, bins)),
+            Area(bad, [.. points.Select((p, i) => column.Bins[bins[i]].Points - column.AveragePoints - p)]),
             (column.Bins.Max(b => b.Points) - column.Bins.Min(b => b.Points)) / 100m);
+    }
+
+    // Bins of the same weight share their rank.
+    private static long[] RankedBins(ScorecardColumn column, int[] bins)
+    {
+        double[] risks = [.. column.Bins.Select(b => -b.Woe).Distinct().Order()];
+        var rank = column.Bins.Select(b => (long)Array.BinarySearch(risks, -b.Woe)).ToArray();
+        return Array.ConvertAll(bins, bin => rank[bin]);
+    }
+
+    /// <summary>Area under the ROC curve of whole-numbered scores, by sorting whole numbers only; ties count half. NaN when a class is absent.</summary>
+    internal static double Area(bool[] bad, long[] risk)
+    {
+        var (scores, outcomes) = ((long[])risk.Clone(), (bool[])bad.Clone());
+        Array.Sort(scores, outcomes);
+        double area = 0;
+        long bads = 0, goods = 0;
+        for (var from = 0; from < scores.Length;)
+        {
+            long badHere = 0, at = from;
+            for (; at < scores.Length && scores[at] == scores[from]; at++) badHere += outcomes[at] ? 1 : 0;
+            var goodHere = at - from - badHere;
+            area += badHere * (goods + (goodHere / 2.0));
+            (bads, goods, from) = (bads + badHere, goods + goodHere, (int)at);
+        }
+
+        return bads == 0 || goods == 0 ? double.NaN : area / ((double)bads * goods);
     }
 
     // Equal scores stay together, so the tenths are of about equal size.

@@ -51,7 +51,7 @@ internal sealed class RowReader
         _faults.Place = table.Place;
         var codes = ValueFormat.Of(contract.Format);
         var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
-        _profile = context is null ? null : new LoanProfile(contract, context, columns.Count);
+        _profile = context is not { Profiled: true } ? null : new LoanProfile(contract, context, columns.Count);
         LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), keeps && reader.Column.Role == ColumnRole.Input);
         LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(Reader(column)) : null;
         ColumnReader Reader(Column column) => new(column, false, table.Format, codes);
@@ -245,7 +245,7 @@ internal sealed class RowReader
         if (reasons.Count == 0 && observed is { } said && OutcomeCalendar.DayOf(said) > _latestDay)
             reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
         if (reasons.Count == 0 && _context?.Addition != true) reasons = TooLittle(rate, immature, observed);
-        var quality = _context is null ? null : Quality(drop, reasons, until, immature, observed, rate);
+        var quality = _profile is null ? null : Quality(drop, reasons, until, immature, observed, rate);
         if (reasons.Count > 0) return new(Outcome<TrainingRows>.Reject(reasons), quality);
         return new(_keeps ? Build(until, immature) : new CountedRows(rate?.Rows ?? 0, _faults.Rows), quality);
     }

@@ -61,6 +61,8 @@ public sealed class DropCatalog(StorageAccount account, DropStore drops, DropOut
             return Outcome<int>.Reject($"Another drop of the name '{name}' has come since: see 'serverless drops list', and drop the file again under another name if its rows are still wanted.");
 
         var parts = kept.Where(b => DropName.IsPart(b.Name)).ToList();
+        if (DropName.IsManifestName(name) && await HasNewerPartsAsync(name, parts, cancel))
+            return Outcome<int>.Reject($"Parts of a newer drop of the name '{name}' are coming in: wait for its manifest, or remove them, and repeat this.");
         foreach (var part in parts)
         {
             await using var content = (await _rejected.GetBlobClient(part.Name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content;
@@ -71,6 +73,14 @@ public sealed class DropCatalog(StorageAccount account, DropStore drops, DropOut
             await upload.StartAsync(name, content, cancel);
         foreach (var blob in kept) await DeleteAsync(blob, cancel);
         return 1 + parts.Count;
+    }
+
+    // Parts that a retry left behind when it died are the same as those that were kept.
+    private async Task<bool> HasNewerPartsAsync(string manifest, List<BlobItem> kept, CancellationToken cancel)
+    {
+        var same = kept.ToDictionary(p => p.Name, p => p.Properties.ContentLength, StringComparer.Ordinal);
+        return await _drops.GetBlobsAsync(new GetBlobsOptions { Prefix = DropName.PartsOf(manifest) }, cancel)
+            .AnyAsync(p => !same.TryGetValue(p.Name, out var bytes) || bytes != p.Properties.ContentLength, cancel);
     }
 
     /// <summary>The drop, its report and its parts.</summary>

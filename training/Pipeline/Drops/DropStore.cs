@@ -127,7 +127,8 @@ public sealed class DropStore(StorageAccount account)
         {
             var parts = await ListPartsAsync(_drops, drop.Name, cancel).ToListAsync(cancel);
             if (parts.Count > 0 && await FindAsync(drop.Name, drop.ETag.ToString(), cancel) is null) return;
-            foreach (var part in parts) await DeleteAsync(part.Name, part.Properties.ETag, cancel);
+            // Those that came behind the manifest belong to the next one.
+            foreach (var part in parts.Where(p => p.Properties.LastModified <= drop.LastModified)) await DeleteAsync(part.Name, part.Properties.ETag, cancel);
         }
 
         await DeleteAsync(drop.Name, drop.ETag, cancel);

@@ -17,9 +17,14 @@ internal static class ChangeRules
         return No($"No version of {of.Family}/{of.Portfolio} was live before: name one of 'serverless models list' (--to).");
     }
 
+    /// <summary>The actor of callers of whom nothing is known but that they have a key.</summary>
+    public const string SharedKey = "functions-key";
+
     /// <summary>The proposal, for somebody who may approve it.</summary>
     public static Outcome<string> Approvable(PortfolioState state, ChangeRequest of, string version) => Droppable(state, of, version).Then<string>(proposed =>
-        string.Equals(state.Proposal!.By, of.Actor, StringComparison.OrdinalIgnoreCase)
+        of.Actor == SharedKey || state.Proposal!.By == SharedKey
+            ? No("Whoever has a key may be anybody, also the one who proposed or approves: propose and approve signed in, or on the command line with --actor.")
+            : string.Equals(state.Proposal!.By.Trim(), of.Actor.Trim(), StringComparison.OrdinalIgnoreCase)
             ? No($"'{of.Actor}' proposed version {version}: somebody else has to approve it.")
             : proposed);
 

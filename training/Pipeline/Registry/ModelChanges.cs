@@ -88,7 +88,9 @@ public sealed class ModelChanges(ModelRegistry registry, ContractStore contracts
             model.SelfTest();
             if (bundle.Manifest.Gate is { Decision: GateDecision.Keep or GateDecision.NotEnoughEvidence } gate && !reasoned)
                 return Outcome<bool>.Reject(Rejection.Conflict, $"Version {version} did not pass the gate ({string.Join(' ', Gate.Reasons(gate)).TrimEnd('.')}): give a reason (--reason) to make it live nevertheless.");
-            return (await contracts.ActiveAsync(family, portfolio, cancel))?.Gate.Approval ?? false;
+            // A version that was imported brings the rule of where it comes from along.
+            var brought = bundle.Served.TryGetValue("contract.json", out var json) && _families[family].ReadContract(json.Span) is Outcome<DataContract>.Done { Value.Gate.Approval: true };
+            return brought || ((await contracts.ActiveAsync(family, portfolio, cancel))?.Gate.Approval ?? false);
         }
         catch (InvalidModelException error)
         {

@@ -19,8 +19,8 @@ public sealed class DatasetErasure(DatasetStore datasets, ExportSearch exports, 
     /// </remarks>
     internal async Task<int> RunAsync(SearchedPortfolio portfolio, string id, List<string> left, CancellationToken cancel)
     {
-        if (portfolio.Layouts.Count == 0) return 0; // increments have ids, so nothing is kept of a portfolio without
-        if (!await exports.SearchAsync(DatasetStore.Container, portfolio, id, cancel).AnyAsync(e => e.Rows.Count > 0 || e.Fault is not null, cancel)) return 0;
+        // Without the lease only where no run is under way that could be adding rows of this id right now.
+        if (!await lease.IsHeldAsync(portfolio.Family, portfolio.Portfolio, cancel) && !await exports.SearchAsync(DatasetStore.Container, portfolio, id, cancel).AnyAsync(e => e.Rows.Count > 0 || e.Fault is not null, cancel)) return 0;
         return await lease.HoldAsync(portfolio.Family, portfolio.Portfolio, "subject erase", held => UnderLeaseAsync(portfolio, id, left, held), cancel);
     }
 

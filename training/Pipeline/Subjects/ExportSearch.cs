@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
+using Serverless.Serving.Decisions;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
@@ -55,11 +57,38 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
         }
     }
 
+    /// <summary>What is wrong with searching for an id without naming its portfolio; null when there is one portfolio only.</summary>
+    internal async Task<string?> AmbiguityAsync(string? portfolio, CancellationToken cancel)
+    {
+        if (portfolio is not null) return null;
+        var applications = account.Blobs.GetBlobContainerClient(ApplicationStore.Container).GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Delimiter = "/" }, cancel);
+        var names = await applications.Where(f => f.IsPrefix).Select(f => f.Prefix.TrimEnd('/')).ToListAsync(cancel);
+        var all = names.Concat((await PortfoliosAsync(null, cancel)).Select(p => p.Portfolio)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return all.Count < 2 ? null : $"An id is unique within one portfolio only, and may be another person's in another: name one with --portfolio ({string.Join(", ", all)}).";
+    }
+
+    /// <summary>Files of exports that belong to no portfolio with a contract, such as drops that were rejected for the lack of one: nobody knows how they name ids.</summary>
+    internal async IAsyncEnumerable<string> UnclaimedAsync(string? portfolio, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var known = await PortfoliosAsync(null, cancel);
+        foreach (var container in SubjectAccess.Exports)
+        {
+            await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(cancellationToken: cancel))
+            {
+                if (container == DatasetStore.Container ? !blob.Name.Contains("/parts/", StringComparison.Ordinal) : !IsExport(blob.Name)) continue;
+                if (known.Any(k => blob.Name.StartsWith($"{k.Family}/{k.Portfolio}/", StringComparison.Ordinal))) continue;
+                if (portfolio is null || blob.Name.Split('/') is not [_, var name, _, ..] || name == portfolio || !Names.Portfolio.Allows(name)) yield return $"{container}/{blob.Name}";
+            }
+        }
+    }
+
     private static bool IsExport(string name) => !DropName.IsManifestName(name) && !name.EndsWith(".report.json", StringComparison.Ordinal) && !name.EndsWith(".report.html", StringComparison.Ordinal);
 
     private static async Task<SearchedExport> SearchAsync(string export, string blob, LocalDrop file, IEnumerable<ExportLayout> layouts, string id, CancellationToken cancel)
     {
-        var (rows, why) = (new List<FoundRow>(), default(string));
+        // Every layout: a file may have the id columns of two contracts, and one of an earlier contract's encoding breaks under a later one's.
+        var found = new SortedDictionary<int, FoundRow>();
+        var (whole, why, broke, ragged) = (default(ExportLayout), default(string), default(string), 0);
         foreach (var layout in layouts)
         {
             var opened = await DropTable.OpenAsync(file, layout.Format, Wide, cancel);
@@ -78,23 +107,29 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
                     continue;
                 }
 
+                var (own, incomplete) = (new List<FoundRow>(), 0);
                 try
                 {
                     while (await table.ReadAsync(cancel))
                     {
-                        if (table.Complete && table[column].Trim().SequenceEqual(id)) rows.Add(new(export, table.Row, Fields(table)));
+                        if (!table.Complete) incomplete++;
+                        else if (table[column].Trim().SequenceEqual(id)) own.Add(new(export, table.Row, Fields(table)));
                     }
 
-                    return new(export, blob, rows, null) { Layout = layout };
+                    foreach (var row in own) found.TryAdd(row.Row, row);
+                    if (whole is null || own.Count > 0) whole = layout;
+                    ragged = Math.Max(ragged, incomplete);
                 }
                 catch (InvalidDataException error)
                 {
-                    return new(export, blob, rows, error.Message) { Layout = layout };
+                    broke ??= error.Message;
                 }
             }
         }
 
-        return new(export, blob, rows, why);
+        if (whole is null) return new(export, blob, [], broke ?? why);
+        var unsearched = ragged == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{ragged} of its rows have another number of fields than the header and may hold it too");
+        return new(export, blob, [.. found.Values], unsearched) { Layout = whole };
     }
 
     private static Dictionary<string, string> Fields(DropTable table)

@@ -20,6 +20,7 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
     public async Task<Outcome<SubjectData>> RunAsync(string id, string? portfolio, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         if (Fault(id, portfolio) is { } fault) return Outcome<SubjectData>.Reject(fault);
+        if (await exports.AmbiguityAsync(portfolio, cancel) is { } ambiguous) return Outcome<SubjectData>.Reject(ambiguous);
         progress.Report(new("applications"));
         var records = await ApplicationsAsync(id, portfolio, cancel);
         await queues.CollectAsync(cancel).CountAsync(cancel);
@@ -38,6 +39,7 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
             }
         }
 
+        await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) unsearched.Add($"{file}: it belongs to no portfolio with a contract");
         var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched);
         return records.Count + refused.Count + rows.Count > 0
             ? data

@@ -18,6 +18,7 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
     public async Task<Outcome<SubjectErased>> RunAsync(string id, string? portfolio, string actor, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         if (SubjectAccess.Fault(id, portfolio) is { } fault) return Outcome<SubjectErased>.Reject(fault);
+        if (await exports.AmbiguityAsync(portfolio, cancel) is { } ambiguous) return Outcome<SubjectErased>.Reject(ambiguous);
         progress.Report(new("applications"));
         var (applications, refused, left) = (0, 0, new List<string>());
         foreach (var name in await PortfoliosAsync(id, portfolio, cancel))
@@ -42,6 +43,7 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
             }
         }
 
+        await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) left.Add($"{file} belongs to no portfolio with a contract, so it could not be searched: look for the id in it, or delete the file.");
         return applications + refused + rows + left.Count > 0
             ? new SubjectErased(applications, refused, rows, left)
             : Outcome<SubjectErased>.Reject($"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.");
