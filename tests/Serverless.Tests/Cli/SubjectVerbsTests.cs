@@ -36,6 +36,28 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Id_without_its_portfolio_is_refused_where_there_are_several_and_files_of_none_are_told()
+    {
+        var connection = await azurite.NewConnectionAsync();
+        var account = StorageAccount.Open(connection);
+        await account.PrepareAsync(Cancel);
+        var contracts = new ContractStore(account, [new CreditFamily()]);
+        foreach (var portfolio in new[] { "example", "other" }) Assert.IsType<Outcome<DataContract>.Done>(await contracts.ActivateAsync(Json.File(Contract with { Portfolio = portfolio }), Cancel));
+        await PutAsync(account.Blobs.GetBlobContainerClient("rejected"), "credit/nobody/x.csv", Latin("id\nA-1\n"));
+        await PutAsync(account.Blobs.GetBlobContainerClient("drops"), $"{Folder}ragged.csv", Latin("id,name,income,status\nA-1,x,y,5,0\n"));
+        using var cli = new CliRun(connection);
+
+        var (exit, refused) = await cli.JsonAsync("subject", "erase", "--id", "A-1", "--actor", "ann");
+        Assert.Equal((2, "An id is unique within one portfolio only, and may be another person's in another: name one with --portfolio (example, other)."), (exit, (string?)refused["reasons"]![0]));
+        Assert.Equal((string?)refused["reasons"]![0], (string?)(await cli.JsonAsync("subject", "export", "--id", "A-1", "--out", cli.PathOf("person"))).Json["reasons"]![0]);
+
+        var (_, _, said) = await cli.RunAsync("subject", "erase", "--id", "A-1", "--actor", "ann", "--portfolio", "example");
+        Assert.Contains($"drops/{Folder}ragged.csv could not be searched, 1 of its rows have another number of fields than the header and may hold it too", said, StringComparison.Ordinal);
+        var (_, _, other) = await cli.RunAsync("subject", "erase", "--id", "A-1", "--actor", "ann", "--portfolio", "nobody");
+        Assert.Contains("rejected/credit/nobody/x.csv belongs to no portfolio with a contract, so it could not be searched", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everything_under_an_id_is_given_out_and_erased_and_what_remains_is_told()
     {
         var connection = await azurite.NewConnectionAsync();

@@ -42,6 +42,16 @@ public class ModelChangeApiTests(AzuriteFixture azurite)
         Assert.Equal((Version.A, "ann", null), await StateAsync(await PostAsync(app, "approve", new { version = Version.A }, "ben"), 200));
     }
 
+    [Fact]
+    public async Task Whoever_has_the_key_is_no_second_person()
+    {
+        await using var app = await StartAsync(approval: true);
+        Assert.Equal((null, null, "functions-key"), await StateAsync(await PostAsync(app, "promote", new { version = Version.A }), 202));
+        Assert.Equal(
+            ["Whoever has a key may be anybody, also the one who proposed or approves: propose and approve signed in, or on the command line with --actor."],
+            (await (await PostAsync(app, "approve", new { version = Version.A })).ProblemAsync(409)).Reasons!);
+    }
+
     private static async Task<(string? Version, string? Actor, string? ProposedBy)> StateAsync(HttpResponseMessage response, int status)
     {
         Assert.Equal(status, (int)response.StatusCode);
