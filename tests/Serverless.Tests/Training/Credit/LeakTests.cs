@@ -1,5 +1,5 @@
-using System.Text;
 using System.Globalization;
+using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training;
