@@ -66,7 +66,7 @@ public sealed class ValueFormat
 
     /// <summary>Reads a date, or a date with a time, that is not written as ISO 8601.</summary>
     public bool TryDate(ReadOnlySpan<char> text, out DateTime date) =>
-        DateTime.TryParseExact(text, _dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+        DateTime.TryParseExact(text, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out date);
 
     /// <summary>Reads the number of a code in a contract, which is written as its drops are, or as in applications.</summary>
     /// <returns>NaN where it is none.</returns>

@@ -42,8 +42,8 @@ public class DropPartsTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 "Part 'a.csv' is not there: upload all parts to drops/constant/demo/march.parts/ before the manifest, then the manifest again.",
-                "Part 'b.csv' has another SHA-256 than the manifest says: upload the part that the manifest lists, then the manifest again.",
-                "Part 'c.csv' has 6 bytes and the manifest says 1: upload the part that the manifest lists, then the manifest again.",
+                "Part 'b.csv' has another SHA-256 than the manifest says: upload all parts that the manifest lists, then the manifest again.",
+                "Part 'c.csv' has 6 bytes and the manifest says 1: upload all parts that the manifest lists, then the manifest again.",
             ], outcome.Reasons);
         Assert.Empty(await portfolio.NamesAsync("drops"));
         string[] moved = ["constant/demo/march.drop.json", "constant/demo/march.drop.json.report.json", "constant/demo/march.parts/b.csv", "constant/demo/march.parts/c.csv"];

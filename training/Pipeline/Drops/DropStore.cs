@@ -139,9 +139,16 @@ public sealed class DropStore(StorageAccount account)
         var copied = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var part in ListPartsAsync(_drops, manifest, cancel))
         {
-            await using var content = (await _drops.GetBlobClient(part.Name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content;
-            await _rejected.GetBlobClient(part.Name).UploadAsync(content, overwrite: true, cancel);
-            copied.Add(part.Name);
+            try
+            {
+                await using var content = (await _drops.GetBlobClient(part.Name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content;
+                await _rejected.GetBlobClient(part.Name).UploadAsync(content, overwrite: true, cancel);
+                copied.Add(part.Name);
+            }
+            catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                // Somebody took this part away meanwhile: the others and the report are kept all the same.
+            }
         }
 
         // Of an earlier drop of that name, whose manifest is overwritten too.
@@ -165,14 +172,14 @@ public sealed class DropStore(StorageAccount account)
         await using var content = found.Content;
         if (found.Details.ContentLength != listed.Bytes)
         {
-            faults.Add($"Part '{listed.Name}' has {found.Details.ContentLength} bytes and the manifest says {listed.Bytes}: upload the part that the manifest lists, then the manifest again.");
+            faults.Add($"Part '{listed.Name}' has {found.Details.ContentLength} bytes and the manifest says {listed.Bytes}: upload all parts that the manifest lists, then the manifest again.");
             return null;
         }
 
         var part = await DropPart.CopyAsync(listed.Name, content, cancel, source);
         if (part.Sha256 == listed.Sha256) return part;
         await part.DisposeAsync();
-        faults.Add($"Part '{listed.Name}' has another SHA-256 than the manifest says: upload the part that the manifest lists, then the manifest again.");
+        faults.Add($"Part '{listed.Name}' has another SHA-256 than the manifest says: upload all parts that the manifest lists, then the manifest again.");
         return null;
     }
 

@@ -45,8 +45,8 @@ internal sealed record UnionRows(BitArray Left, int Replaced, int Late)
                 if (last.TryGetValue(key, out var earlier)) before[row] = earlier;
                 last[key] = row;
 
-                // Back through the rows of this key: past those of this drop, up to one whose place was taken before, with all before it.
-                for (var at = before[row]; at >= 0 && !left[at]; at = before[at]) left[at] = sources[at] < source;
+                // Back through the rows of this key, up to one whose place was taken before, or one of this drop, which took the places before it.
+                for (var at = before[row]; at >= 0 && !left[at] && sources[at] < source; at = before[at]) left[at] = true;
             }
         }
         catch (InvalidDataException error)
