@@ -48,5 +48,13 @@ public class ScoreMetricsTests
     public void Calibration_error_over_three_bins_equals_the_reference() => Assert.Equal(0.11666666666666668, ScoreMetrics.Ece(Bad, P, 3), 12);
 
     [Fact]
+    public void Area_of_whole_numbers_is_the_same_ties_included()
+    {
+        long[] points = [.. P.Select(p => (long)Math.Round(p * 10))];
+        Assert.Equal(ScoreMetrics.Auc(Bad, [.. points.Select(p => (double)p)]).Auc, HoldoutFigures.Area(Bad, points), 12);
+        Assert.Equal(double.NaN, HoldoutFigures.Area([true, true], [1, 2]));
+    }
+
+    [Fact]
     public void One_class_has_no_area() => Assert.Equal(double.NaN, ScoreMetrics.Auc([true, true], [.1, .2]).Auc);
 }
