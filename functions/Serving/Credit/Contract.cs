@@ -41,6 +41,9 @@ public sealed record CreditContract : DataContract
     /// <summary>Columns by whose values the card shows how good the model is; numbers by their quarters.</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
 
+    /// <summary>Which kinds of model compete.</summary>
+    public ModelChoice Models { get; init; } = new();
+
     /// <summary>How the scorecard is built.</summary>
     public ScorecardRules Scorecard { get; init; } = new();
 

@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace Serverless.Serving.Credit;
 
 /// <summary>
-/// A scorecard, <c>features.json</c> of a credit bundle: the score of an application is <see cref="BasePoints"/> plus the points of
-/// one bin in each column. All points are integers, hundredths of a point, so sums are exact.
+/// The table of a credit model, <c>features.json</c> of its bundle: the bins of every column. Where the model adds up (<see cref="Kind"/>), the
+/// score of an application is <see cref="BasePoints"/> plus the points of one bin in each column and of one cell in each of <see cref="Pairs"/>;
+/// these are integers, hundredths of a point, so sums are exact. Boosted trees give the score themselves, and the points of a bin are what its
+/// applicants got on average on its account.
 /// </summary>
 /// <param name="BasePoints">Points that everyone starts with, in hundredths.</param>
 /// <param name="Columns">The columns in the order of the graph's input <c>bins</c>.</param>
@@ -12,14 +14,24 @@ namespace Serverless.Serving.Credit;
 /// <param name="Intercept">See <paramref name="Slope"/>.</param>
 public sealed record Scorecard(long BasePoints, IReadOnlyList<ScorecardColumn> Columns, double Slope, double Intercept)
 {
-    /// <summary>The score by the table: points in hundredths, and the probability of a bad loan.</summary>
+    /// <summary>What kind of model it is the table of.</summary>
+    public ModelKind Kind { get; init; }
+
+    /// <summary>What two columns give together; only in a glass box.</summary>
+    public IReadOnlyList<PairTerm> Pairs { get; init; } = [];
+
+    /// <summary>The score by the table, for models that add up: points in hundredths, and the probability of a bad loan.</summary>
     /// <param name="bins">The bin of each column.</param>
     public (long Points, double Probability) ScoreOf(ReadOnlySpan<long> bins)
     {
         var points = BasePoints;
         for (var i = 0; i < bins.Length; i++) points += Columns[i].Bins[(int)bins[i]].Points;
-        return (points, 1 / (1 + Math.Exp(-(Slope * (points / 100.0) + Intercept))));
+        for (var i = 0; i < Pairs.Count; i++) points += Pairs[i].PointsOf(bins);
+        return (points, ProbabilityOf(points / 100.0));
     }
+
+    /// <summary>The probability of a bad loan at some points (not hundredths).</summary>
+    public double ProbabilityOf(double points) => 1 / (1 + Math.Exp(-((Slope * points) + Intercept)));
 
     /// <summary>Compares with the contract that it is served under.</summary>
     /// <exception cref="InvalidModelException">With the first thing that does not fit.</exception>
@@ -38,6 +50,10 @@ public sealed record Scorecard(long BasePoints, IReadOnlyList<ScorecardColumn> C
             var values = column.Categories.SelectMany(c => c).ToList();
             if (values.Distinct(StringComparer.Ordinal).Count() < values.Count) throw Unfit($"'{column.Name}' has a category in two bins");
         }
+
+        if (Pairs.Count > 0 && Kind != ModelKind.GlassBox) throw Unfit("only a glass box has pairs");
+        foreach (var pair in Pairs)
+            if (!pair.Fits(Columns)) throw Unfit("a pair does not fit the bins of its columns");
     }
 
     private static InvalidModelException Unfit(string what) => new($"'features.json' does not fit 'contract.json', {what}: train the model again.");

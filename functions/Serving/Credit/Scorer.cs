@@ -5,7 +5,7 @@ using Serverless.Serving.Onnx;
 
 namespace Serverless.Serving.Credit;
 
-/// <summary>A loaded scorecard.</summary>
+/// <summary>A loaded credit model of any kind.</summary>
 public sealed class CreditScorer : IServedModel
 {
     private static readonly string[] Inputs = ["bins"];
@@ -19,10 +19,11 @@ public sealed class CreditScorer : IServedModel
     private readonly HashSet<string> _computed;
     private readonly (ColumnReader Reader, int Place)[] _inputs;
 
-    private CreditScorer(ModelBundle bundle, CreditContract contract, Scorecard card, OnnxModel graph)
+    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph)
     {
-        (Bundle, Contract, Card, _graph) = (bundle, contract, card, graph);
-        _explainer = new Explainer(contract, card);
+        (Bundle, Contract, Model, _graph) = (bundle, contract, model, graph);
+        var card = model.Table;
+        _explainer = new Explainer(contract, model);
         _rowDate = ColumnReader.RowDate(contract);
         _known = contract.Columns.Where(c => c.Expression is null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         _computed = contract.Columns.Where(c => c.Expression is not null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
@@ -38,8 +39,11 @@ public sealed class CreditScorer : IServedModel
     /// <summary>The contract that the model was trained under.</summary>
     public CreditContract Contract { get; }
 
+    /// <summary>What the graph computes, in a form that explains it.</summary>
+    public CreditModel Model { get; }
+
     /// <summary>The bins and points of every column.</summary>
-    public Scorecard Card { get; }
+    public Scorecard Card => Model.Table;
 
     /// <summary>A reader for each column of <see cref="Card"/>, in its order; for <see cref="ScoreRows"/>.</summary>
     public IReadOnlyList<ColumnReader> Readers { get; }
@@ -59,8 +63,9 @@ public sealed class CreditScorer : IServedModel
         };
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
+        CreditModel model = new AdditiveModel(card);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
-        if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, card, graph);
+        if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph);
         graph.Dispose();
         throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");
     }
@@ -73,7 +78,20 @@ public sealed class CreditScorer : IServedModel
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
     /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
     /// that are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from.</param>
-    public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields)
+    public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
+
+    /// <summary>Scores one application that was read, with its reasons.</summary>
+    public CreditScore Score(BinnedApplication read)
+    {
+        var points = new double[1];
+        var probability = new double[1];
+        ScoreRows(read.Bins, points, probability);
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen);
+    }
+
+    /// <summary>Reads one application; rejected with every field that is wrong.</summary>
+    /// <param name="fields">As for <see cref="Score(IReadOnlyDictionary{string, JsonElement})"/>.</param>
+    public Outcome<BinnedApplication> Read(IReadOnlyDictionary<string, JsonElement> fields)
     {
         List<string> faults =
         [
@@ -101,11 +119,7 @@ public sealed class CreditScorer : IServedModel
             }
         }
 
-        if (faults.Count > 0) return Outcome<CreditScore>.Reject(faults);
-        var points = new double[1];
-        var probability = new double[1];
-        ScoreRows(bins, points, probability);
-        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(bins), unseen);
+        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen);
     }
 
     /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
@@ -132,7 +146,7 @@ public sealed class CreditScorer : IServedModel
     public int ReasonsOf(ReadOnlySpan<long> bins, Span<string> names) => _explainer.Reasons(bins, names);
 
     /// <inheritdoc/>
-    public void SelfTest() => new ScorecardSelfTest(this).Run();
+    public void SelfTest() => new CreditSelfTest(this).Run();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -181,15 +195,31 @@ public sealed class CreditScorer : IServedModel
     }
 }
 
+/// <summary>An application as a model sees it.</summary>
+/// <param name="Bins">The bin of each column of the model's table.</param>
+/// <param name="Unseen">Names of category columns whose value training never saw.</param>
+public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen);
+
 /// <summary>The score of one application.</summary>
 /// <param name="Points">The sum of the base and every column's points; exact to two decimals.</param>
 /// <param name="Probability">Calibrated probability of a bad loan, 0 to 1.</param>
 /// <param name="Reasons">What cost most points against the portfolio's average, worst first.</param>
 /// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record CreditScore(decimal Points, double Probability, IReadOnlyList<Reason> Reasons, IReadOnlyList<string> Unseen);
+public sealed record CreditScore(decimal Points, double Probability, IReadOnlyList<Reason> Reasons, IReadOnlyList<string> Unseen)
+{
+    /// <summary>Whether the application is unlike those that the model was trained on; null where the model cannot tell.</summary>
+    public bool? OutOfDistribution { get; init; }
+}
 
 /// <summary>One reason of a score.</summary>
 /// <param name="Column">The contract's column.</param>
 /// <param name="Sentence">The contract's sentence for it.</param>
 /// <param name="PointsLost">Points below the portfolio's average for this column; above 0.</param>
-public sealed record Reason(string Column, string Sentence, decimal PointsLost);
+public sealed record Reason(string Column, string Sentence, decimal PointsLost)
+{
+    /// <summary>
+    /// Points that a better value of the column would add, everything else unchanged: the best value of models that add up, which is exact; the
+    /// one that is best on average of boosted trees. Absent when no value would add any, and in decisions of earlier programs.
+    /// </summary>
+    public decimal? Gain { get; init; }
+}

@@ -5,10 +5,10 @@ using Serverless.Training.Cards;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>What a scorecard's card is made from; the three holdout lists have the same order and length.</summary>
+/// <summary>What a credit model's card is made from; the three holdout lists have the same order and length.</summary>
 /// <param name="Manifest">The bundle's manifest with version, figures and, after the gate, its verdict.</param>
 /// <param name="Contract">The contract that it was trained under.</param>
-/// <param name="Scorecard">The served scorecard.</param>
+/// <param name="Scorecard">The table of the served model.</param>
 /// <param name="SplitByDate">Whether the holdout is the last dates.</param>
 /// <param name="Period">First and last date of all rows; null where the contract has no date.</param>
 /// <param name="Bad">Outcomes of the holdout.</param>
@@ -29,6 +29,9 @@ internal sealed record CreditCardInput(
     /// <summary>Date of each row of the holdout in days since 1970-01-01; empty where the contract has no date.</summary>
     public IReadOnlyList<double> Dates { get; init; } = [];
 
+    /// <summary>How each kind of model did that was trained.</summary>
+    public IReadOnlyList<KindFigures> Competition { get; init; } = [];
+
     /// <summary>Every input with its information value, and why it is not used where it is not.</summary>
     public IReadOnlyList<ColumnUse> Inputs { get; init; } = [];
 
@@ -37,7 +40,7 @@ internal sealed record CreditCardInput(
 }
 
 /// <summary>
-/// The model card of a scorecard (Mitchell et al. 2019), with what a validator needs for model risk management (SR 26-2): what it is for, what it
+/// The model card of a credit model (Mitchell et al. 2019), with what a validator needs for model risk management (SR 26-2): what it is for, what it
 /// learned from, how good it is, when and for whom, all of its points, what hangs on each column, where not to trust it, and what to watch. Holds no row.
 /// </summary>
 internal static class CreditCard
@@ -47,7 +50,7 @@ internal static class CreditCard
     {
         var (manifest, contract) = (input.Manifest, input.Contract);
         var page = new CardPage(
-            $"Scorecard for {contract.Portfolio}",
+            $"{CreditCardKinds.Title(input.Scorecard.Kind)} for {contract.Portfolio}",
             $"Estimates how likely a loan in this portfolio becomes bad ({string.Join(", ", contract.Bad)}) and says it in points: the more points, the safer the loan.");
         CreditCardData.Purpose(page, contract);
         page.Heading("What it is").Table("Where the model comes from", ["Fact", "Value"],
@@ -58,6 +61,7 @@ internal static class CreditCard
         CreditCardData.Data(page, input);
         CreditCardData.Assumptions(page, contract);
         Figures(page, input);
+        CreditCardKinds.Write(page, input);
         CreditCardPerformance.OverTime(page, input);
         CreditCardPerformance.BySegment(page, input);
         CreditCardSensitivity.Write(page, input);
@@ -106,8 +110,8 @@ internal static class CreditCard
 
     private static void Columns(CardPage page, CreditCardInput input)
     {
-        page.Heading("Every point")
-            .Text($"A score is {Points(input.Scorecard.BasePoints)} points plus the points of one bin in each column. Rows and bad rates are those of the fit; the bars have the same scale in all columns. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
+        page.Heading("Every point").Text(CreditCardKinds.HowPointsAdd(input.Scorecard))
+            .Text("Rows and bad rates are those of the fit; the bars have the same scale in all columns. A weight of evidence (WoE) above 0 means fewer bad loans than on average.");
         var columns = input.Contract.Columns.ToDictionary(c => c.Name);
         var bins = input.Scorecard.Columns.SelectMany(c => c.Bins).ToList();
         double mostPoints = bins.Select(b => Math.Abs(b.Points)).DefaultIfEmpty().Max();
@@ -126,6 +130,7 @@ internal static class CreditCard
             }));
         }
 
+        CreditCardKinds.Pairs(page, input.Scorecard);
         var used = input.Scorecard.Columns.Select(c => c.Name).ToHashSet();
         page.Heading("Columns that are not used").Table("Columns of the contract that give no points", ["Column", "Why"], input.Contract.Columns.Where(c => !used.Contains(c.Name)).Select(c => new CardCell[]
         {

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Serverless.Serving.Credit;
 using Serverless.Training.Cards;
 using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>The part of a scorecard's card on what hangs on each column, and on how much the holdout differs from what was trained on.</summary>
+/// <summary>The part of a card on what hangs on each column, and on how much the holdout differs from what was trained on.</summary>
 internal static class CreditCardSensitivity
 {
     public static void Write(CardPage page, CreditCardInput input)
@@ -13,14 +14,15 @@ internal static class CreditCardSensitivity
         var auc = input.Manifest.Metrics.GetValueOrDefault("auc", double.NaN);
         page.Heading("Sensitivity and stability")
             .Text($"What each column does, measured on the holdout. The stability index compares the holdout with the rows that were trained on: below {Plain(PopulationStability.WatchFrom)} little has changed, above {Plain(PopulationStability.DriftFrom)} much has. That of the score is {CardParts.Figure(shown.ScorePsi)}.")
-            .Table("Columns by what the scorecard loses without them", ["Column", "#Information value", "#Points from worst to best", "#AUC of it alone", "#AUC without it", "#Loss", "#Stability index", "Verdict"],
+            .Table("Columns by what the model loses without them", ["Column", "#Information value", "#Mean points", "#Points from worst to best", "#AUC of it alone", "#AUC without it", "#Loss", "#Stability index", "Verdict"],
                 shown.Columns.OrderByDescending(c => auc - c.AucWithout).ThenBy(c => c.Name, StringComparer.Ordinal).Select(c => new CardCell[]
                 {
-                    c.Name, CardParts.Figure(input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.InformationValue), c.Spread.ToString("0.00", CultureInfo.InvariantCulture), CardParts.Figure(c.Auc), CardParts.Figure(c.AucWithout),
+                    c.Name, CardParts.Figure(input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.InformationValue), c.Importance.ToString("0.00", CultureInfo.InvariantCulture), c.Spread.ToString("0.00", CultureInfo.InvariantCulture), CardParts.Figure(c.Auc), CardParts.Figure(c.AucWithout),
                     (auc - c.AucWithout).ToString("0.0000", CultureInfo.InvariantCulture), CardParts.Figure(c.Psi), Verdict(c, input),
                 }));
-        var missing = input.Scorecard.BasePoints + input.Scorecard.Columns.Sum(c => c.Bins[c.MissingBin].Points);
-        page.Text(string.Create(CultureInfo.InvariantCulture, $"An application of which nothing is known gets {missing / 100m:0.00} points, {CardParts.Share(1 / (1 + Math.Exp(-((input.Scorecard.Slope * missing / 100.0) + input.Scorecard.Intercept))))} risk."));
+        if (input.Scorecard.Kind == ModelKind.BoostedTrees) return;
+        var (missing, probability) = input.Scorecard.ScoreOf([.. input.Scorecard.Columns.Select(c => (long)c.MissingBin)]);
+        page.Text(string.Create(CultureInfo.InvariantCulture, $"An application of which nothing is known gets {missing / 100m:0.00} points, {CardParts.Share(probability)} risk."));
     }
 
     private static string Verdict(ColumnFigures column, CreditCardInput input) =>

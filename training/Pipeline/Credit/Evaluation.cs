@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
@@ -29,13 +30,20 @@ public static class CreditEvaluation
         return probabilities;
     }
 
-    /// <summary>Points in hundredths and probabilities that a scorecard's table gives to some rows.</summary>
-    internal static (long[] Points, double[] Probabilities) Score(Scorecard card, CreditRows rows, int[] of)
+    /// <summary>Points in hundredths and probabilities that a model gives to some rows, without its graph.</summary>
+    internal static (long[] Points, double[] Probabilities) Score(CreditModel model, CreditRows rows, int[] of)
     {
-        var bins = Bins(card, rows.Contract, rows, of);
+        var bins = Bins(model.Table, rows.Contract, rows, of);
         var (points, probabilities) = (new long[of.Length], new double[of.Length]);
-        var width = card.Columns.Count;
-        for (var i = 0; i < of.Length; i++) (points[i], probabilities[i]) = card.ScoreOf(bins.AsSpan(i * width, width));
+        var width = model.Table.Columns.Count;
+        Parallel.ForEach(Partitioner.Create(0, of.Length, BlockRows), TrainingThread.Loops(CancellationToken.None), range =>
+        {
+            for (var i = range.Item1; i < range.Item2; i++)
+            {
+                (var exact, probabilities[i]) = model.Score(bins.AsSpan(i * width, width));
+                points[i] = (long)Math.Round(exact * 100);
+            }
+        });
         return (points, probabilities);
     }
 

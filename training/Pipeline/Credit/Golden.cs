@@ -5,7 +5,7 @@ using Serverless.Serving.Credit;
 namespace Serverless.Training.Credit;
 
 /// <summary>
-/// Makes the golden applications of a scorecard: together they fall into every bin that an application can reach, of a computed column
+/// Makes the golden applications of a credit model: together they fall into every bin that an application can reach, of a computed column
 /// into every one that a search finds. No loan of the export is among them.
 /// </summary>
 internal sealed class GoldenApplications
@@ -13,26 +13,28 @@ internal sealed class GoldenApplications
     // Combinations tried for one computed column, and then values between two of them.
     private const int MaxTried = 20_000;
 
+    private readonly CreditModel _model;
     private readonly Scorecard _card;
     private readonly Dictionary<string, ColumnReader> _readers;
     private readonly Derivation _derivation;
     private readonly Column? _date;
     private int _tried;
 
-    private GoldenApplications(Scorecard card, CreditContract contract)
+    private GoldenApplications(CreditModel model, CreditContract contract)
     {
-        _card = card;
+        _model = model;
+        var card = _card = model.Table;
         _readers = ColumnReader.Inputs(contract).ToDictionary(r => r.Column.Name);
         _derivation = new Derivation(contract, card.Columns.Select(c => _readers[c.Name].Column));
         _date = contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Date);
     }
 
     /// <summary>As many as the column with most bins has bins, where the others begin again, and those that reach further bins of computed columns.</summary>
-    public static IReadOnlyList<GoldenApplication> Of(Scorecard card, CreditContract contract)
+    public static IReadOnlyList<GoldenApplication> Of(CreditModel model, CreditContract contract)
     {
-        var golden = new GoldenApplications(card, contract);
+        var golden = new GoldenApplications(model, contract);
         var fields = golden.Plain();
-        foreach (var column in card.Columns.Where(c => golden._readers[c.Name].Column.Expression is not null)) golden.Reach(column, fields);
+        foreach (var column in model.Table.Columns.Where(c => golden._readers[c.Name].Column.Expression is not null)) golden.Reach(column, fields);
         return [.. fields.Select(golden.Score)];
     }
 
@@ -102,8 +104,8 @@ internal sealed class GoldenApplications
     {
         var bins = new long[_card.Columns.Count];
         foreach (var (c, column) in _card.Columns.Index()) bins[c] = column.BinOf(CellOf(column.Name, fields));
-        var (points, probability) = _card.ScoreOf(bins);
-        return new GoldenApplication(new SortedDictionary<string, JsonElement>(fields, StringComparer.Ordinal), points / 100m, probability);
+        var (points, probability) = _model.Score(bins);
+        return new GoldenApplication(new SortedDictionary<string, JsonElement>(fields, StringComparer.Ordinal), (decimal)Math.Round(points * 100) / 100, probability);
     }
 
     private Cell CellOf(string column, Dictionary<string, JsonElement> fields)

@@ -4,9 +4,16 @@ namespace Serverless.Training.Credit;
 
 /// <summary>A scorecard that was fitted on some rows.</summary>
 /// <param name="Card">The scorecard.</param>
-/// <param name="Columns">Every input, in the contract's order.</param>
+/// <param name="Inputs">Every input, in the contract's order.</param>
 /// <param name="Draw">How strongly the weights of bins were drawn to the regression.</param>
-internal sealed record FittedScorecard(Scorecard Card, IReadOnlyList<ColumnUse> Columns, double Draw);
+internal sealed record FittedScorecard(Scorecard Card, IReadOnlyList<ColumnUse> Inputs, double Draw) : FittedModel(new AdditiveModel(Card), Inputs)
+{
+    /// <inheritdoc/>
+    public override byte[] Graph() => AdditiveGraph.Write(Model.Table);
+
+    /// <inheritdoc/>
+    public override FittedModel Refit(CreditRows rows, int[] on, Action<double> progress, CancellationToken cancel) => ScorecardFit.Fit(rows, on, Draw, progress, cancel);
+}
 
 /// <summary>
 /// Fits a scorecard on some rows: binning, weights of evidence, choice of columns, regression, weights of bins, points, calibration. The bins
@@ -76,6 +83,16 @@ internal sealed class ScorecardFit
 
     /// <summary>The bins of every input on some rows, as the scorecard gets them.</summary>
     public static IReadOnlyList<ScorecardColumn> BinsOf(CreditRows rows, int[] on) => [.. Bins(rows, FoldedRows.Of(rows, on, 1)).Found.Select(found => found.Column)];
+
+    /// <summary>What every input tells on some rows, and whether a model with the given columns uses it.</summary>
+    public static (IReadOnlyList<ScorecardColumn> Bins, IReadOnlyList<ColumnUse> Uses) Judge(CreditRows rows, int[] on, Scorecard model)
+    {
+        var (_, found) = Bins(rows, FoldedRows.Of(rows, on, 1));
+        var used = model.Columns.Select(c => c.Name).ToHashSet();
+        return (
+            [.. found.Select(f => f.Column)],
+            [.. found.Select(f => new ColumnUse(f.Column.Name, f.InformationValue, f.Column.MissingBin, used.Contains(f.Column.Name) ? null : "boosting found no use for it"))]);
+    }
 
     private static (Prebins[] Prebins, ColumnBins[] Found) Bins(CreditRows rows, FoldedRows folded)
     {

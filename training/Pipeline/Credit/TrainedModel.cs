@@ -4,7 +4,7 @@ using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
-/// <summary>A trained scorecard with what was measured of it.</summary>
+/// <summary>A trained credit model with what was measured of it.</summary>
 public sealed class CreditTrainedModel : TrainedModel
 {
     private readonly CreditRows _rows;
@@ -14,11 +14,14 @@ public sealed class CreditTrainedModel : TrainedModel
 
     internal CreditTrainedModel(CreditRows rows, int[] holdout, double[] probabilities) => (_rows, _holdout, _probabilities) = (rows, holdout, probabilities);
 
-    /// <summary>The served scorecard: fitted on all rows where the contract asks for it.</summary>
+    /// <summary>The table of the served model: fitted on all rows where the contract asks for it.</summary>
     public required Scorecard Scorecard { get; init; }
 
-    /// <summary>The scorecard that was evaluated: fitted without the holdout.</summary>
+    /// <summary>The table of the model that was evaluated: fitted without the holdout.</summary>
     public required Scorecard Evaluated { get; init; }
+
+    /// <summary>How each kind of model did that was trained, in the contract's order.</summary>
+    public required IReadOnlyList<KindFigures> Competition { get; init; }
 
     /// <summary>Every input with its information value, and why it is not used where it is not; of <see cref="Scorecard"/>.</summary>
     public required IReadOnlyList<ColumnUse> Inputs { get; init; }
@@ -81,6 +84,7 @@ public sealed class CreditTrainedModel : TrainedModel
         Dates = _rows.Dates.Length == 0 ? [] : Array.ConvertAll(_holdout, row => _rows.Dates[row]),
         Segments = CardSegments.Of(_rows, _holdout),
         Inputs = Inputs,
+        Competition = Competition,
     });
 
     private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));

@@ -5,8 +5,8 @@ using Serverless.Training.Drops;
 namespace Serverless.Training.Credit;
 
 /// <summary>
-/// Trains scorecards: optimal binning (Navas-Palencia 2020), weights of evidence, logistic regression with signs kept, points by PDO
-/// and Platt's calibration. Every random choice comes from the contract's seed.
+/// Trains every kind of credit model that the contract asks for, chooses between them on the holdout, and fits the chosen one on all rows.
+/// Every random choice comes from the contract's seed.
 /// </summary>
 public sealed class CreditTrainer : ITrainingFamily
 {
@@ -14,7 +14,7 @@ public sealed class CreditTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new CreditFamily();
 
     /// <inheritdoc/>
-    public int Revision => 3;
+    public int Revision => 4;
 
     /// <inheritdoc/>
     public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
@@ -26,42 +26,42 @@ public sealed class CreditTrainer : ITrainingFamily
         var loans = (CreditRows)rows;
         var rules = loans.Contract.Training;
         var (train, holdout, byDate) = Split.Holdout(loans, rules.Holdout, rules.Seed);
-        var evaluated = ScorecardFit.Fit(loans, train, draw: null, f => progress.Report(new TrainingProgress("training", f)), cancel);
+        var competition = Competition.Run(loans, train, holdout, progress, cancel);
 
         progress.Report(new TrainingProgress("evaluating"));
-        var (points, probabilities) = CreditEvaluation.Score(evaluated.Card, loans, holdout);
-        var bad = Array.ConvertAll(holdout, row => loans.Bad[row]);
-        var shown = HoldoutFigures.Of(evaluated.Card, loans, train, holdout, points);
-        var (drifted, alone) = (shown.Columns.MaxBy(c => c.Psi), shown.Columns.MaxBy(c => c.Auc));
-
+        var evaluated = competition.Winner.Fitted;
         int[] fittedOn = rules.Refit ? [.. Enumerable.Range(0, loans.Count)] : train;
-        var served = rules.Refit
-            ? ScorecardFit.Fit(loans, fittedOn, evaluated.Draw, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel)
-            : evaluated;
-        return new CreditTrainedModel(loans, holdout, probabilities)
+        var (measured, served) = (default(Measured)!, evaluated);
+        Parallel.Invoke(
+            TrainingThread.Loops(cancel),
+            () => measured = Measured.Of(competition.Winner, loans, train, holdout),
+            () => served = rules.Refit ? evaluated.Refit(loans, fittedOn, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel) : evaluated);
+        var (drifted, alone) = (measured.Shown.Columns.MaxBy(c => c.Psi), measured.Shown.Columns.MaxBy(c => c.Auc));
+        return new CreditTrainedModel(loans, holdout, competition.Winner.Probabilities)
         {
-            Scorecard = served.Card,
-            Evaluated = evaluated.Card,
-            Inputs = served.Columns,
+            Scorecard = served.Model.Table,
+            Evaluated = evaluated.Model.Table,
+            Competition = competition.Figures,
+            Inputs = measured.Inputs ?? served.Inputs,
             SplitByDate = byDate,
-            HoldoutBad = bad,
-            HoldoutPoints = Array.ConvertAll(points, p => p / 100m),
-            HoldoutProbabilities = probabilities,
+            HoldoutBad = measured.Bad,
+            HoldoutPoints = Array.ConvertAll(competition.Winner.Points, p => p / 100m),
+            HoldoutProbabilities = competition.Winner.Probabilities,
             Served = new Dictionary<string, byte[]>
             {
-                ["model.onnx"] = ScorecardGraph.Write(served.Card),
-                ["features.json"] = Json.File(served.Card),
+                ["model.onnx"] = served.Graph(),
+                ["features.json"] = Json.File(served.Model.Table),
                 ["contract.json"] = Json.File(loans.Contract),
-                ["golden.json"] = Json.File(GoldenApplications.Of(served.Card, loans.Contract)),
+                ["golden.json"] = Json.File(GoldenApplications.Of(served.Model, loans.Contract)),
             },
-            Metrics = new SortedDictionary<string, double>(ScoreMetrics.Of(bad, probabilities), StringComparer.Ordinal)
+            Metrics = new SortedDictionary<string, double>(measured.Metrics, StringComparer.Ordinal)
             {
-                ["scorePsi"] = shown.ScorePsi,
+                ["scorePsi"] = measured.Shown.ScorePsi,
                 ["columnPsi"] = drifted?.Psi ?? double.NaN,
                 ["columnAuc"] = alone?.Auc ?? double.NaN,
             },
             FigureColumns = new Dictionary<string, string> { ["columnPsi"] = drifted?.Name ?? "", ["columnAuc"] = alone?.Name ?? "" },
-            Holdout = shown,
+            Holdout = measured.Shown,
             Rows = loans.Count,
             TrainedOn = new RowKeys(fittedOn.Select(row => loans.Keys[row])),
         };
@@ -77,4 +77,17 @@ public sealed class CreditTrainer : ITrainingFamily
 
     /// <inheritdoc/>
     public BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => ScorecardDifferences.Of(a.Read<Scorecard>("features.json"), b.Read<Scorecard>("features.json"));
+
+    /// <summary>What the holdout shows of the winner.</summary>
+    private sealed record Measured(bool[] Bad, SortedDictionary<string, double> Metrics, HoldoutFigures Shown, IReadOnlyList<ColumnUse>? Inputs)
+    {
+        // A scorecard brings the bins by which columns are judged, and its judgement; for other kinds they are found.
+        public static Measured Of(Competitor winner, CreditRows rows, int[] train, int[] holdout)
+        {
+            var bad = Array.ConvertAll(holdout, row => rows.Bad[row]);
+            var table = winner.Fitted.Model.Table;
+            var (scored, inputs) = table.Kind == ModelKind.Scorecard ? (table.Columns, null) : ScorecardFit.Judge(rows, train, table);
+            return new(bad, ScoreMetrics.Of(bad, winner.Probabilities), HoldoutFigures.Of(winner.Fitted.Model, scored, rows, train, holdout, winner.Points), inputs);
+        }
+    }
 }

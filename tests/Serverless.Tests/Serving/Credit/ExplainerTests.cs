@@ -9,11 +9,11 @@ public class ExplainerTests
     public void Columns_below_their_average_are_reasons_worst_first_in_the_contracts_words()
     {
         // income loses 3 + 12.34, purpose 2 + 5, housing 0.5 + 2.5, customerSince gains 2.
-        var reasons = new Explainer(CreditExample.Contract, CreditExample.Card).Reasons([0, 1, 1, 1]);
+        var reasons = new Explainer(CreditExample.Contract, new AdditiveModel(CreditExample.Card)).Reasons([0, 1, 1, 1]);
         Assert.Equal(
             [
-                new Reason("income", "Your income is low.", 15.34m),
-                new Reason("purpose", "The value of 'purpose' is less favourable than on average.", 7m),
+                new Reason("income", "Your income is low.", 15.34m) { Gain = 32.34m },
+                new Reason("purpose", "The value of 'purpose' is less favourable than on average.", 7m) { Gain = 10m },
             ],
             reasons);
     }
@@ -29,7 +29,7 @@ public class ExplainerTests
                 new("income", ColumnType.Number, [], [], CreditExample.Bins(0, 0, 0), 100),
             ],
         };
-        Assert.Equal(["income", "housing"], new Explainer(CreditExample.Contract, card).Reasons([0, 0]).Select(r => r.Column));
+        Assert.Equal(["income", "housing"], new Explainer(CreditExample.Contract, new AdditiveModel(card)).Reasons([0, 0]).Select(r => r.Column));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class ExplainerTests
     {
         var average = CreditExample.Card.Columns[3] with { AveragePoints = 300 };
         var card = CreditExample.Card with { Columns = [.. CreditExample.Card.Columns.Take(3), average] };
-        Assert.Empty(new Explainer(CreditExample.Contract, card).Reasons([2, 0, 0, 1]));
+        Assert.Empty(new Explainer(CreditExample.Contract, new AdditiveModel(card)).Reasons([2, 0, 0, 1]));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public partial class CreditCardTests
         var markdown = Markdown(Input());
         Assert.Contains("| 2024-10 | 104 | 28.8 % | 19.8 % | 0.8964 |", markdown);
         Assert.Contains("| boat | 20 | 0.0 % | 5.0 % | too few rows |  |", markdown);
-        Assert.Contains("| income | 0.1234 | 17.50 | 0.6200 | 0.5000 | 0.2500 | 0.3000 | drifts |", markdown);
+        Assert.Contains("| income | 0.1234 | 4.25 | 17.50 | 0.6200 | 0.5000 | 0.2500 | 0.3000 | drifts |", markdown);
         Assert.Contains("An application of which nothing is known gets 498.75 points, 7.9 % risk.", markdown);
         Assert.Contains("status is defaulted", markdown);
         Assert.Contains("not named: write 'owner' into the contract", markdown);
@@ -195,7 +195,7 @@ public partial class CreditCardTests
         [.. Enumerable.Range(0, 200).Select(i => i is (>= 50 and < 70) or >= 180)],
         [.. Enumerable.Range(0, 200).Select(i => i < 50 ? 0.05 : i < 150 ? 0.2 : 0.4)],
         [.. Enumerable.Range(0, 200).Select(i => i < 50 ? 512.5 : i < 150 ? 500.0 : 495)],
-        new HoldoutFigures(0.02, [new(column, 0.3, 0.62, 0.5, 17.5m)]))
+        new HoldoutFigures(0.02, [new(column, 0.3, 0.62, 0.5, 17.5m, 4.25)]))
     {
         Dates = [.. Enumerable.Range(0, 200).Select(i => 20_000.0 + (i % 60))],
         Inputs = [new ColumnUse(column, 0.1234, 2, "adds nothing to the other columns")],
