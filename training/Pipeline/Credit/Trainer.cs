@@ -1,6 +1,7 @@
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
@@ -29,24 +30,25 @@ public sealed class CreditTrainer : ITrainingFamily
         var evaluated = ScorecardFit.Fit(loans, train, draw: null, f => progress.Report(new TrainingProgress("training", f)), cancel);
 
         progress.Report(new TrainingProgress("evaluating"));
-        var (points, probabilities) = CreditEvaluation.Score(evaluated.Card, loans, holdout);
-        var bad = Array.ConvertAll(holdout, row => loans.Bad[row]);
-        var shown = HoldoutFigures.Of(evaluated.Card, loans, train, holdout, points);
-        var (drifted, alone) = (shown.Columns.MaxBy(c => c.Psi), shown.Columns.MaxBy(c => c.Auc));
-
         int[] fittedOn = rules.Refit ? [.. Enumerable.Range(0, loans.Count)] : train;
-        var served = rules.Refit
-            ? ScorecardFit.Fit(loans, fittedOn, evaluated.Draw, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel)
-            : evaluated;
-        return new CreditTrainedModel(loans, holdout, probabilities)
+        var (measured, served) = (default(Measured)!, evaluated);
+        Parallel.Invoke(
+            TrainingThread.Loops(cancel),
+            () => measured = Measure(evaluated.Card, loans, train, holdout),
+            () =>
+            {
+                if (rules.Refit) served = ScorecardFit.Fit(loans, fittedOn, evaluated.Draw, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel);
+            });
+        var (drifted, alone) = (measured.Shown.Columns.MaxBy(c => c.Psi), measured.Shown.Columns.MaxBy(c => c.Auc));
+        return new CreditTrainedModel(loans, holdout, measured.Probabilities, measured.Profile)
         {
             Scorecard = served.Card,
             Evaluated = evaluated.Card,
             Inputs = served.Columns,
             SplitByDate = byDate,
-            HoldoutBad = bad,
-            HoldoutPoints = Array.ConvertAll(points, p => p / 100m),
-            HoldoutProbabilities = probabilities,
+            HoldoutBad = measured.Bad,
+            HoldoutPoints = Array.ConvertAll(measured.Points, p => p / 100m),
+            HoldoutProbabilities = measured.Probabilities,
             Served = new Dictionary<string, byte[]>
             {
                 ["model.onnx"] = ScorecardGraph.Write(served.Card),
@@ -54,14 +56,14 @@ public sealed class CreditTrainer : ITrainingFamily
                 ["contract.json"] = Json.File(loans.Contract),
                 ["golden.json"] = Json.File(GoldenApplications.Of(served.Card, loans.Contract)),
             },
-            Metrics = new SortedDictionary<string, double>(ScoreMetrics.Of(bad, probabilities), StringComparer.Ordinal)
+            Metrics = new SortedDictionary<string, double>(measured.Metrics, StringComparer.Ordinal)
             {
-                ["scorePsi"] = shown.ScorePsi,
+                ["scorePsi"] = measured.Shown.ScorePsi,
                 ["columnPsi"] = drifted?.Psi ?? double.NaN,
                 ["columnAuc"] = alone?.Auc ?? double.NaN,
             },
             FigureColumns = new Dictionary<string, string> { ["columnPsi"] = drifted?.Name ?? "", ["columnAuc"] = alone?.Name ?? "" },
-            Holdout = shown,
+            Holdout = measured.Shown,
             Rows = loans.Count,
             TrainedOn = new RowKeys(fittedOn.Select(row => loans.Keys[row])),
         };
@@ -77,4 +79,21 @@ public sealed class CreditTrainer : ITrainingFamily
 
     /// <inheritdoc/>
     public BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => ScorecardDifferences.Of(a.Read<Scorecard>("features.json"), b.Read<Scorecard>("features.json"));
+
+    private static Measured Measure(Scorecard card, CreditRows rows, int[] train, int[] holdout)
+    {
+        var (points, probabilities) = CreditEvaluation.Score(card, rows, holdout);
+        var bad = Array.ConvertAll(holdout, row => rows.Bad[row]);
+        return new Measured(
+            bad,
+            points,
+            probabilities,
+            HoldoutFigures.Of(card, rows, train, holdout, points),
+            ScoreMetrics.Of(bad, probabilities),
+            LoanReference.Of(rows, Array.ConvertAll(points, p => p / 100.0)));
+    }
+
+    /// <summary>What does not wait for the served scorecard: the holdout under the evaluated one, and the profile of all rows.</summary>
+    private sealed record Measured(
+        bool[] Bad, long[] Points, double[] Probabilities, HoldoutFigures Shown, SortedDictionary<string, double> Metrics, ModelProfile Profile);
 }
