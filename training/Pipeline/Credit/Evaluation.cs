@@ -55,8 +55,8 @@ public static class CreditEvaluation
         foreach (var (place, column) in card.Columns.Index())
         {
             var input = rows.Columns.FirstOrDefault(c => c.Column.Name == column.Name);
-            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name));
-            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[of[i]];
+            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name), of);
+            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[i];
         }
 
         return bins;

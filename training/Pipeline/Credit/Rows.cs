@@ -51,8 +51,8 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
     /// <param name="place">Its place in the contract's list.</param>
     public static int Special(int place) => -2 - place;
 
-    /// <summary>The bin of each row in a column of a scorecard, which may come from another contract: what that one does not know counts as missing.</summary>
-    internal int[] BinsIn(ScorecardColumn scored, Column contract)
+    /// <summary>The bin of some rows in a column of a scorecard, which may come from another contract: what that one does not know counts as missing.</summary>
+    internal int[] BinsIn(ScorecardColumn scored, Column contract, int[] of)
     {
         var missing = scored.MissingBin;
         var fixedBins = new int[1 + Column.Special.Count];
@@ -64,12 +64,12 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
 
         var categories = scored.Type == ColumnType.Category ? Array.ConvertAll(Values, value => scored.BinOf(value)) : [];
         var numeric = scored.Type != ColumnType.Category && Column.Type != ColumnType.Category;
-        var bins = new int[Codes.Length];
-        for (var row = 0; row < bins.Length; row++)
+        var bins = new int[of.Length];
+        for (var i = 0; i < bins.Length; i++)
         {
-            var code = Codes[row];
-            bins[row] = code < 0 ? fixedBins[Missing - code]
-                : numeric ? scored.BinOf(Numbers[row])
+            var code = Codes[of[i]];
+            bins[i] = code < 0 ? fixedBins[Missing - code]
+                : numeric ? scored.BinOf(Numbers[of[i]])
                 : code < categories.Length ? categories[code]
                 : missing;
         }
