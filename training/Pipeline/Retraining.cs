@@ -45,12 +45,12 @@ public sealed partial class Retraining(
     {
         // Another run, which held the lease until now, may have worked this drop off before its own.
         if (await outcomes.FindAsync(drop, held) is { } ended) return await SettledAsync(drop, ended.Outcome, held);
-        foreach (var older in await backlog.BeforeAsync(name, drop, _families.Keys, held))
+        foreach (var (older, olderName) in await backlog.BeforeAsync(name, drop, _families.Keys, held))
         {
             try
             {
                 LogOlder(drop.Name, older.Name);
-                await WorkOffAsync(older, name, progress, held);
+                await WorkOffAsync(older, olderName, progress, held);
             }
             catch (Exception error) when (!held.IsCancellationRequested)
             {
@@ -80,6 +80,8 @@ public sealed partial class Retraining(
         var family = _families[name.Family];
         var contract = await contracts.ActiveAsync(name.Family, name.Portfolio, cancel);
         if (contract is null) return await RejectAsync(drop, null, Outcome<DataContract>.Reject(ContractStore.HowToActivate(name.Family, name.Portfolio)), null, cancel);
+
+        if (await sets.BegunAnewAsync(drop, name, contract, cancel) is { } begun) return await SettleAsync(drop, NoOp(drop.Name, TrainingSets.Superseded(begun)), null, cancel);
 
         progress.Report(new("download"));
         var loaded = await sets.LoadAsync(drop, name, contract, cancel);

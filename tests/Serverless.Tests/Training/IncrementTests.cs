@@ -84,6 +84,43 @@ public class IncrementTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Drop_of_all_rows_that_is_trained_late_keeps_the_increments_that_came_after_it()
+    {
+        await using var portfolio = await IncrementsAsync();
+        await portfolio.DropAsync("a.csv", ConstantFamily.Csv("abcd", 0.6));
+        var all = ("all.csv", ConstantFamily.Csv("xyz", 0.9));
+        await portfolio.ManifestAsync("b", PortfolioOfDrops.Listing(all) with { Mode = DropMode.Full }, all);
+        portfolio.Family.Reading = csv => csv.Contains("x,", StringComparison.Ordinal) ? new IOException("no disk") : null;
+        Assert.Equal(2, (await portfolio.DropAsync("c.csv", ConstantFamily.Csv("zd", 0.8))).Drops);
+        portfolio.Family.Reading = null;
+
+        var late = await portfolio.RunAsync("b.drop.json");
+        Assert.Equal((2, 4, 1), (late.Drops, late.Rows, late.RowsReplaced)); // z of the increment, which came later
+        Assert.Equal(["constant/demo/b.drop.json", "constant/demo/c.csv"], (await portfolio.CurrentAsync())!.Drops.Select(d => d.Drop));
+    }
+
+    [Fact]
+    public async Task Increment_that_is_worked_off_after_a_later_drop_of_all_rows_adds_nothing_to_it()
+    {
+        await using var portfolio = await IncrementsAsync();
+        await portfolio.PutAsync("a.csv", ConstantFamily.Csv("ab", 0.6));
+        await Task.Delay(1100, Cancel); // storage tells the time of a blob to the second
+        var all = ("all.csv", ConstantFamily.Csv("xyz", 0.9));
+        await portfolio.ManifestAsync("b", PortfolioOfDrops.Listing(all) with { Mode = DropMode.Full }, all);
+        portfolio.Family.Reading = csv => csv.Contains("a,", StringComparison.Ordinal) ? new IOException("no disk") : null;
+        Assert.Equal(RetrainResult.Promoted, (await portfolio.RunAsync("b.drop.json")).Result);
+        portfolio.Family.Reading = null;
+
+        var late = await portfolio.RunAsync("a.csv");
+        Assert.Equal(RetrainResult.NoOp, late.Result);
+        Assert.Contains("A drop of all rows came after it", Assert.Single(late.Reasons), StringComparison.Ordinal);
+        Assert.Empty(await portfolio.Path.Get<DropBacklog>().WaitingAsync("", Cancel).ToListAsync(Cancel));
+        var next = await portfolio.DropAsync("c.csv", ConstantFamily.Csv("c", 0.9));
+        Assert.Equal((2, 4), (next.Drops, next.Rows));
+        Assert.Equal(["constant/demo/b.drop.json", "constant/demo/c.csv"], (await portfolio.CurrentAsync())!.Drops.Select(d => d.Drop));
+    }
+
+    [Fact]
     public void Dataset_is_told_by_content_order_and_days_of_observation_and_not_by_names_and_times()
     {
         var (a, b) = (Drop("a", 1, "aa"), Drop("b", 2, "bb"));

@@ -11,6 +11,9 @@ namespace Serverless.Training.Drops;
 /// <param name="Before">The dataset that the union adds to, as it was read; null for none.</param>
 internal sealed record TrainingSet(LocalDrop Files, Dataset Dataset, int Place, CurrentDataset? Before) : IAsyncDisposable
 {
+    /// <summary>When the drop of all rows came that the union began with; null where none did.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
     /// <summary>Identity of the data.</summary>
     public string Sha256 { get; } = Dataset.Sha256();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Serving;
 
 namespace Serverless.Training.Drops;
@@ -19,14 +20,26 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
             manifest = good;
         }
 
-        // In the mode of increments, a manifest that says full begins a new dataset.
+        // In the mode of increments, a manifest that says full begins a new dataset, to which those drops still add that came after it.
         var before = contract.Drops == DropMode.Increment ? await datasets.CurrentAsync(name.Family, name.Portfolio, cancel) : null;
         var arrived = new DatasetDrop(drop.Name, drop.ETag.ToString().Trim('"'), drop.LastModified, contract.Version, []) { ObservedOn = manifest?.ObservedOn };
-        var earlier = before is not null && (manifest?.Mode != DropMode.Full || before.Dataset.Drops.Any(d => d.IsOf(arrived)))
-            ? before.Dataset
-            : new Dataset { Mode = contract.Drops, Drops = [] };
-        return await UniteAsync(drop, name, manifest, arrived, earlier, before, cancel);
+        var begins = manifest?.Mode == DropMode.Full;
+        var earlier = before?.Dataset ?? new Dataset { Mode = contract.Drops, Drops = [] };
+        if (begins && !earlier.Drops.Any(d => d.IsOf(arrived))) earlier = earlier with { Drops = [.. earlier.Drops.Where(arrived.CameBefore)] };
+        return (await UniteAsync(drop, name, manifest, arrived, earlier, before, cancel))?.Then<TrainingSet>(set => set with { BegunAt = begins ? drop.LastModified : before?.BegunAt });
     }
+
+    /// <summary>
+    /// When a drop of all rows came after a drop that is only worked off now, as one that failed again and again is: it would have been
+    /// replaced by it, and must not add to it. Null when none did.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The current dataset is not complete.</exception>
+    internal async Task<DateTimeOffset?> BegunAnewAsync(DropBlob drop, DropName name, DataContract contract, CancellationToken cancel) =>
+        contract.Drops == DropMode.Increment && (await datasets.CurrentAsync(name.Family, name.Portfolio, cancel))?.BegunAt is { } begun && drop.LastModified < begun ? begun : null;
+
+    /// <summary>What that means for the drop.</summary>
+    internal static string Superseded(DateTimeOffset begun) =>
+        string.Create(CultureInfo.InvariantCulture, $"A drop of all rows came after it, at {begun:u}, so its rows add nothing: drop it again if they are wanted nevertheless.");
 
     /// <summary>Keeps what a run was trained on, so that its model leads to it and later increments add to it.</summary>
     /// <remarks>
@@ -45,7 +58,7 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
         }
 
         await datasets.WriteAsync(family, portfolio, set.Counted(), cancel);
-        if (set.Dataset.Mode == DropMode.Increment) await datasets.PointAsync(family, portfolio, set.Sha256, set.Before, cancel);
+        if (set.Dataset.Mode == DropMode.Increment) await datasets.PointAsync(family, portfolio, new(set.Sha256, set.BegunAt), set.Before, cancel);
     }
 
     private async Task<Outcome<TrainingSet>?> UniteAsync(
