@@ -81,10 +81,10 @@ public sealed partial class Retraining(
         var contract = await contracts.ActiveAsync(name.Family, name.Portfolio, cancel);
         if (contract is null) return await RejectAsync(drop, null, Outcome<DataContract>.Reject(ContractStore.HowToActivate(name.Family, name.Portfolio)), null, cancel);
 
-        if (await sets.BegunAnewAsync(drop, name, contract, cancel) is { } begun) return await SettleAsync(drop, NoOp(drop.Name, TrainingSets.Superseded(begun)), null, cancel);
-
         progress.Report(new("download"));
-        var loaded = await sets.LoadAsync(drop, name, contract, cancel);
+        var current = await sets.CurrentAsync(name, contract, cancel);
+        if (current?.Superseding(drop) is { } why) return await SettleAsync(drop, NoOp(drop.Name, why), null, cancel);
+        var loaded = await sets.LoadAsync(drop, name, contract, current, cancel);
         if (loaded is null) return Gone(drop.Name);
         if (loaded is not Outcome<TrainingSet>.Done { Value: var data }) return await RejectAsync(drop, null, loaded, null, cancel);
         await using var files = data;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -138,4 +139,12 @@ internal sealed record CurrentDataset(Dataset Dataset, DatasetPointer Pointer, E
 {
     /// <summary>When the drop of all rows came that it began with; null where none did.</summary>
     public DateTimeOffset? BegunAt => Pointer.BegunAt;
+
+    /// <summary>
+    /// Why a drop that is only worked off now, as one that failed again and again is, adds nothing: a drop of all rows came after it,
+    /// which would have taken its place. Null where none did.
+    /// </summary>
+    public string? Superseding(DropBlob drop) => drop.LastModified < BegunAt
+        ? string.Create(CultureInfo.InvariantCulture, $"A drop of all rows came after it, at {BegunAt:u}, so its rows add nothing: drop it again if they are wanted nevertheless.")
+        : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Serving;
 
 namespace Serverless.Training.Drops;
@@ -6,10 +5,15 @@ namespace Serverless.Training.Drops;
 /// <summary>From a drop to what is trained on, and from what was trained on to what is kept.</summary>
 public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
 {
+    /// <summary>Reads the dataset that increments of a portfolio add to; null where there is none, or the contract asks for all rows each time.</summary>
+    /// <exception cref="InvalidDataException">It is not complete.</exception>
+    internal async Task<CurrentDataset?> CurrentAsync(DropName name, DataContract contract, CancellationToken cancel) =>
+        contract.Drops == DropMode.Increment ? await datasets.CurrentAsync(name.Family, name.Portfolio, cancel) : null;
+
     /// <summary>Brings a drop, and in the mode of increments the accepted ones before it, onto the local disk.</summary>
     /// <returns>Rejected when the drop's manifest or parts are bad; null when the drop is gone or was overwritten since it was found.</returns>
     /// <exception cref="InvalidDataException">The current dataset is not complete.</exception>
-    internal async Task<Outcome<TrainingSet>?> LoadAsync(DropBlob drop, DropName name, DataContract contract, CancellationToken cancel)
+    internal async Task<Outcome<TrainingSet>?> LoadAsync(DropBlob drop, DropName name, DataContract contract, CurrentDataset? before, CancellationToken cancel)
     {
         var manifest = default(DropManifest);
         if (name.IsManifest)
@@ -21,25 +25,12 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
         }
 
         // In the mode of increments, a manifest that says full begins a new dataset, to which those drops still add that came after it.
-        var before = contract.Drops == DropMode.Increment ? await datasets.CurrentAsync(name.Family, name.Portfolio, cancel) : null;
         var arrived = new DatasetDrop(drop.Name, drop.ETag.ToString().Trim('"'), drop.LastModified, contract.Version, []) { ObservedOn = manifest?.ObservedOn };
         var begins = manifest?.Mode == DropMode.Full;
         var earlier = before?.Dataset ?? new Dataset { Mode = contract.Drops, Drops = [] };
         if (begins && !earlier.Drops.Any(d => d.IsOf(arrived))) earlier = earlier with { Drops = [.. earlier.Drops.Where(arrived.CameBefore)] };
         return (await UniteAsync(drop, name, manifest, arrived, earlier, before, cancel))?.Then<TrainingSet>(set => set with { BegunAt = begins ? drop.LastModified : before?.BegunAt });
     }
-
-    /// <summary>
-    /// When a drop of all rows came after a drop that is only worked off now, as one that failed again and again is: it would have been
-    /// replaced by it, and must not add to it. Null when none did.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The current dataset is not complete.</exception>
-    internal async Task<DateTimeOffset?> BegunAnewAsync(DropBlob drop, DropName name, DataContract contract, CancellationToken cancel) =>
-        contract.Drops == DropMode.Increment && (await datasets.CurrentAsync(name.Family, name.Portfolio, cancel))?.BegunAt is { } begun && drop.LastModified < begun ? begun : null;
-
-    /// <summary>What that means for the drop.</summary>
-    internal static string Superseded(DateTimeOffset begun) =>
-        string.Create(CultureInfo.InvariantCulture, $"A drop of all rows came after it, at {begun:u}, so its rows add nothing: drop it again if they are wanted nevertheless.");
 
     /// <summary>Keeps what a run was trained on, so that its model leads to it and later increments add to it.</summary>
     /// <remarks>
