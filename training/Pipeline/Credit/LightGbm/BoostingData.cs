@@ -49,7 +49,7 @@ internal sealed class BoostingData : IDisposable
     /// <summary>Log-odds that trees start from, row by row, instead of the average.</summary>
     public unsafe void StartFrom(double[] logOdds)
     {
-        fixed (double* first = logOdds) Native.Check(Native.SetField(Handle, "init_score", first, logOdds.Length, 1));
+        fixed (double* first = logOdds) Native.Check(Native.SetField(Handle, "init_score", (float*)first, logOdds.Length, 1)); // 1: the numbers are doubles
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class FittedTrees
     /// <summary>The bins of every column, without points.</summary>
     public IReadOnlyList<ScorecardColumn> Columns { get; }
 
-    /// <summary>The trees, with a scale that means nothing: that of the served ones comes with <see cref="Graph"/>.</summary>
+    /// <summary>The trees, with a scale that means nothing: that of the served ones comes with <see cref="Graph(TreeScale)"/>.</summary>
     public TreeEnsemble Trees { get; }
 
     /// <summary>The settings that the search chose.</summary>

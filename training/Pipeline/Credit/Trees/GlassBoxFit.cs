@@ -7,7 +7,7 @@ namespace Serverless.Training.Credit.Trees;
 /// A glass box (generalised additive model with pairs, Lou et al. 2013), grown by the engine of the boosted trees with two constraints: a path may hold
 /// only one column, or the two of a pair. So the trees add up to curves and tables, which are all that is served; directions hold in their sum.
 /// </summary>
-/// <param name="Model">The model.</param>
+/// <param name="Box">The model.</param>
 /// <param name="Fitted">What it was made from.</param>
 /// <param name="Pairs">The pairs of columns, by place.</param>
 internal sealed record GlassBoxFit(AdditiveModel Box, FittedTrees Fitted, IReadOnlyList<(int First, int Second)> Pairs) : FittedModel(Box, [])
