@@ -44,7 +44,8 @@ internal sealed record BoostedTree(IReadOnlyList<TreeSplit> Splits, double[] Lea
 
         int[] Members(int set) => [.. Enumerable.Range(0, 32 * (starts[set + 1] - starts[set])).Where(v => (words[starts[set] + (v / 32)] >> (v % 32) & 1) == 1)];
 
-        double[] Reals(string name) => [.. Words(name).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        // A split that parts missing from all others has the threshold inf, as C++ writes it.
+        double[] Reals(string name) => [.. Words(name).Select(word => word == "inf" ? double.PositiveInfinity : double.Parse(word, CultureInfo.InvariantCulture))];
 
         int[] Integers(string name) => [.. Words(name).Select(word => unchecked((int)long.Parse(word, CultureInfo.InvariantCulture)))];
 

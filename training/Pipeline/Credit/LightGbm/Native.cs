@@ -12,6 +12,7 @@ internal static unsafe partial class Native
     [ThreadStatic]
     private static bool _quiet;
 
+    /// <summary>The library, for what checks that it loads.</summary>
     public static NativeCode Code { get; } = new(
         Library, typeof(Native).Assembly,
         "on Debian and Ubuntu 'apt-get install libgomp1', on an Intel Mac 'brew install libomp'; there is no build for ARM processors, such as Apple's: train on x64.");

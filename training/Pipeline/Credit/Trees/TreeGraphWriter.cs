@@ -9,6 +9,7 @@ internal static class TreeGraphWriter
 {
     // By the standard's numbers.
     private const long Sum = 1, None = 0;
+    private const double AboveAll = 1e6; // no column has so many bins
     private const byte AtMost = 0, Member = 6;
 
     /// <summary>Input <c>bins</c> (int64 [n, columns]), outputs <c>points</c> and <c>probability</c> (double [n]).</summary>
@@ -49,7 +50,7 @@ internal static class TreeGraphWriter
                 missing.Add(split.MissingLeft ? 1 : 0);
                 modes.Add(split.Members is null ? AtMost : Member);
                 // Values are whole numbers: any threshold between two of them routes alike, and halves are exact in every type.
-                thresholds.Add(split.Members is null ? Math.Floor(split.Threshold) + 0.5 : 0);
+                thresholds.Add(split.Members is null ? Math.Floor(Math.Min(split.Threshold, AboveAll)) + 0.5 : 0);
                 if (split.Members is { } set) members.AddRange([.. set.Select(m => (double)m), double.NaN]);
                 Add(left, leftLeaf, split.Left, firstSplit, firstLeaf);
                 Add(right, rightLeaf, split.Right, firstSplit, firstLeaf);

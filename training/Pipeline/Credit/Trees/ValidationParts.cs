@@ -6,7 +6,7 @@ namespace Serverless.Training.Credit.Trees;
 /// </summary>
 internal static class ValidationParts
 {
-    private const int Folds = 5, Many = 20_000, Few = 3_000, Draws = 2, MinOfAClass = 5;
+    private const int Folds = 5, Many = 10_000, Few = 3_000, Draws = 2, MinOfAClass = 5;
 
     /// <summary>The parts, each as ascending places in <paramref name="on"/>.</summary>
     public static IReadOnlyList<int[]> Of(CreditRows rows, int[] on, double share)

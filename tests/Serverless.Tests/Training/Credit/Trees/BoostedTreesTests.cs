@@ -111,6 +111,19 @@ public class BoostedTreesTests
     }
 
     [Fact]
+    public void Column_that_tells_only_by_missing_parts_missing_from_all_others()
+    {
+        var random = new Random(3);
+        var rows = RandomLoans.Rows(400, 5);
+        int[] codes = [.. Enumerable.Range(0, 400).Select(_ => random.Next(2) == 0 ? InputColumn.Missing : 0)];
+        double[] numbers = [.. Enumerable.Range(0, 400).Select(_ => (double)random.Next(3))];
+        rows = rows with { Columns = [rows.Columns[0], rows.Columns[1] with { Codes = codes, Numbers = numbers }, .. rows.Columns.Skip(2)], Bad = [.. codes.Select(code => random.NextDouble() < (code < 0 ? 0.9 : 0.1))] };
+        var fitted = BoostedTrees.Fit(rows, [.. Enumerable.Range(0, 400)], Rules, new TreeShape { Together = [[1]] }, new TreeParameters { Leaves = 2 }, 20, TestContext.Current.CancellationToken);
+        Assert.Equal(fitted.Trees.Raw([0, 0, 0, 0]), fitted.Trees.Raw([0, 2, 0, 0]), 1e-12);
+        Assert.True(fitted.Trees.Raw([0, 3, 0, 0]) > fitted.Trees.Raw([0, 0, 0, 0]) + 0.5);
+    }
+
+    [Fact]
     public void Cancelled_training_stops()
     {
         var rows = RandomLoans.Rows(500, 5);
