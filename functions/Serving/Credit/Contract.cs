@@ -56,6 +56,9 @@ public sealed record CreditContract : DataContract
     /// <summary>Most reasons given with a decision. Reg B (12 CFR 1002.9) wants specific principal reasons and fixes no number.</summary>
     [Range(1, int.MaxValue)]
     public int MaxReasons { get; init; } = 4;
+
+    /// <summary>What an applicant who was not approved is told of changes that would have led to approval.</summary>
+    public CounterfactualRules Counterfactuals { get; init; } = new();
 }
 
 /// <summary>One column of a loan export.</summary>
@@ -106,6 +109,9 @@ public sealed record Column
 
     /// <summary>Whether the applicant can change it.</summary>
     public bool Actionable { get; init; }
+
+    /// <summary>How the applicant can change it, where <see cref="Actionable"/>. Absent: to any value in its range that training saw, by round steps.</summary>
+    public ColumnChange? Change { get; init; }
 
     /// <summary>The sentence that tells an applicant why this column hurt.</summary>
     public string? Reason { get; init; }

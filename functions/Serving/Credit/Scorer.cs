@@ -200,7 +200,8 @@ public sealed class CreditScorer : IServedModel
         return values;
     }
 
-    private static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
+    /// <summary>What a field of an application holds.</summary>
+    internal static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
     {
         if (!fields.TryGetValue(reader.Column.Name, out var value)) return Cell.Missing;
         return value.ValueKind switch
