@@ -29,6 +29,7 @@ public static class Families
             .AddSingleton<DecisionLog>()
             .AddSingleton<DecisionAnchors>()
             .AddSingleton<DecisionReplay>()
+            .AddSingleton<DecisionExplanations>()
             .AddSingleton<DecisionErasure>()
             .AddSingleton<DecisionRetention>()
             .AddSingleton<PoisonStore>()

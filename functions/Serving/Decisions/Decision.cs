@@ -25,7 +25,11 @@ public sealed record Decision(
     IReadOnlyList<string> Unseen,
     string ModelVersion,
     string ContractVersion,
-    DateTimeOffset DecidedAt);
+    DateTimeOffset DecidedAt)
+{
+    /// <summary>What would have led to approval. Only in answers to whoever asks for a decision, and never recorded or sent; absent where it was approval.</summary>
+    public Counterfactuals? Counterfactuals { get; init; }
+}
 
 /// <summary>What was decided on an application.</summary>
 public enum DecisionVerdict
