@@ -18,7 +18,7 @@ internal static class CounterfactualBenchmark
         var model = Path.Combine(workplace.Folder, "model");
         if (!Directory.Exists(model)) await RetrainBenchmark.RunAsync(workplace);
         using var scorer = (CreditScorer)new CreditFamily().Load(await ModelBundle.ReadFolderAsync(model));
-        var finder = new CounterfactualFinder(scorer, Approved);
+        var finder = new CounterfactualFinder(scorer, fields => Approved(fields) ? [] : ["refused"]);
         var refused = LoanSample.Applications(Applications, seed: 3)
             .Select(a => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(a["fields"]!.ToJsonString())!).Where(fields => !Approved(fields)).ToList();
         foreach (var fields in refused.Take(Warm)) finder.Find(fields);
@@ -39,7 +39,7 @@ internal static class CounterfactualBenchmark
             new("  applications that have one or more", $"{100.0 * answered / refused.Count:F0} %", "", null),
         ];
 
-        bool Approved(IReadOnlyDictionary<string, JsonElement> fields) => scorer.Score(fields) is Outcome<CreditScore>.Done { Value: var score }
-            && DecisionRules.Verdict(scorer.Contract.Policy, score.Probability, score.Unseen.Count > 0) == DecisionVerdict.Approve;
+        bool Approved(IReadOnlyDictionary<string, JsonElement> fields) => scorer.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read } && scorer.Score(read) is var score
+            && DecisionRules.Verdict(scorer.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues) == DecisionVerdict.Approve;
     }
 }

@@ -232,18 +232,3 @@ public sealed record PointScale
     [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "20 is usual")]
     public double PointsToDoubleOdds { get; init; } = 20;
 }
-
-/// <summary>Decisions by bands of the probability of a bad loan: approve below, decline from, refer between.</summary>
-public sealed record DecisionPolicy
-{
-    /// <summary>Probabilities below this are approved.</summary>
-    [Range(0, 1.0, MinimumIsExclusive = true)]
-    public double ApproveBelow { get; init; } = 0.1;
-
-    /// <summary>Probabilities from this on are declined.</summary>
-    [Range(0, 1.0, MinimumIsExclusive = true)]
-    public double DeclineFrom { get; init; } = 0.3;
-
-    /// <summary>Whether an application with a value that training never saw is referred to a person instead of approved.</summary>
-    public bool ReferUnseen { get; init; } = true;
-}

@@ -29,6 +29,7 @@ internal static class ContractFaults
         if (contract.Rules.Any(rule => rule is null)) yield return "'rules' lists null: write a rule or remove it.";
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
         if (contract.Segments.Any(text => text is null)) yield return "'segments' lists null: write names of columns.";
+        foreach (var fault in PolicyFaults.Nulls(contract.Policy)) yield return fault;
     }
 
     private static IEnumerable<string> OfRoles(CreditContract contract)
@@ -78,9 +79,7 @@ internal static class ContractFaults
         if (contract.Bad.Any(IsPadded)) yield return "'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.";
         var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
         foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
-
-        if (contract.Policy.ApproveBelow > contract.Policy.DeclineFrom)
-            yield return "'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.";
+        foreach (var fault in PolicyFaults.Of(contract)) yield return fault;
 
         var roles = contract.Columns.ToLookup(c => c.Role);
         if (contract.Drops == DropMode.Increment && !roles[ColumnRole.Id].Any())

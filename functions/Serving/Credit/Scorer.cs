@@ -24,6 +24,7 @@ public sealed class CreditScorer : IServedModel
         (Bundle, Contract, Model, _graph) = (bundle, contract, model, graph);
         var card = model.Table;
         _explainer = new Explainer(contract, model);
+        Policy = new PolicyRules(contract);
         _rowDate = ColumnReader.RowDate(contract);
         _known = contract.Columns.Where(c => c.Expression is null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         _computed = contract.Columns.Where(c => c.Expression is not null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
@@ -51,6 +52,9 @@ public sealed class CreditScorer : IServedModel
     /// <summary>Computes the columns of <see cref="Card"/> that have an expression; their <see cref="Readers"/> read nothing.</summary>
     public Derivation Derivation { get; }
 
+    /// <summary>The contract's decision policy.</summary>
+    public PolicyRules Policy { get; }
+
     /// <summary>Loads a bundle.</summary>
     /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
     internal static CreditScorer Load(ModelBundle bundle)
@@ -76,8 +80,8 @@ public sealed class CreditScorer : IServedModel
         && Outputs.All(name => graph.OutputMetadata.TryGetValue(name, out var output) && output is { ElementDataType: TensorElementType.Double, Dimensions: [-1] });
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
-    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
-    /// that are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from.</param>
+    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns that
+    /// are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from or the policy reads.</param>
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
 
     /// <summary>Scores one application that was read, with its reasons.</summary>
@@ -119,7 +123,8 @@ public sealed class CreditScorer : IServedModel
             }
         }
 
-        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen);
+        var values = PolicyValues(fields, faults);
+        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { PolicyValues = values };
     }
 
     /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
@@ -182,6 +187,19 @@ public sealed class CreditScorer : IServedModel
         return values;
     }
 
+    private PolicyValue[] PolicyValues(IReadOnlyDictionary<string, JsonElement> fields, List<string> faults)
+    {
+        var values = new PolicyValue[Policy.Readers.Count];
+        foreach (var (i, reader) in Policy.Readers.Index())
+        {
+            var cell = Read(reader, fields, 0);
+            if (cell.Kind == CellKind.Fault && !faults.Contains(cell.Fault!)) faults.Add(cell.Fault!);
+            values[i] = PolicyValue.Of(cell);
+        }
+
+        return values;
+    }
+
     /// <summary>What a field of an application holds.</summary>
     internal static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
     {
@@ -199,7 +217,11 @@ public sealed class CreditScorer : IServedModel
 /// <summary>An application as a model sees it.</summary>
 /// <param name="Bins">The bin of each column of the model's table.</param>
 /// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen);
+public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen)
+{
+    /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
+    public PolicyValue[] PolicyValues { get; init; } = [];
+}
 
 /// <summary>The score of one application.</summary>
 /// <param name="Points">The sum of the base and every column's points; exact to two decimals.</param>

@@ -71,14 +71,19 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
     internal static ExplainedDecision Explain(DecidedCase made, CreditScorer model)
     {
         var application = new LoanApplication(made.Decision.ApplicationId, made.Decision.Portfolio, made.Inputs.SubmittedAt, made.Inputs.Fields, made.Inputs.PayloadHash);
-        var decision = made.Decision.Verdict == DecisionVerdict.Approve ? made.Decision : With(made.Decision, new CounterfactualFinder(model, Approves).Find(application.Fields));
+        var decision = made.Decision.Verdict == DecisionVerdict.Approve ? made.Decision : With(made.Decision, new CounterfactualFinder(model, Objections).Find(application.Fields));
         return model.Read(application.Fields) is Outcome<BinnedApplication>.Done { Value: var read }
             ? new(decision, new(ColumnShape.Of(model, application.Fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind))
             : new(decision, null);
 
         // The one function that decides, so that every rule of the policy counts.
-        bool Approves(IReadOnlyDictionary<string, JsonElement> fields) => model.Score(fields) is Outcome<CreditScore>.Done { Value: var score }
-            && DecisionRules.Decide(application with { Fields = fields }, score, model.Contract, model.Bundle.Version, made.Decision.DecidedAt).Verdict == DecisionVerdict.Approve;
+        IReadOnlyList<string> Objections(IReadOnlyDictionary<string, JsonElement> fields) => DecisionRules.Decide(application with { Fields = fields }, model, made.Decision.DecidedAt) switch
+        {
+            Outcome<Decision>.Done { Value.Verdict: DecisionVerdict.Approve } => [],
+            Outcome<Decision>.Done { Value: var decided } => [.. decided.Rules!.Select(r => r.Reason)],
+            Outcome<Decision>.Rejected rejected => rejected.Reasons,
+            _ => throw new InvalidOperationException("An outcome is done or rejected."),
+        };
     }
 
     private static Decision With(Decision decision, Counterfactuals counterfactuals) => decision with { Counterfactuals = counterfactuals };

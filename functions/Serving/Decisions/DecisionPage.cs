@@ -23,6 +23,7 @@ public static class DecisionPage
             $"Decision on application {decision.ApplicationId}",
             string.Create(CultureInfo.InvariantCulture, $"{Told(decision.Verdict)}: {decision.Points:0.##} points, a probability of a bad loan of {Percent(decision.Probability)}."));
         Reasons(page, decision);
+        if (decision.Rules is { Count: > 0 } rules) Rules(page, rules);
         if (decision.Counterfactuals is { } changes) Changes(page, changes);
         if (explained.Shapes is { } shapes) Shapes(page, shapes);
         Record(page, decision, record.Log, explained.Shapes);
@@ -41,6 +42,10 @@ public static class DecisionPage
 
         if (decision.Unseen.Count > 0) page.Text($"Values that the model was not trained on: {string.Join(", ", decision.Unseen)}.");
     }
+
+    private static void Rules(CardPage page, IReadOnlyList<FiredRule> rules) => page
+        .Heading("Rules of the policy")
+        .Table("What fired", ["Rule", "Kind", "Asks for", "Why"], rules.Select(r => new CardCell[] { r.Name, JsonNamingPolicy.CamelCase.ConvertName(r.Kind.ToString()), r.Decision == RuleDecision.Decline ? "decline" : "a person", r.Reason }));
 
     private static void Changes(CardPage page, Counterfactuals changes)
     {

@@ -52,8 +52,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
         using var lease = await models.RentAsync<CreditScorer>(CreditContract.FamilyName, application.Portfolio, cancel);
         if (lease is null)
             return Outcome<Decision>.Reject($"Portfolio '{application.Portfolio}' has no live model: drop data for it, or correct the name.");
-        return lease.Model.Score(application.Fields)
-            .Then<Decision>(score => DecisionRules.Decide(application, score, lease.Model.Contract, lease.Version, time.GetUtcNow()));
+        return DecisionRules.Decide(application, lease.Model, time.GetUtcNow());
     }
 
     /// <summary>Steps 1 and 2; false when the application is there already.</summary>

@@ -29,6 +29,13 @@ internal static class MemberConsequences
         "policy.referUnseen" => Is(now, true)
             ? "Applications with a value that training never saw are referred instead of approved."
             : "Applications with a value that training never saw can be approved without a person.",
+        "policy.referOutOfDistribution" => Is(now, true)
+            ? "Applications unlike those of the training are referred, neither approved nor declined by their score."
+            : "Applications unlike those of the training are decided by their score, which nobody vouches for.",
+        "policy.closeToCutOff" => Falls(old, now) ? "Fewer applications close to a bound of the policy are referred." : "More applications close to a bound of the policy are referred.",
+        "policy.keyColumns" => "Applications in which one of these columns is missing are referred, neither approved nor declined by their score.",
+        "policy.knockOuts" => "Other applications are declined or referred whatever their score is: score a file of applications to see how many.",
+        "policy.limits" => "Other amounts are declined or referred: score a file of applications to see how many.",
         "training.maxRowsInError" => Falls(old, now) ? "Drops with fewer rows in error than before are rejected." : "Drops with more rows in error than before are accepted, without those rows.",
         "training.refit" => "The served model is fitted on other rows than before.",
         "gate.approval" => Is(now, true) ? "A version that passes the gate waits for a person." : "A version that passes the gate goes live by itself.",

@@ -21,6 +21,7 @@ public class DecisionPageTests
         var html = Page(CreditExample.Card, CreditExample.Contract);
         Assert.Contains("<h1>Decision on application A-1</h1>", html, StringComparison.Ordinal);
         Assert.Contains("Referred to a person: 598.16 points, a probability of a bad loan of 12.5 %.", html, StringComparison.Ordinal);
+        Assert.Contains("The probability of a bad loan lies in the band that a person decides on.", html, StringComparison.Ordinal);
         Assert.Contains("Your income is low.", html, StringComparison.Ordinal);
         Assert.Contains("shard 2, segment 1, from byte 345 on", html, StringComparison.Ordinal);
         Assert.Contains("serverless decisions replay example A-1", html, StringComparison.Ordinal);
@@ -88,8 +89,7 @@ public class DecisionPageTests
         fields.Remove("purpose");
         fields[name] = JsonSerializer.SerializeToElement(purpose);
         var application = new LoanApplication("A-1", "example", DateTimeOffset.UnixEpoch, fields, "");
-        var score = Assert.IsType<Outcome<CreditScore>.Done>(scorer.Score(fields)).Value;
-        var decision = DecisionRules.Decide(application, score, scorer.Contract, "v1", DateTimeOffset.Parse("2026-03-01T09:30:00Z", CultureInfo.InvariantCulture));
+        var decision = Assert.IsType<Outcome<Decision>.Done>(DecisionRules.Decide(application, scorer, DateTimeOffset.Parse("2026-03-01T09:30:00Z", CultureInfo.InvariantCulture))).Value;
         return ApplicationRecord.Of(application, decision, new LogPlace(2, 1, 345));
     }
 }
