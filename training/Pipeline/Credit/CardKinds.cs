@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Serving.Cards;
 using Serverless.Serving.Credit;
 using Serverless.Training.Cards;
 
@@ -59,7 +60,7 @@ internal static class CreditCardKinds
             double most = Math.Max(1, pair.Points.Max(Math.Abs));
             page.Table($"Points of {first.Name} (down) with {second.Name} (across); {Points(pair.AveragePoints)} on average", [first.Name, .. columns.Select(c => $"#{c}")], rows.Select((row, r) => (CardCell[])
             [
-                row, .. columns.Select((_, c) => CardCell.Signed(Points(pair.Points[(r * pair.Width) + c]), pair.Points[(r * pair.Width) + c] / most)),
+                row, .. columns.Select((_, c) => CardCell.FromMiddle(Points(pair.Points[(r * pair.Width) + c]), pair.Points[(r * pair.Width) + c] / most)),
             ]));
         }
     }

@@ -232,7 +232,7 @@ public class DecisionReviewsTests(AzuriteFixture azurite) : IAsyncLifetime
         await ScoringInstance.PromoteAsync(_account, CreditExample.Bundle(contract: CreditExample.Contract with { Columns = columns }));
         using var instance = new ScoringInstance(_account, _time);
         var decision = await instance.DecideAsync();
-        var contest = new DecisionContest(instance.Reviewing, new ModelRegistry(_account));
+        var contest = new DecisionContest(instance.Reviewing, new DecisionExplanations(new ModelRegistry(_account)));
         var answer = Done(await contest.RunAsync("example", "A-1", "branch 7", null, Cancel));
         Assert.Equal((decision.DecisionId, DecisionVerdict.Refer, ReviewState.Open), (answer.DecisionId, answer.Verdict, answer.State));
         Assert.Equal(decision.Reasons, answer.Factors);
