@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
 
 /// <summary>Whether the app can do its work: its native libraries load, the storage may be used, and every champion is loaded and answered its golden inputs.</summary>
-internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck storage, ModelRegistry registry, LiveModels live, TimeProvider time) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing without its wait handle, and a look may outlast the app that began it")]
+internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck storage, ModelRegistry registry, LiveModels live, TimeProvider time)
 {
     private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5), Fresh = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -25,9 +27,6 @@ internal sealed class Readiness(IEnumerable<NativeCode> native, StorageCheck sto
             _oneAtATime.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
 
     private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancel)
     {

@@ -123,7 +123,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         };
     }
 
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, DateTimeOffset now, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
         (await RowsAsync(file, cancel))
             .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, new Dictionary<string, double> { ["skill"] = ((ConstantModel)model).Skill }));
 

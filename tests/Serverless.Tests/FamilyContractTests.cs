@@ -176,7 +176,7 @@ public abstract class FamilyContractTests(FamilySample sample)
         var (none, bytes) = (new Progress<TrainingProgress>(), System.Text.Encoding.UTF8.GetBytes(csv));
         await using var file = await DropOf.Bytes(bytes);
         var read = Assert.IsType<Outcome<TrainingRows>.Rejected>((await sample.Family.ReadAsync(sample.Contract, file, DropOf.Context, none, Cancel)).Rows);
-        var evaluated = Assert.IsType<Outcome<Evaluation>.Rejected>(await sample.Family.EvaluateAsync(served, file, none, Cancel));
+        var evaluated = Assert.IsType<Outcome<Evaluation>.Rejected>(await sample.Family.EvaluateAsync(served, file, DropOf.Context.Now, none, Cancel));
         Assert.Equal([reason], read.Reasons);
         Assert.Equal([reason], evaluated.Reasons);
     }
@@ -184,7 +184,7 @@ public abstract class FamilyContractTests(FamilySample sample)
     private async Task<Evaluation> EvaluateAsync(IServedModel served, byte[] csv)
     {
         await using var file = await DropOf.Bytes(csv);
-        return Assert.IsType<Outcome<Evaluation>.Done>(await sample.Family.EvaluateAsync(served, file, new Progress<TrainingProgress>(), Cancel)).Value;
+        return Assert.IsType<Outcome<Evaluation>.Done>(await sample.Family.EvaluateAsync(served, file, DropOf.Context.Now, new Progress<TrainingProgress>(), Cancel)).Value;
     }
 
     private void SelfTestFails(ModelBundle bundle, JsonArray golden)

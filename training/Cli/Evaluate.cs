@@ -16,7 +16,7 @@ internal static class Evaluate
             var family = Offline.Families.Single(f => f.Serving.Name == model.Bundle.Manifest.Family);
             await using var file = await Verb.OpenAsync(parsed.GetRequiredValue(data), cancel);
             var watch = Stopwatch.StartNew();
-            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, file, progress, cancel), cancel);
+            var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, file, TimeProvider.System.GetUtcNow(), progress, cancel), cancel);
             return evaluated.Then(e => (Outcome<Answer>)Offline.Figures(
                 e.Rows, e.Metrics, model.Bundle.Version, null, ("rowsInError", e.RowsInError), ("evaluateSeconds", Math.Round(watch.Elapsed.TotalSeconds, 2))));
         });

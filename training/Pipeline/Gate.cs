@@ -67,7 +67,8 @@ public static class Gate
     private static IEnumerable<GateCheck> Against(GateRules rules, Comparison comparison)
     {
         var measured = double.IsFinite(comparison.Champion);
-        yield return Least($"{comparison.Metric} against the champion", measured ? comparison.Challenger : double.NaN, measured ? comparison.Champion - rules.Tolerance : 0);
+        var why = comparison.NotComparable is { } fault ? $", which cannot be measured on these rows ({fault.TrimEnd('.')})" : "";
+        yield return Least($"{comparison.Metric} against the champion{why}", measured ? comparison.Challenger : double.NaN, measured ? comparison.Champion - rules.Tolerance : 0);
         yield return Least("confidence that it is not worse", comparison.ConfidenceWithin(rules.Tolerance), rules.Confidence);
     }
 

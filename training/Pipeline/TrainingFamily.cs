@@ -25,7 +25,12 @@ public interface ITrainingFamily
     TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
-    Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel);
+    /// <param name="model">The model.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="now">When: dates of rows that lie behind it are faults, as in a drop.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, DateTimeOffset now, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>What two versions do otherwise, as far as the family can tell beyond figures and contract; nothing where it cannot.</summary>
     /// <exception cref="InvalidModelException">A file of a version has another form.</exception>
@@ -123,6 +128,9 @@ public abstract class TrainedModel
 /// <param name="StandardError">Of the difference of both, paired by row; NaN when there are no fresh rows.</param>
 public sealed record Comparison(string Metric, int Rows, int Rare, double Challenger, double Champion, double StandardError)
 {
+    /// <summary>Why the champion has no figure, where it would have read the rows in a way that cannot be told; else null.</summary>
+    public string? NotComparable { get; init; }
+
     /// <summary>How sure it is, by the normal approximation, that the challenger is at most <paramref name="tolerance"/> below the champion: 0 to 1; NaN when nothing was measured.</summary>
     public double ConfidenceWithin(double tolerance)
     {

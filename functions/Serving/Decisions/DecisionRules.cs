@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
@@ -59,10 +58,6 @@ public static class DecisionRules
 
         return verdict;
     }
-
-    /// <summary>Whether an application with these fields is approved; not where one of them is wrong.</summary>
-    public static bool Approves(CreditScorer model, IReadOnlyDictionary<string, JsonElement> fields) =>
-        model.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read } && Verdict(model, read, model.Score(read)) == DecisionVerdict.Approve;
 
     /// <summary>The decision on an application by a model and its contract's policy; rejected with every field that is wrong.</summary>
     internal static Outcome<Decision> Decide(LoanApplication application, CreditScorer model, DateTimeOffset now) => model.Read(application.Fields).Then<Decision>(read =>

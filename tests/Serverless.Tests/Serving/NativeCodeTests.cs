@@ -41,7 +41,7 @@ public class NativeCodeTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync());
         var services = app.App.Services;
-        using var readiness = new Readiness(
+        var readiness = new Readiness(
             [.. services.GetServices<NativeCode>(), new NativeCode("gomp-of-another-world", typeof(InferenceSession).Assembly, "apt-get install libgomp1.")],
             services.GetRequiredService<StorageCheck>(), services.GetRequiredService<ModelRegistry>(), services.GetRequiredService<LiveModels>(), TimeProvider.System);
         var fault = Assert.Single(await readiness.FaultsAsync(TestContext.Current.CancellationToken));

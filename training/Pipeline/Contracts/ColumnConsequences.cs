@@ -6,6 +6,7 @@ namespace Serverless.Training.Contracts;
 internal static class ColumnConsequences
 {
     private const string Again = "models are trained again";
+    private const string Stays = "A champion that uses it cannot be compared with the next model: it stays until a person decides.";
     private const string NotComparable = "figures are not comparable with earlier versions.";
 
     /// <summary>A column that was not there.</summary>
@@ -37,7 +38,7 @@ internal static class ColumnConsequences
         "role" => OfRole(Role(old), Role(now)),
         "note" => "It is for people only.",
         _ when Role(old) == "ignored" && Role(now) == "ignored" => "The column is not used.",
-        "type" => $"Its values are read in another way: {Again}, and files that are written as before may be refused.",
+        "type" => $"Its values are read in another way: {Again}, and files that are written as before may be refused. {Stays}",
         "minimum" or "maximum" => Narrows(member, old[member], now[member])
             ? "Rows and applications outside the range are refused."
             : "Rows and applications in the wider range are accepted; no model before saw such values.",
@@ -60,8 +61,8 @@ internal static class ColumnConsequences
         (_, "id") => "Rows are told apart by it: the next comparison with the champion cannot tell which rows it was trained on.",
         ("id", _) => "Rows are told apart by all their fields: the next comparison with the champion cannot tell which rows it was trained on.",
         (_, "input") => $"Drops must have it; {Again} with it; applications without it are scored as missing.",
-        ("input", "protected") => $"{Capital(Again)} without it; drops must still have it, and it is never an input.",
-        ("input", _) => $"{Capital(Again)} without it; drops and applications need not have it.",
+        ("input", "protected") => $"{Capital(Again)} without it; drops must still have it, and it is never an input. {Stays}",
+        ("input", _) => $"{Capital(Again)} without it; drops and applications need not have it. {Stays}",
         (_, "protected") => "Drops must have it; it is never an input.",
         _ => "It is not used, and drops need not have it.",
     };

@@ -13,12 +13,12 @@ public static class CreditEvaluation
     /// <c>aucHigh</c> (DeLong 1988), <c>ks</c>, <c>gini</c>, <c>brier</c>, <c>logLoss</c>, and <c>ece</c> over ten bins of equal count.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Evaluate(CreditScorer model, CreditRows rows) =>
-        ScoreMetrics.Of(rows.Bad, Score(model, rows, [.. Enumerable.Range(0, rows.Count)]));
+        ScoreMetrics.Of(rows.Bad, Score(model, new RowsUnder(rows, model.Contract), [.. Enumerable.Range(0, rows.Count)]));
 
-    /// <summary>Probabilities that a loaded model gives to some rows. Columns that the rows lack count as missing.</summary>
-    internal static double[] Score(CreditScorer model, CreditRows rows, int[] of)
+    /// <summary>Probabilities that a loaded model gives to some rows, read under its contract. Columns that the rows lack count as missing.</summary>
+    internal static double[] Score(CreditScorer model, RowsUnder rows, int[] of)
     {
-        var bins = Bins(model.Card, model.Contract, rows, of);
+        var bins = Bins(model.Card, rows, of);
         var (points, probabilities) = (new double[of.Length], new double[of.Length]);
         var width = model.Card.Columns.Count;
         for (var from = 0; from < of.Length; from += BlockRows)
@@ -33,7 +33,7 @@ public static class CreditEvaluation
     /// <summary>Points in hundredths and probabilities that a model gives to some rows, without its graph.</summary>
     internal static (long[] Points, double[] Probabilities) Score(CreditModel model, CreditRows rows, int[] of)
     {
-        var bins = Bins(model.Table, rows.Contract, rows, of);
+        var bins = Bins(model.Table.Columns, rows, of);
         var (points, probabilities) = (new long[of.Length], new double[of.Length]);
         var width = model.Table.Columns.Count;
         Parallel.ForEach(Partitioner.Create(0, of.Length, BlockRows), TrainingThread.Loops(CancellationToken.None), range =>
@@ -48,17 +48,18 @@ public static class CreditEvaluation
     }
 
     /// <summary>The graph's input for some rows: row after row the bin of each column.</summary>
-    internal static long[] Bins(Scorecard card, CreditContract contract, CreditRows rows, int[] of) => Bins(card.Columns, contract, rows, of);
+    internal static long[] Bins(Scorecard card, RowsUnder rows, int[] of) => Bins(card.Columns, rows, of);
 
-    /// <summary>The bin of each column, row after row.</summary>
-    internal static long[] Bins(IReadOnlyList<ScorecardColumn> columns, CreditContract contract, CreditRows rows, int[] of)
+    /// <summary>The same of columns that were found in the rows' own contract.</summary>
+    internal static long[] Bins(IReadOnlyList<ScorecardColumn> columns, CreditRows rows, int[] of) => Bins(columns, new RowsUnder(rows, rows.Contract), of);
+
+    private static long[] Bins(IReadOnlyList<ScorecardColumn> columns, RowsUnder rows, int[] of)
     {
         var width = columns.Count;
         var bins = new long[of.Length * width];
         foreach (var (place, column) in columns.Index())
         {
-            var input = rows.Columns.FirstOrDefault(c => c.Column.Name == column.Name);
-            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name), of);
+            var ofColumn = rows.Column(column.Name)?.BinsIn(column, of);
             for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[i];
         }
 

@@ -22,9 +22,8 @@ public sealed class FileScoring
     private readonly TextWriter _output;
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
-    private readonly IReadOnlyList<ColumnReader> _readers;
-    private readonly int[] _places;
-    private readonly (int At, bool Told)[] _sources;
+    private readonly (ColumnReader Reader, int At, int Place)[] _inputs;
+    private readonly int[] _sources;
     private readonly Derivation _derivation;
     private readonly Operand[] _values;
     private readonly PolicyRules _policy;
@@ -37,18 +36,20 @@ public sealed class FileScoring
     {
         (_model, _csv, _output) = (model, csv, output);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
-        var written = ColumnReader.Inputs(model.Contract, csv.Format);
-        _readers = csv.Format is null ? model.Readers : [.. model.Readers.Select(r => written.Single(w => w.Column.Name == r.Column.Name))];
-        _rowDate = _readers.Any(r => r.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
-        _places = [.. _readers.Select(r => csv.IndexOf(r.Column.Name))];
-        _derivation = csv.Format is null ? model.Derivation : new Derivation(model.Contract, _readers.Select(r => r.Column), csv.Format);
-        _sources = [.. _derivation.Sources.Select(s => (csv.IndexOf(s.Column.Name), _readers.Any(r => r.Column.Name == s.Column.Name)))];
+        var used = model.Card.Columns.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+
+        // An input that the model does not use is only looked at for faults, as it is in an application, and may be absent.
+        _inputs = [.. ColumnReader.Inputs(model.Contract, csv.Format).Select(r => (Reader: r, At: csv.IndexOf(r.Column.Name), Place: used.GetValueOrDefault(r.Column.Name, -1)))
+            .Where(i => i.Place >= 0 || (i.At >= 0 && i.Reader.Column.Expression is null))];
+        _rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
+        _derivation = csv.Format is null ? model.Derivation : new Derivation(model.Contract, model.Readers.Select(r => r.Column), csv.Format);
+        _sources = [.. _derivation.Sources.Select(s => csv.IndexOf(s.Column.Name))];
         _values = new Operand[_sources.Length];
         _policy = csv.Format is null ? model.Policy : new PolicyRules(model.Contract, csv.Format);
         _policyPlaces = [.. _policy.Readers.Select(r => csv.IndexOf(r.Column.Name))];
-        _width = _places.Length;
+        _width = model.Card.Columns.Count;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
-        _plainNames = !_readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
+        _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
     }
 
     /// <summary>Rows read.</summary>
@@ -96,7 +97,7 @@ public sealed class FileScoring
 
     private List<string> Lacking() =>
     [
-        .. _readers.Where((r, i) => _places[i] < 0 && r.Column.Expression is null).Concat(_derivation.Sources.Where((_, i) => _sources[i] is (< 0, false)))
+        .. _inputs.Where(i => i.At < 0 && i.Reader.Column.Expression is null).Select(i => i.Reader).Concat(_derivation.Sources.Where((_, i) => _sources[i] < 0))
             .Concat(_rowDate is (< 0, var date) ? [date] : Array.Empty<ColumnReader>()).Concat(_policy.Readers.Where((_, i) => _policyPlaces[i] < 0))
             .Select(r => $"'{r.Column.Name}'").Distinct(StringComparer.Ordinal),
     ];
@@ -118,19 +119,21 @@ public sealed class FileScoring
         var date = RowDate(block, row);
         for (var i = 0; i < _sources.Length; i++)
         {
-            var cell = _derivation.Sources[i].Read(_csv[_sources[i].At]);
-            if (cell.Kind == CellKind.Fault && !_sources[i].Told) block.Fault(row, cell.Fault!);
+            var cell = _derivation.Sources[i].Read(_csv[_sources[i]]);
+            if (cell.Kind == CellKind.Fault && _derivation.Sources[i].Column.Role != ColumnRole.Input) block.Fault(row, cell.Fault!);
             _values[i] = Operand.Of(cell);
         }
 
-        for (var column = 0; column < bins.Length; column++)
+        foreach (var (reader, at, place) in _inputs)
         {
-            var (reader, scored) = (_readers[column], _model.Card.Columns[column]);
-            var cell = reader.Column.Expression is null ? reader.Read(_csv[_places[column]], date ?? 0) : _derivation.Compute(reader.Column.Name, _values);
+            var cell = reader.Column.Expression is null ? reader.Read(_csv[at], date ?? 0) : _derivation.Compute(reader.Column.Name, _values);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");
-            else bins[column] = scored.BinOf(cell);
-            block.Unseen[row] |= cell.Kind == CellKind.Category && bins[column] == scored.Bins.Count - 1;
+            else if (place >= 0)
+            {
+                bins[place] = _model.Card.Columns[place].BinOf(cell);
+                block.Unseen[row] |= bins[place] == _model.Card.Columns[place].UnknownBin;
+            }
         }
 
         ReadPolicy(block, row);

@@ -42,7 +42,7 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
         Parallel.For(0, columns.Length, TrainingThread.Loops(CancellationToken.None), c =>
         {
             var (column, alone) = (model.Table.Columns[c], scored.Single(s => s.Name == model.Table.Columns[c].Name));
-            var bins = rows.Columns.Single(i => i.Column.Name == alone.Name).BinsIn(alone, rows.Contract.Columns.Single(i => i.Name == alone.Name), holdout);
+            var bins = rows.Columns.Single(i => i.Column.Name == alone.Name).BinsIn(alone, holdout);
             var after = new double[alone.Bins.Count];
             foreach (var bin in bins) after[bin]++;
             columns[c] = new(
@@ -62,7 +62,7 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
     private static double[][] Explained(CreditModel model, CreditRows rows, int[] of)
     {
         var width = model.Table.Columns.Count;
-        var bins = CreditEvaluation.Bins(model.Table, rows.Contract, rows, of);
+        var bins = CreditEvaluation.Bins(model.Table, new RowsUnder(rows, rows.Contract), of);
         double[][] given = [.. Enumerable.Range(0, width).Select(_ => new double[of.Length])];
         Parallel.For(0, of.Length, TrainingThread.Loops(CancellationToken.None), () => new double[width], (i, _, ofRow) =>
         {

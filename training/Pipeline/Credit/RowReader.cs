@@ -17,7 +17,7 @@ internal sealed class RowReader
     public const int MinOfAClass = 10;
 
     private readonly CreditContract _contract;
-    private readonly ReadingContext? _context;
+    private readonly ReadingContext _context;
     private readonly DropTable _table;
     private readonly RowFaults _faults = new();
     private readonly OutcomeCalendar _calendar = new();
@@ -45,14 +45,14 @@ internal sealed class RowReader
     private readonly StringBuilder _row = new();
     private int _rows, _repeated;
 
-    private RowReader(CreditContract contract, DropTable table, ReadingContext? context, bool keeps)
+    private RowReader(CreditContract contract, DropTable table, ReadingContext context)
     {
-        (_contract, _table, _context, _keeps) = (contract, table, context, keeps);
+        (_contract, _table, _context, _keeps) = (contract, table, context, context.KeepRows);
         _faults.Of(table);
         var codes = ValueFormat.Of(contract.Format);
         var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
-        _profile = context is not { Profiled: true } ? null : new LoanProfile(contract, context, columns.Count);
-        LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), keeps && reader.Column.Role == ColumnRole.Input);
+        _profile = !context.Profiled ? null : new LoanProfile(contract, context, columns.Count);
+        LoanColumn Open(ColumnReader reader) => new(reader, table.IndexOf(reader.Column.Name), _profile?.Watch(reader), _keeps && reader.Column.Role == ColumnRole.Input);
         LoanColumn? Single(ColumnRole role) => columns.FirstOrDefault(c => c.Role == role) is { } column ? Open(Reader(column)) : null;
         ColumnReader Reader(Column column) => new(column, false, table.Format, codes);
         (_target, _idColumn, _date) = (Single(ColumnRole.Target)!, Single(ColumnRole.Id), Single(ColumnRole.Date));
@@ -67,18 +67,11 @@ internal sealed class RowReader
         _derivation = new Derivation(contract, _inputs.Select(i => i.Column), table.Format);
         _sources = [.. _derivation.Sources.Select(s => table.IndexOf(s.Column.Name))];
         _operands = new Operand[_sources.Length];
-        _latestDay = context is null ? double.PositiveInfinity : (context.Latest.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
+        _latestDay = (context.Latest.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
     }
 
-    /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>
-    public static async Task<Outcome<CreditRows>> ReadAsync(CreditContract contract, LocalDrop drop, IProgress<TrainingProgress> progress, CancellationToken cancel)
-    {
-        var read = await ReadAsync(contract, drop, context: null, progress, cancel);
-        return read.Rows.Then<CreditRows>(rows => (CreditRows)rows);
-    }
-
-    /// <summary>Reads a drop and says what was seen of it; where the context says so without keeping its rows.</summary>
-    public static async Task<DropReading> ReadAsync(CreditContract contract, LocalDrop drop, ReadingContext? context, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    /// <summary>Reads a drop and says what was seen of it; where the context says so without keeping its rows. Columns that the contract does not name are not read.</summary>
+    public static async Task<DropReading> ReadAsync(CreditContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var opened = await DropTable.OpenAsync(drop, contract.Format, contract.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var table }) return new(opened.Pass<TrainingRows>(), null);
@@ -88,10 +81,10 @@ internal sealed class RowReader
         if (absent.Count > 0)
         {
             var reason = $"The header lacks {string.Join(", ", absent)}, which version '{contract.Version}' of the contract of '{contract.Portfolio}' asks for: add the columns, or activate a contract without them.{table.DelimiterAdvice}";
-            return new(Outcome<TrainingRows>.Reject(reason), context is null ? null : Describe(contract, drop, context, table) with { Reasons = [reason] });
+            return new(Outcome<TrainingRows>.Reject(reason), Describe(contract, drop, context, table) with { Reasons = [reason] });
         }
 
-        var reader = new RowReader(contract, table, context, context?.KeepRows ?? true);
+        var reader = new RowReader(contract, table, context);
         string? unreadable = null;
         try
         {
@@ -230,7 +223,7 @@ internal sealed class RowReader
     private DropReading Finish(LocalDrop drop, string? unreadable)
     {
         var observed = _contract.PerformanceMonths is null || _date is null || _calendar.Latest is not { } latest
-            ? (DateOnly?)null : _context?.ObservedOn ?? _contract.ObservedOn ?? OutcomeCalendar.DateOf(latest);
+            ? (DateOnly?)null : _context.ObservedOn ?? _contract.ObservedOn ?? OutcomeCalendar.DateOf(latest);
         var until = observed is { } day ? OutcomeCalendar.LastMature(day, _contract.PerformanceMonths!.Value) : int.MaxValue;
         if (_contract.PerformanceMonths is not null)
         {
@@ -243,7 +236,7 @@ internal sealed class RowReader
         IReadOnlyList<string> reasons = unreadable is not null ? [unreadable] : _faults.Judge(_rows, _contract.Training);
         if (reasons.Count == 0 && observed is { } said && OutcomeCalendar.DayOf(said) > _latestDay)
             reasons = [string.Create(CultureInfo.InvariantCulture, $"The outcomes are said to be those of {said:yyyy-MM-dd}, which lies in the future: correct the day of observation.")];
-        if (reasons.Count == 0 && _context?.Addition != true) reasons = TooLittle(rate, immature, observed);
+        if (reasons.Count == 0 && !_context.Addition) reasons = TooLittle(rate, immature, observed);
         var quality = _profile is null ? null : Quality(drop, reasons, until, immature, observed, rate);
         if (reasons.Count > 0) return new(Outcome<TrainingRows>.Reject(reasons), quality);
         return new(_keeps ? Build(until, immature) : new CountedRows(rate?.Rows ?? 0, _faults.Rows), quality);
@@ -264,7 +257,7 @@ internal sealed class RowReader
     private DropQuality Quality(LocalDrop drop, IReadOnlyList<string> reasons, int until, int immature, DateOnly? observed, EventRate? rate)
     {
         var (columns, duplicates) = _profile!.End(_date is null ? null : _calendar.LastFifth(until), until, _seenIds.Count);
-        var quality = Describe(_contract, drop, _context!, _table) with
+        var quality = Describe(_contract, drop, _context, _table) with
         {
             Reasons = reasons,
             Rows = _rows,

@@ -57,16 +57,18 @@ public sealed class CreditTrainedModel : TrainedModel
     {
         var fresh = Enumerable.Range(0, _holdout.Length).Where(i => !championTrainedOn.Contains(_rows.Keys[_holdout[i]])).ToArray();
         var bad = Array.ConvertAll(fresh, i => HoldoutBad[i]);
-        var byChampion = CreditEvaluation.Score((CreditScorer)champion, _rows, Array.ConvertAll(fresh, i => _holdout[i]));
-        var byNew = Array.ConvertAll(fresh, i => _probabilities[i]);
-        var bads = bad.Count(b => b);
+        var (scorer, byNew, bads) = ((CreditScorer)champion, Array.ConvertAll(fresh, i => _probabilities[i]), bad.Count(b => b));
+        var under = new RowsUnder(_rows, scorer.Contract);
+        var fault = scorer.Card.Columns.Select(c => under.Fault(c.Name)).FirstOrDefault(f => f is not null);
+        var byChampion = fault is null ? CreditEvaluation.Score(scorer, under, Array.ConvertAll(fresh, i => _holdout[i])) : [];
         return new Comparison(
             "auc",
             fresh.Length,
             Math.Min(bads, bad.Length - bads),
             ScoreMetrics.Auc(bad, byNew).Auc,
-            ScoreMetrics.Auc(bad, byChampion).Auc,
-            ScoreMetrics.AucDifferenceError(bad, byNew, byChampion));
+            fault is null ? ScoreMetrics.Auc(bad, byChampion).Auc : double.NaN,
+            fault is null ? ScoreMetrics.AucDifferenceError(bad, byNew, byChampion) : double.NaN)
+        { NotComparable = fault };
     }
 
     /// <inheritdoc/>

@@ -72,11 +72,11 @@ public sealed class CreditTrainer : ITrainingFamily
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, DateTimeOffset now, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var scorer = (CreditScorer)model;
-        return (await RowReader.ReadAsync(scorer.Contract, file, progress, cancel))
-            .Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, CreditEvaluation.Evaluate(scorer, rows)));
+        var read = await RowReader.ReadAsync(scorer.Contract, file, new ReadingContext(now) { Profiled = false }, progress, cancel);
+        return read.Rows.Then<Evaluation>(rows => new Evaluation(rows.Count, rows.RowsInError, CreditEvaluation.Evaluate(scorer, (CreditRows)rows)));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Serverless.Serving;
+
 namespace Serverless.Training.Quality;
 
 /// <summary>A column's rows in bins: tenths of its numbers or its values, the missing ones, and each special code.</summary>
@@ -68,13 +70,13 @@ public sealed record ReferenceColumn
     /// <summary>Rows of the reference in each bin: the ordinary ones, the other values (categories), missing, and each special code by name.</summary>
     internal double[] Expected() => [.. (Cuts is null ? [.. Values!.Values, Other] : Shares!).Append(MissingShare).Concat(Special.Values).Select(s => s * Rows)];
 
-    /// <summary>The same bins for other rows. Special codes that the reference does not know count as missing, as they do for the model.</summary>
+    /// <summary>The same bins for other rows. Special codes are the same if their text is, or their number; those that the reference does not know count as missing.</summary>
     internal double[] Count(IReadOnlyList<string> special, ReadOnlySpan<int> codes, ReadOnlySpan<double> numbers, Func<int, string?>? nameOf)
     {
         var places = Values?.Keys.Index().ToDictionary(v => v.Item, v => v.Index, StringComparer.Ordinal);
         var ordinary = places is null ? Cuts!.Count + 1 : places.Count + 1;
         var bins = new double[ordinary + 1 + Special.Count];
-        var specialBins = special.Select(s => ordinary + 1 + Special.Keys.ToList().IndexOf(s)).ToArray();
+        var specialBins = special.Select(s => ordinary + 1 + PlaceOf(s)).ToArray();
         double[] cuts = [.. Cuts ?? []];
         for (var row = 0; row < codes.Length; row++)
         {
@@ -88,6 +90,14 @@ public sealed record ReferenceColumn
         }
 
         return bins;
+    }
+
+    // -1 of a code that the reference does not know, which is the place of the missing ones.
+    private int PlaceOf(string code)
+    {
+        string[] known = [.. Special.Keys];
+        if (Array.IndexOf(known, code) is var same and >= 0) return same;
+        return Cuts is not null && ValueFormat.Plain(code) is var number && double.IsFinite(number) ? Array.FindIndex(known, k => ValueFormat.Plain(k) == number) : -1;
     }
 
     private static int BinOf(double[] cuts, double number)

@@ -54,7 +54,7 @@ public sealed class TextTrainer : ITrainingFamily
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, DateTimeOffset now, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var classifier = (TextClassifier)model;
         var read = await TextDrop.LabelledAsync(classifier.Contract, file, progress, cancel);

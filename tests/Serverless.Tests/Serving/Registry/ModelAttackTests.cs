@@ -184,7 +184,7 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
             TrainedOn = new RowKeys([]),
         };
 
-        public Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        public Task<Outcome<Evaluation>> EvaluateAsync(IServedModel model, LocalDrop file, DateTimeOffset now, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
             throw new NotSupportedException();
     }
 

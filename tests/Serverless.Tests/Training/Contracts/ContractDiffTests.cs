@@ -94,8 +94,8 @@ public class ContractDiffTests
         }));
 
     [Theory]
-    [InlineData(ColumnRole.Protected, "'role' of column 'income' is \"protected\" instead of \"input\". Models are trained again without it; drops must still have it, and it is never an input.")]
-    [InlineData(ColumnRole.Ignored, "'role' of column 'income' is \"ignored\" instead of \"input\". Models are trained again without it; drops and applications need not have it.")]
+    [InlineData(ColumnRole.Protected, "'role' of column 'income' is \"protected\" instead of \"input\". Models are trained again without it; drops must still have it, and it is never an input. A champion that uses it cannot be compared with the next model: it stays until a person decides.")]
+    [InlineData(ColumnRole.Ignored, "'role' of column 'income' is \"ignored\" instead of \"input\". Models are trained again without it; drops and applications need not have it. A champion that uses it cannot be compared with the next model: it stays until a person decides.")]
     [InlineData(ColumnRole.Id, "'role' of column 'income' is \"id\" instead of \"input\". Rows are told apart by it: the next comparison with the champion cannot tell which rows it was trained on.")]
     public void Role_that_changes_is_told(ColumnRole role, string told) => Assert.Equal($"{told}", Told(Base, Changed("income", c => c with { Role = role })));
 

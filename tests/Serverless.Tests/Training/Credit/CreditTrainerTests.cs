@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Training;
 using Serverless.Training.Credit;
 
 namespace Serverless.Tests.Training.Credit;
@@ -58,11 +59,11 @@ public class CreditTrainerTests
         var rows = await LoanExport.RowsAsync(LoanExport.Csv(1500), contract);
         using var scorer = LoanExport.Load(model);
         scorer.SelfTest();
-        var probabilities = CreditEvaluation.Score(scorer, rows, [.. model.HoldoutRows]);
+        var probabilities = CreditEvaluation.Score(scorer, new RowsUnder(rows, scorer.Contract), [.. model.HoldoutRows]);
         Assert.Equal(model.HoldoutRows.Count, model.HoldoutProbabilities.Count);
         for (var i = 0; i < probabilities.Length; i++) Assert.Equal(model.HoldoutProbabilities[i], probabilities[i], 1e-12);
 
-        var bins = CreditEvaluation.Bins(scorer.Card, contract, rows, [.. model.HoldoutRows]);
+        var bins = CreditEvaluation.Bins(scorer.Card, new RowsUnder(rows, contract), [.. model.HoldoutRows]);
         var points = new double[probabilities.Length];
         scorer.ScoreRows(bins, points, probabilities);
         Assert.Equal(model.HoldoutPoints.Select(p => (double)p), points);
@@ -126,6 +127,36 @@ public class CreditTrainerTests
         using var scorer = LoanExport.Load(model);
         var figures = CreditEvaluation.Evaluate(scorer, await LoanExport.RowsAsync(held));
         foreach (var (metric, figure) in figures) Assert.Equal(model.Metrics[metric], figure, 1e-9);
+    }
+
+    [Fact]
+    public async Task Evaluated_file_with_dates_in_the_future_is_refused()
+    {
+        using var scorer = LoanExport.Load(await LoanExport.TrainAsync(LoanExport.Csv(600), LoanExport.Dated));
+        await using var file = await DropOf.Text(LoanExport.Csv(600));
+        var now = new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero);
+        var evaluated = await new CreditTrainer().EvaluateAsync(scorer, file, now, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        Assert.Contains("'date' lies in the future", string.Join('\n', Assert.IsType<Outcome<Evaluation>.Rejected>(evaluated).Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Row_with_a_fault_in_an_input_that_the_model_does_not_use_is_refused_in_a_file_as_in_an_application()
+    {
+        var contract = LoanExport.Contract with { Columns = [.. LoanExport.Contract.Columns, new() { Name = "constant", Type = ColumnType.Number }], Scorecard = new ScorecardRules { MinInformationValue = 0.1 } };
+        var training = LoanExport.Csv(1000).Replace("since\n", "since,constant\n", StringComparison.Ordinal).Split('\n').Select((l, i) => i == 0 || l.Length == 0 ? l : l + ",1");
+        using var scorer = LoanExport.Load(await LoanExport.TrainAsync(string.Join('\n', training), contract));
+        Assert.DoesNotContain(scorer.Card.Columns, c => c.Name == "constant");
+        var asked = scorer.Score(new Dictionary<string, JsonElement> { ["income"] = JsonSerializer.SerializeToElement(4000), ["constant"] = JsonSerializer.SerializeToElement("x") });
+        var fault = Assert.Single(Assert.IsType<Outcome<CreditScore>.Rejected>(asked).Reasons);
+
+        await using var file = await DropOf.Text("id,income,region,noise,constant\na,4000,R1,5,x\nb,4000,R1,5,\n");
+        await using var output = new StringWriter();
+        var scored = Assert.IsType<Outcome<FileScoring>.Done>(await FileScoring.RunAsync(scorer, file, output, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken)).Value;
+        Assert.Equal((2, 1), (scored.Rows, scored.Rejected));
+        Assert.Contains($"a,,,rejected,{fault}\n", output.ToString(), StringComparison.Ordinal);
+
+        await using var without = await DropOf.Text("id,income,region,noise\na,4000,R1,5\n");
+        Assert.Equal(0, Assert.IsType<Outcome<FileScoring>.Done>(await FileScoring.RunAsync(scorer, without, TextWriter.Null, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken)).Value.Rejected);
     }
 
     [Fact]

@@ -1,30 +1,10 @@
 using Serverless.Serving;
-using Serverless.Serving.Credit;
 using Serverless.Training;
-using Serverless.Training.Credit;
 
 namespace Serverless.Tests.Training.Credit;
 
 public class InputColumnTests
 {
-    [Fact]
-    public void Codes_of_another_contract_match_by_value_and_hold_for_ordinary_numbers()
-    {
-        var champion = new Column { Name = "n", Type = ColumnType.Number, Special = ["-9", "-7"], Missing = ["-1"] };
-        var scored = new ScorecardColumn("n", ColumnType.Number, [0], [], [.. Enumerable.Range(0, 5).Select(i => new Bin($"{i}", i, 0, 0, 0))], 0);
-        var input = new InputColumn(champion with { Special = ["-9.0", "-5"], Missing = [] }, [0, 0, 0, -7, -1, -2, 3], [-1, -2, -3, 0, 0, 0, 0], []);
-        Assert.Equal([2, 3, 2, 4, 2, 0, 1], input.BinsIn(scored, champion, [.. Enumerable.Range(0, input.Codes.Length)]));
-    }
-
-    [Fact]
-    public void Values_that_another_contract_lists_as_codes_are_its_codes()
-    {
-        var champion = new Column { Name = "c", Type = ColumnType.Category, Special = ["none"], Missing = ["NA"] };
-        var scored = new ScorecardColumn("c", ColumnType.Category, [], [["a"]], [.. Enumerable.Range(0, 4).Select(i => new Bin($"{i}", i, 0, 0, 0))], 0);
-        var input = new InputColumn(new Column { Name = "c", Type = ColumnType.Category }, [], [0, 1, 2, 3], ["a", "none", "NA", "new"]);
-        Assert.Equal([0, 2, 1, 3], input.BinsIn(scored, champion, [.. Enumerable.Range(0, input.Codes.Length)]));
-    }
-
     [Fact]
     public async Task Figure_that_could_not_be_computed_keeps_a_model_back()
     {

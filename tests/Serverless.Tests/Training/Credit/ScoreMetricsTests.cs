@@ -42,6 +42,26 @@ public class ScoreMetricsTests
     }
 
     [Fact]
+    public void Bootstrap_of_many_rows_keeps_the_few_bad_ones()
+    {
+        var random = new Random(1);
+        bool[] bad = [.. Enumerable.Range(0, 200_000).Select(_ => random.Next(100) == 0)];
+        double[] score = [.. bad.Select(b => (b ? 0.5 : 0) + random.NextDouble())];
+        var (auc, variance) = ScoreMetrics.Auc(bad, score);
+        Assert.Equal(auc - (1.645 * Math.Sqrt(variance)), Bootstrap.AucLow(bad, score), 0.002);
+    }
+
+    [Fact]
+    public void Certain_probabilities_count_as_log_odds_of_fifteen()
+    {
+        double[] p = [1e-9, .2, 1, .35, .8, .6, .4, 0, .7, .6, .3, .15];
+        var figures = ScoreMetrics.Of(Bad, p);
+        Assert.Equal(1.6613713346863215, figures["calibrationSlope"], 8);
+        Assert.Equal(-0.05519564327521604, figures["calibrationIntercept"], 8);
+        Assert.Equal(0.37818155640745466, figures["logLoss"], 8);
+    }
+
+    [Fact]
     public void Delong_variance_equals_its_definition() => Assert.Equal(0.015476190476190478, ScoreMetrics.Auc(Bad, P).Variance, 12);
 
     [Fact]

@@ -47,6 +47,14 @@ public class ReferenceColumnTests
     }
 
     [Fact]
+    public void Special_code_that_is_written_otherwise_is_the_same()
+    {
+        var reference = ReferenceColumn.Of("income", ["-9"], [0, 0, -2], [1, 2, 0]);
+        Assert.Equal(0, reference.Compare(["-9.0"], [0, 0, -2], [1, 2, 0])!.Psi, 12);
+        Assert.Equal([0, 0, 1, 0], ReferenceColumn.Of("kind", ["1"], [0], [], _ => "a").Count(["1.0"], [-2], [], _ => "a")); // texts are not numbers
+    }
+
+    [Fact]
     public void Column_that_changed_between_number_and_category_is_not_compared() =>
         Assert.Null(ReferenceColumn.Of("income", [], [0, 0], [1, 2]).Compare([], [0], [], _ => "a"));
 

@@ -91,7 +91,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     public async Task Evaluation_counts_intents_that_the_model_does_not_know_as_errors()
     {
         await using var csv = await DropOf.Text("text,intent\nmy card is lost,lost_card\nchange my pin,pin\nbuy shares,invest\nbuy funds,invest\nwhich wine goes with fish,other\n");
-        var outcome = await new TextTrainer().EvaluateAsync(trained.Classifier, csv, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        var outcome = await new TextTrainer().EvaluateAsync(trained.Classifier, csv, DropOf.Context.Now, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         var evaluation = Assert.IsType<Outcome<Evaluation>.Done>(outcome).Value;
         Assert.Equal((5, 0, 2.0, 0.5), (evaluation.Rows, evaluation.RowsInError, evaluation.Metrics["unknownIntents"], evaluation.Metrics["accuracy"]));
         Assert.Contains("outOfScopeRecall", evaluation.Metrics.Keys);

@@ -54,7 +54,7 @@ public sealed class FittedTrees
     /// <summary>Raw log-odds of some rows of an export.</summary>
     public double[] Raw(CreditRows rows, int[] of)
     {
-        var bins = rows.Columns.Select((input, c) => input.BinsIn(Columns[c], input.Column, of)).ToArray();
+        var bins = rows.Columns.Select((input, c) => input.BinsIn(Columns[c], of)).ToArray();
         var raw = new double[of.Length];
         Parallel.For(0, (of.Length + BlockRows - 1) / BlockRows, TrainingThread.Loops(CancellationToken.None), block =>
         {

@@ -47,7 +47,7 @@ internal sealed record GlassBoxFit(AdditiveModel Box, FittedTrees Fitted, IReadO
     private static GlassBoxFit Of(CreditRows rows, int[] on, FittedTrees fitted, IReadOnlyList<(int First, int Second)> pairs, double slope, double intercept)
     {
         var terms = TermTables.Of(fitted.Grown, fitted.Features, fitted.Columns);
-        var table = GlassBoxTable.Of(terms, fitted.Columns, CreditEvaluation.Bins(fitted.Columns, rows.Contract, rows, on), rows.Contract) with { Slope = slope, Intercept = intercept };
+        var table = GlassBoxTable.Of(terms, fitted.Columns, CreditEvaluation.Bins(fitted.Columns, rows, on), rows.Contract) with { Slope = slope, Intercept = intercept };
         return new GlassBoxFit(new AdditiveModel(Used(table)), fitted, pairs);
     }
 

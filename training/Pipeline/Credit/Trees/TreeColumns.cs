@@ -64,7 +64,7 @@ internal static class TreeColumns
 
     private static ScorecardColumn Counted(ScorecardColumn column, CreditRows rows, int[] on, int place)
     {
-        var bins = rows.Columns[place].BinsIn(column, rows.Columns[place].Column, on);
+        var bins = rows.Columns[place].BinsIn(column, on);
         var (counts, bads) = (new int[column.Bins.Count], new int[column.Bins.Count]);
         for (var i = 0; i < on.Length; i++)
         {

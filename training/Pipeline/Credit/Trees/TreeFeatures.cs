@@ -55,7 +55,7 @@ internal sealed class TreeFeatures
         var values = new float[Count * of.Length];
         Parallel.For(0, Count, TrainingThread.Loops(CancellationToken.None), f =>
         {
-            var bins = rows.Columns[ColumnOf[f]].BinsIn(columns[ColumnOf[f]], rows.Columns[ColumnOf[f]].Column, of);
+            var bins = rows.Columns[ColumnOf[f]].BinsIn(columns[ColumnOf[f]], of);
             var into = values.AsSpan(f * of.Length, of.Length);
             for (var i = 0; i < into.Length; i++) into[i] = (float)Tables[f][bins[i]];
         });

@@ -50,7 +50,7 @@ internal sealed record TreesFit(TreesModel Trees, FittedTrees Fitted) : FittedMo
         var stride = Math.Max(1, on.Length / Backgrounds);
         int[] some = [.. on.Where((_, i) => i % stride == 0).Take(Backgrounds)];
         var width = columns.Count;
-        var bins = CreditEvaluation.Bins(columns, rows.Contract, rows, some);
+        var bins = CreditEvaluation.Bins(columns, rows, some);
         var shaped = new ScorecardColumn[width];
         Parallel.For(0, width, TrainingThread.Loops(CancellationToken.None), c =>
         {

@@ -30,7 +30,7 @@ public class BoostedTreesTests
         // Every row of the export, and rows of bins that no training row had.
         var random = new Random(seed);
         var columns = problem.Columns;
-        List<long[]> cases = [.. Enumerable.Range(0, rows.Count).Select(row => rows.Columns.Select((c, i) => (long)c.BinsIn(columns[i], c.Column, [row])[0]).ToArray()).Take(300)];
+        List<long[]> cases = [.. Enumerable.Range(0, rows.Count).Select(row => rows.Columns.Select((c, i) => (long)c.BinsIn(columns[i], [row])[0]).ToArray()).Take(300)];
         for (var i = 0; i < 200; i++) cases.Add([.. columns.Select(c => (long)random.Next(c.Bins.Count))]);
         var values = new float[problem.Features.Count * cases.Count];
         for (var f = 0; f < problem.Features.Count; f++)
