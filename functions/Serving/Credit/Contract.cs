@@ -44,6 +44,9 @@ public sealed record CreditContract : DataContract
     /// <summary>Which kinds of model compete.</summary>
     public ModelChoice Models { get; init; } = new();
 
+    /// <summary>How applications unlike those trained on are told, and similar past ones found; absent: neither is.</summary>
+    public AutoencoderRules? Autoencoder { get; init; }
+
     /// <summary>How the scorecard is built.</summary>
     public ScorecardRules Scorecard { get; init; } = new();
 
