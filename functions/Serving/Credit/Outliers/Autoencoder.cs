@@ -65,7 +65,17 @@ public sealed class Autoencoder : IDisposable
         var cases = bundle.Served.ContainsKey(CasesFile) ? bundle.Read<IReadOnlyList<PastCase>>(CasesFile) : [];
         if (cases.Count > MaxCases || cases.Any(c => c?.Code.Length != CodeLength || !Array.TrueForAll(c.Code, float.IsFinite)))
             throw Unfit($"'{CasesFile}' has more than {MaxCases} cases, or one without {CodeLength} finite numbers");
-        var graph = OnnxModel.Load(bundle.Read(GraphFile));
+        return Of(file, bundle.Read(GraphFile), cases);
+    }
+
+    /// <summary>That of some files, which fit each other.</summary>
+    /// <param name="file">What stands beside the graph.</param>
+    /// <param name="bytes">The graph.</param>
+    /// <param name="cases">The past loans.</param>
+    /// <exception cref="InvalidModelException">The graph cannot be loaded, or has another form.</exception>
+    public static Autoencoder Of(AutoencoderFile file, ReadOnlyMemory<byte> bytes, IReadOnlyList<PastCase> cases)
+    {
+        var graph = OnnxModel.Load(bytes);
         if (Fits(graph.Session)) return new Autoencoder(graph, file, cases);
         graph.Dispose();
         throw Unfit($"'{GraphFile}' must have the input 'values', float [n, {ApplicationEncoding.Width}], and the outputs 'error', float [n], and 'code', float [n, {CodeLength}]");
