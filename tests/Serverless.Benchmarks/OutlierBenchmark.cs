@@ -39,7 +39,7 @@ internal static class OutlierBenchmark
 
         // The same number of rows learned from, and the same rows for the limit, for all.
         var half = known.Count * 2 / 3;
-        CreditRows learned = UnlikeRows.Of(known, [.. Enumerable.Range(0, Math.Min(half, 10_000))]), limiting = UnlikeRows.Of(known, [.. Enumerable.Range(half, known.Count - half)]);
+        CreditRows learned = UnlikeRows.Of(known, [.. Enumerable.Range(0, Math.Min(half, 6_000))]), limiting = UnlikeRows.Of(known, [.. Enumerable.Range(half, known.Count - half)]);
         var (encoded, plain) = (new Mahalanobis(Encoded(learned)), new Mahalanobis(Mahalanobis.Plain(learned, known)));
         double[][] Encoded(CreditRows rows) => [.. EncodingFit.Encode(fitted.File.Encoding, rows, All(rows)).Chunk(ApplicationEncoding.Width).Select(v => Array.ConvertAll(v, x => (double)x))];
         double[] ByEncoded(CreditRows rows) => Array.ConvertAll(Encoded(rows), encoded.Distance);
@@ -75,7 +75,6 @@ internal static class OutlierBenchmark
         await using var file = await LocalDrop.OpenAsync(path, default);
         var inferred = await ContractInference.InferAsync(file, new() { Target = target, Date = date, Portfolio = "real", Bad = ["1"] }, new Progress<TrainingProgress>(), default);
         if (inferred is not Outcome<InferredContract>.Done { Value.Contract: var contract }) throw new InvalidOperationException($"No contract fits '{path}'.");
-        contract = contract with { Autoencoder = contract.Autoencoder ?? new() };
         var read = await new CreditTrainer().ReadAsync(contract, file, new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false }, new Progress<TrainingProgress>(), default);
         return read.Rows is Outcome<TrainingRows>.Done { Value: CreditRows rows } ? rows : throw new InvalidOperationException($"'{path}' cannot be read.");
     }

@@ -40,6 +40,7 @@ internal static class MemberConsequences
         {
             "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
             "scorecard" => "The next model is built by other rules.",
+            "autoencoder" => "The next model tells other applications as unlike those trained on, or compares with other past loans.",
             "format" => "Files are read in another way: change the export together with the contract.",
             "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
             "training" => "The rows are split in another way, so figures differ by chance from those of earlier versions.",

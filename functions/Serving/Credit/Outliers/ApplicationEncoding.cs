@@ -11,8 +11,9 @@ public sealed record ApplicationEncoding(IReadOnlyList<EncodedColumn> Columns)
     /// <summary>Number of values.</summary>
     public const int Width = 768;
 
-    private readonly int[] _starts = [.. Columns.Index().Select(c => Columns.Take(c.Index).Sum(before => before.Units))];
-    private readonly bool _hashed = Columns.Sum(c => c.Units) > Width;
+    // A file can list null; what does not fit its contract is refused before it is used.
+    private readonly int[] _starts = [.. Columns.Index().Select(c => Columns.Take(c.Index).Sum(before => before?.Units ?? 0))];
+    private readonly bool _hashed = Columns.Sum(c => c?.Units ?? 0) > Width;
 
     /// <summary>The contract's inputs that are read, in its order.</summary>
     public IReadOnlyList<EncodedColumn> Columns { get; } = Columns;
@@ -31,7 +32,7 @@ public sealed record ApplicationEncoding(IReadOnlyList<EncodedColumn> Columns)
     internal bool Fits(CreditContract contract)
     {
         var inputs = Of(contract).ToList();
-        return inputs.Count == Columns.Count && Columns.Zip(inputs).All(c => c.First.Fits(c.Second));
+        return inputs.Count == Columns.Count && Columns.Zip(inputs).All(c => c.First?.Fits(c.Second) == true);
     }
 
     // Knuth's multiplicative hash (The Art of Computer Programming 3, 6.4).

@@ -13,8 +13,8 @@ public sealed record AutoencoderRules
     public int Epochs { get; init; } = 100;
 
     /// <summary>Most rows that it learns from, drawn by the seed; half as many more set the limit.</summary>
-    [Range(100, 1_000_000, ErrorMessage = "10000 is ample; more cost time")]
-    public int MaxRows { get; init; } = 10_000;
+    [Range(100, 1_000_000, ErrorMessage = "6000 is ample; more cost time")]
+    public int MaxRows { get; init; } = 6_000;
 
     /// <summary>Share of the rows not learned from that lie within the limit: of those like them the rest is told as unlike by mistake.</summary>
     [Range(0.5, 1.0, ErrorMessage = "0.995 gives one false alarm in 200 applications")]

@@ -22,7 +22,7 @@ public sealed record EncodedColumn(string Name, ColumnType Type, int Specials, d
 
     private readonly double[] _cuts = [.. Cuts];
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _values = Values.Index()
-        .ToDictionary(v => v.Item, v => v.Index, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        .DistinctBy(v => v.Item).ToDictionary(v => v.Item ?? "", v => v.Index, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     // What the lookups above are made from cannot be set by "with", so they never disagree.
 
@@ -33,7 +33,7 @@ public sealed record EncodedColumn(string Name, ColumnType Type, int Specials, d
     public IReadOnlyList<string> Values { get; } = Values;
 
     /// <summary>Number of units.</summary>
-    internal int Units => 1 + Specials + (Type != ColumnType.Category ? _cuts.Length + 1 : GramBits > 0 ? 2 << GramBits : Values.Count + 1);
+    internal int Units => 1 + Specials + (Type != ColumnType.Category ? _cuts.Length + 1 : GramBits > 0 ? 2 << Math.Min(GramBits, MaxGramBits) : Values.Count + 1);
 
     /// <summary>Calls with every unit that is 1.</summary>
     internal void Encode(in Cell cell, Action<int> set)
@@ -67,5 +67,6 @@ public sealed record EncodedColumn(string Name, ColumnType Type, int Specials, d
     internal bool Fits(Column column) =>
         Name == column.Name && Type == column.Type && Specials == column.Special.Count && double.IsFinite(Least) && GramBits is >= 0 and <= MaxGramBits
         && (Type == ColumnType.Category ? _cuts.Length == 0 : Values.Count == 0 && GramBits == 0)
+        && !Values.Contains(null!) && Values.Distinct(StringComparer.Ordinal).Count() == Values.Count
         && _cuts.All(double.IsFinite) && !_cuts.Zip(_cuts.Skip(1)).Any(c => !(c.First < c.Second));
 }

@@ -7,10 +7,12 @@ namespace Serverless.Training.Credit;
 internal static class AutoencoderGraph
 {
     /// <summary>
-    /// Input <c>values</c> (float [n, 768]), outputs <c>error</c> (float [n]) and <c>code</c> (float [n, 8]). The error is the mean of
-    /// <c>softplus(logit) − value · logit</c>, which is binary cross-entropy behind a sigmoid without its rounding.
+    /// Input <c>values</c> (float [n, 768]), outputs <c>error</c> (float [n]) and <c>code</c> (float [n, 8]). <c>softplus(logit) − value · logit</c> is
+    /// the binary cross-entropy behind a sigmoid, without its rounding.
     /// </summary>
-    public static byte[] Write(IReadOnlyList<Layer> layers)
+    /// <param name="layers">The layers.</param>
+    /// <param name="halfLogOdds">See <see cref="Network.HalfLogOdds"/>.</param>
+    public static byte[] Write(IReadOnlyList<Layer> layers, float[] halfLogOdds)
     {
         var graph = new GraphBuilder("autoencoder");
         var values = graph.Input("values", ElementType.Float, "n", ApplicationEncoding.Width);
@@ -24,7 +26,10 @@ internal static class AutoencoderGraph
             else if (l < layers.Count - 1) state = graph.Node("Relu", $"rectified{l}", [state]);
         }
 
-        var each = graph.Node("Sub", "errors", [graph.Node("Softplus", "softplus", [state]), graph.Node("Mul", "agreement", [values, state])]);
+        var byShares = Array.ConvertAll(halfLogOdds, h => (float)(Math.Log(1 + Math.Exp(2 * h)) / 2));
+        var above = graph.Node("Sub", "logitsAboveShares", [state, graph.Constant<float>("halfLogOdds", halfLogOdds, halfLogOdds.Length)]);
+        var lost = graph.Node("Sub", "lost", [graph.Node("Softplus", "softplus", [state]), graph.Constant<float>("lostByShares", byShares, byShares.Length)]);
+        var each = graph.Node("Sub", "errors", [lost, graph.Node("Mul", "agreement", [values, above])]);
         var sum = graph.Node("ReduceSum", "sum", [each, graph.Constant<long>("ofRow", [1], 1)], ("keepdims", 0));
         graph.Output(graph.Node("Div", "error", [sum, graph.Constant<float>("width", [ApplicationEncoding.Width], 1)]), ElementType.Float, "n");
         graph.Output(code, ElementType.Float, "n", Autoencoder.CodeLength);

@@ -45,7 +45,7 @@ internal sealed record FittedAutoencoder(AutoencoderFile File, byte[] Graph, IRe
         var codes = network.Run(EncodingFit.Encode(encoding, rows, cases)).Codes;
         return new(
             new(encoding, limit, learned.Length, apart.Length, network.Epochs, [.. golden]),
-            AutoencoderGraph.Write(network.Layers),
+            AutoencoderGraph.Write(network.Layers, network.HalfLogOdds),
             [.. cases.Select((row, i) => new PastCase(rows.Keys[row].ToString("x16", CultureInfo.InvariantCulture), rows.Bad[row], codes[(i * Autoencoder.CodeLength)..((i + 1) * Autoencoder.CodeLength)]))]);
     }
 
