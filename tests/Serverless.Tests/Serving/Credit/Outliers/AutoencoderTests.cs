@@ -6,7 +6,7 @@ using Serverless.Tests.Training.Credit;
 namespace Serverless.Tests.Serving.Credit;
 
 /// <summary>A bundle whose autoencoder is damaged is refused, with what to do.</summary>
-public class AutoencoderTests(TrainedAutoencoder trained) : IClassFixture<TrainedAutoencoder>
+public class AutoencoderTests
 {
     private const string Advice = ": restore the file, or train the model again.";
 
@@ -66,14 +66,14 @@ public class AutoencoderTests(TrainedAutoencoder trained) : IClassFixture<Traine
         Assert.NotNull(model.Score(read).OutOfDistribution);
     }
 
-    private async Task RefusedAsync(Action<Dictionary<string, byte[]>> change, string fault)
+    private static async Task RefusedAsync(Action<Dictionary<string, byte[]>> change, string fault)
     {
         var files = await FilesAsync();
         change(files);
         Assert.StartsWith(fault, Assert.Throws<InvalidModelException>(() => Load(files)).Message, StringComparison.Ordinal);
     }
 
-    private async Task<Dictionary<string, byte[]>> FilesAsync() => new((await trained.ModelAsync()).Served);
+    private static async Task<Dictionary<string, byte[]>> FilesAsync() => new((await TrainedAutoencoder.ModelAsync()).Served);
 
     private static CreditScorer Load(Dictionary<string, byte[]> files)
     {

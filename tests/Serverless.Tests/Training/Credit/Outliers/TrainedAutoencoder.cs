@@ -6,11 +6,11 @@ using Serverless.Training.Credit;
 namespace Serverless.Tests.Training.Credit;
 
 /// <summary>A small model with an autoencoder, trained once: loans in which the instalment goes with the amount, and the shop with the town.</summary>
-public sealed class TrainedAutoencoder
+internal static class TrainedAutoencoder
 {
-    private readonly Lazy<Task<(CreditRows, CreditTrainedModel)>> _model = new(async () =>
+    private static readonly Lazy<Task<(CreditRows, CreditTrainedModel)>> _model = new(async () =>
     {
-        var rows = await LoanExport.RowsAsync(Csv(900), Contract);
+        var rows = await LoanExport.RowsAsync(Csv(600), Contract);
         return (rows, (CreditTrainedModel)new CreditTrainer().Train(rows, new Progress<Serverless.Training.TrainingProgress>(), default));
     });
 
@@ -20,7 +20,7 @@ public sealed class TrainedAutoencoder
         Portfolio = "example",
         Version = "3",
         Bad = ["1"],
-        Autoencoder = new() { Epochs = 60, Percentile = 0.99, PastCases = 50 },
+        Autoencoder = new() { Epochs = 40, Percentile = 0.99, PastCases = 50 },
         Columns =
         [
             new() { Name = "id", Type = ColumnType.Category, Role = ColumnRole.Id },
@@ -35,11 +35,11 @@ public sealed class TrainedAutoencoder
         ],
     };
 
-    public async Task<CreditRows> RowsAsync() => (await _model.Value).Item1;
+    public static async Task<CreditRows> RowsAsync() => (await _model.Value).Item1;
 
-    public async Task<CreditTrainedModel> ModelAsync() => (await _model.Value).Item2;
+    public static async Task<CreditTrainedModel> ModelAsync() => (await _model.Value).Item2;
 
-    public async Task<CreditScorer> LoadAsync() => LoanExport.Load(await ModelAsync());
+    public static async Task<CreditScorer> LoadAsync() => LoanExport.Load(await ModelAsync());
 
     public static string Csv(int rows)
     {
