@@ -13,6 +13,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("queue", QueueBenchmark.RunAsync),
     ("start", StartBenchmark.RunAsync),
     ("publish", PublishBenchmark.RunAsync),
+    ("outliers", OutlierBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)
 {

@@ -50,6 +50,9 @@ public sealed record CreditContract : DataContract
     /// <summary>What a glass box shows.</summary>
     public GlassBoxRules GlassBox { get; init; } = new();
 
+    /// <summary>How applications unlike those trained on are told, and similar past ones found; absent: neither is.</summary>
+    public AutoencoderRules? Autoencoder { get; init; }
+
     /// <summary>How the scorecard is built.</summary>
     public ScorecardRules Scorecard { get; init; } = new();
 

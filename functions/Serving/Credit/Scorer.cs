@@ -14,14 +14,15 @@ public sealed class CreditScorer : IServedModel
     private readonly OnnxModel _graph;
     private readonly RunOptions _run = new();
     private readonly Explainer _explainer;
+    private readonly Autoencoder? _autoencoder;
     private readonly ColumnReader? _rowDate;
     private readonly HashSet<string> _known;
     private readonly HashSet<string> _computed;
     private readonly (ColumnReader Reader, int Place)[] _inputs;
 
-    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph)
+    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph, Autoencoder? autoencoder)
     {
-        (Bundle, Contract, Model, _graph) = (bundle, contract, model, graph);
+        (Bundle, Contract, Model, _graph, _autoencoder) = (bundle, contract, model, graph, autoencoder);
         var card = model.Table;
         _explainer = new Explainer(contract, model);
         Policy = new PolicyRules(contract);
@@ -68,8 +69,17 @@ public sealed class CreditScorer : IServedModel
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
-        CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
-        if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph);
+        try
+        {
+            CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
+            if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph, Autoencoder.Load(bundle, contract));
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+
         graph.Dispose();
         throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");
     }
@@ -90,7 +100,10 @@ public sealed class CreditScorer : IServedModel
         var points = new double[1];
         var probability = new double[1];
         ScoreRows(read.Bins, points, probability);
-        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen);
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen)
+        {
+            OutOfDistribution = read.Values is null ? null : _autoencoder?.IsOutlier(read.Values),
+        };
     }
 
     /// <summary>Reads one application; rejected with every field that is wrong.</summary>
@@ -106,26 +119,35 @@ public sealed class CreditScorer : IServedModel
         ];
         List<string> unseen = [];
         var bins = new long[Card.Columns.Count];
+        var (values, encoded) = (_autoencoder is null ? null : new float[ApplicationEncoding.Width], -1);
         var rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) ? RowDate(fields, faults) : 0;
         var sources = Sources(fields, faults);
         foreach (var (reader, place) in _inputs)
         {
-            if (reader.Column.Expression is not null && place < 0) continue;
+            if (reader.Column.Expression is null) encoded++;
+            else if (place < 0) continue;
             var cell = reader.Column.Expression is null ? Read(reader, fields, rowDate ?? 0) : Derivation.Compute(reader.Column.Name, sources);
             if (cell.Kind == CellKind.Fault)
                 faults.Add(cell.Fault!);
             else if (reader.NeedsRowDate && rowDate is null && cell.Kind == CellKind.Number)
                 faults.Add($"'{reader.Column.Name}' counts the days to '{_rowDate!.Column.Name}', which is not given: give both.");
-            else if (place >= 0)
+            else
             {
+                if (values is not null && reader.Column.Expression is null) _autoencoder!.File.Encoding.Encode(encoded, cell, values);
+                if (place < 0) continue;
                 bins[place] = Card.Columns[place].BinOf(cell);
                 if (bins[place] == Card.Columns[place].UnknownBin) unseen.Add(reader.Column.Name);
             }
         }
 
-        var values = PolicyValues(fields, faults);
-        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { PolicyValues = values };
+        var policy = PolicyValues(fields, faults);
+        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { PolicyValues = policy, Values = values };
     }
+
+    /// <summary>The past loans that are nearest to an application, the nearest first; none where the model keeps none.</summary>
+    /// <param name="read">The application, as <see cref="Read(IReadOnlyDictionary{string, JsonElement})"/> gave it.</param>
+    /// <param name="count">Most loans.</param>
+    public IReadOnlyList<SimilarCase> SimilarCases(BinnedApplication read, int count) => read.Values is null ? [] : _autoencoder?.Nearest(read.Values, count) ?? [];
 
     /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
     /// <param name="bins">Row after row, for each column of <see cref="Card"/> the bin that <see cref="ScorecardColumn.BinOf(in Cell)"/> gave.</param>
@@ -151,11 +173,16 @@ public sealed class CreditScorer : IServedModel
     public int ReasonsOf(ReadOnlySpan<long> bins, Span<string> names) => _explainer.Reasons(bins, names);
 
     /// <inheritdoc/>
-    public void SelfTest() => new CreditSelfTest(this).Run();
+    public void SelfTest()
+    {
+        new CreditSelfTest(this).Run();
+        _autoencoder?.SelfTest();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _autoencoder?.Dispose();
         _graph.Dispose();
         _run.Dispose();
     }
@@ -221,6 +248,9 @@ public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen
 {
     /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
     public PolicyValue[] PolicyValues { get; init; } = [];
+
+    /// <summary>What the autoencoder looks at (<see cref="ApplicationEncoding"/>); null where the model has none, or the bins were not read from an application.</summary>
+    public float[]? Values { get; init; }
 }
 
 /// <summary>The score of one application.</summary>

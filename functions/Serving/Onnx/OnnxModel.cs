@@ -19,7 +19,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The operators of the default domain that a served graph may use; everything else is refused.</summary>
     public static IReadOnlySet<string> AllowedOperators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Add", "Cast", "Div", "Gather", "Mul", "ReduceSum", "Sigmoid", "Softmax", "Sub", "Unsqueeze",
+        "Add", "Cast", "Div", "Gather", "Gemm", "Mul", "ReduceSum", "Relu", "Sigmoid", "Softmax", "Softplus", "Sub", "Unsqueeze",
     };
 
     private static readonly MessageParser<ModelProto> WithoutUnknownFields = ModelProto.Parser.WithDiscardUnknownFields(true);
