@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Serverless.Functions.Http;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
