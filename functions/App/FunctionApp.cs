@@ -40,7 +40,7 @@ internal static partial class FunctionApp
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
         services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>
-            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
+            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, Page.IsAskedBy(http.Request), http.RequestAborted));
         services.AddHttp<GetNotice>(nameof(GetNotice), StorageNeeds.Notices, new RouteRules(Scopes.ReadDecisions, PerSecond: 50), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.Request.GetTypedHeaders().Accept, http.RequestAborted));
         services.AddReviews();

@@ -33,6 +33,7 @@ public static class Families
             .AddSingleton<DecisionLog>()
             .AddSingleton<DecisionAnchors>()
             .AddSingleton<DecisionReplay>()
+            .AddSingleton<DecisionExplanations>()
             .AddSingleton<DecisionErasure>()
             .AddSingleton<DecisionRetention>()
             .AddSingleton<PoisonStore>()

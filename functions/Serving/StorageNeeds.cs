@@ -55,8 +55,8 @@ public static class StorageNeeds
     /// <summary>To answer with models.</summary>
     public static IReadOnlyList<StorageNeed> Models { get; } = [new("models", StorageAccess.Read)];
 
-    /// <summary>To look decisions up.</summary>
-    public static IReadOnlyList<StorageNeed> Decisions { get; } = [new("applications", StorageAccess.Read)];
+    /// <summary>To look decisions up and explain them.</summary>
+    public static IReadOnlyList<StorageNeed> Decisions { get; } = [.. Models, new("applications", StorageAccess.Read)];
 
     /// <summary>To look reviews up, with the decisions that they are of.</summary>
     public static IReadOnlyList<StorageNeed> Reviews { get; } = [.. Decisions, new("reviews", StorageAccess.Read)];

@@ -13,6 +13,7 @@ internal static class ChangeFaults
             yield return $"Column '{name}' is computed, so it changes with the columns that it is computed from: remove 'change', and set it on them.";
         else if (column.Role is not (ColumnRole.Input or ColumnRole.Ignored))
             yield return $"Column '{name}' has the role {column.Role.ToString().ToLowerInvariant()}, which no counterfactual changes: remove 'change'.";
+        if (change.Step is { } step && !(step > 0 && step <= ColumnChange.MaxStep)) yield return $"Column '{name}' must change by a 'step' above 0 and up to 1e12, such as 100 for an amount of money.";
         if (column.Type == ColumnType.Category && (change.Step ?? change.Least ?? change.Most) is not null | change.Direction != ChangeDirection.Any)
             yield return $"Column '{name}' is a category, which changes to any value that is allowed and that training saw: remove 'step', 'least', 'most' and 'direction'.";
         if (column.Type == ColumnType.Date && (change.Least ?? change.Most) is not null)

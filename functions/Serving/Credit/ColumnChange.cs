@@ -5,11 +5,13 @@ namespace Serverless.Serving.Credit;
 /// <summary>How an applicant can change a column: what a counterfactual may suggest.</summary>
 public sealed record ColumnChange
 {
+    internal const double MaxStep = 1e12;
+
     /// <summary>
     /// New values are multiples of it, in the column's units; days for a date. Absent: 1 day for dates; for numbers the power of ten of at most a
     /// twentieth of what the inner bins span, and at least 1 where bins and value are whole.
     /// </summary>
-    [Range(0, 1e12, MinimumIsExclusive = true, ErrorMessage = "such as 100 for an amount of money")]
+    [Range(0, MaxStep, MinimumIsExclusive = true, ErrorMessage = "such as 100 for an amount of money")]
     public double? Step { get; init; }
 
     /// <summary>Least value that the applicant can reach; numbers only. Absent: the column's minimum.</summary>

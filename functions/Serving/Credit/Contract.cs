@@ -44,6 +44,12 @@ public sealed record CreditContract : DataContract
     /// <summary>Which kinds of model compete.</summary>
     public ModelChoice Models { get; init; } = new();
 
+    /// <summary>How boosted trees grow, by themselves or in a glass box.</summary>
+    public TreeRules Trees { get; init; } = new();
+
+    /// <summary>What a glass box shows.</summary>
+    public GlassBoxRules GlassBox { get; init; } = new();
+
     /// <summary>How the scorecard is built.</summary>
     public ScorecardRules Scorecard { get; init; } = new();
 

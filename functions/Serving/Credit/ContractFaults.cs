@@ -10,8 +10,8 @@ internal static class ContractFaults
     /// <summary>Every fault, each with what to do.</summary>
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
-        var nulls = Nulls(contract).ToList();
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(Of), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. OfUse(contract)];
+        var (nulls, format) = (Nulls(contract).ToList(), ValueFormat.Of(contract.Format));
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. OfUse(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.
@@ -51,7 +51,7 @@ internal static class ContractFaults
         if (!roles[ColumnRole.Input].Any()) yield return "No column has the role input: a model needs one or more.";
     }
 
-    private static IEnumerable<string> Of(Column column)
+    private static IEnumerable<string> Of(Column column, ValueFormat? format)
     {
         var name = column.Name;
         if (column.Type != ColumnType.Number && (column.Minimum ?? column.Maximum) is not null)
@@ -70,7 +70,7 @@ internal static class ContractFaults
         string[] codes = [.. column.Missing, .. column.Special];
         if (codes.Concat(column.Allowed ?? []).Any(IsPadded))
             yield return $"Column '{name}' lists a missing, special or allowed text that is empty or has blanks around it: remove them; empty is always missing.";
-        foreach (var code in codes.GroupBy(c => CodeKey(column, c), StringComparer.Ordinal).Where(g => g.Count() > 1))
+        foreach (var code in codes.GroupBy(c => CodeKey(column, c, format), StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"Column '{name}' lists '{code.First()}' more than once as missing or special: keep one.";
     }
 
@@ -106,9 +106,7 @@ internal static class ContractFaults
 
     private static bool IsPadded(string text) => text.Length == 0 || text.AsSpan().Trim().Length != text.Length;
 
-    // Codes of number columns match by value too, so 9 and 9.0 are the same code.
-    private static string CodeKey(Column column, string code) =>
-        column.Type == ColumnType.Number && double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString(CultureInfo.InvariantCulture)
-            : code;
+    // Codes of number columns match by value too, so 9 and 9.0 are the same code, or 9 and 9,0 where the culture writes a comma.
+    private static string CodeKey(Column column, string code, ValueFormat? format) =>
+        column.Type == ColumnType.Number && ValueFormat.Code(code, format) is var number && double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture) : code;
 }

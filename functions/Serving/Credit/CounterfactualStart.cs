@@ -22,14 +22,17 @@ internal sealed class CounterfactualStart
     // Each is a whole decision, of some 20 microseconds.
     private const int MostRefused = 500;
 
-    private readonly Func<IReadOnlyDictionary<string, JsonElement>, bool> _approves;
+    private readonly Func<IReadOnlyDictionary<string, JsonElement>, IReadOnlyList<string>> _objections;
     private readonly IReadOnlyDictionary<string, JsonElement> _fields;
+    private int _refused;
 
     public CounterfactualStart(
-        CreditScorer scorer, IReadOnlyDictionary<string, JsonElement> fields, long[] bins, IReadOnlyList<Lever> levers, Func<IReadOnlyDictionary<string, JsonElement>, bool> approves)
+        CreditScorer scorer, IReadOnlyDictionary<string, JsonElement> fields, long[] bins, IReadOnlyList<Lever> levers, Func<IReadOnlyDictionary<string, JsonElement>, IReadOnlyList<string>> objections)
     {
-        (Scorer, _fields, Bins, Levers, _approves) = (scorer, fields, bins, levers, approves);
-        Coupled = levers.SelectMany(l => l.Places).GroupBy(p => p).Any(g => g.Skip(1).Any());
+        (Scorer, _fields, Bins, Levers, _objections) = (scorer, fields, bins, levers, objections);
+        Coupled = Shared(levers.SelectMany(l => l.Places)) || Shared(levers.SelectMany(l => l.Rules));
+
+        static bool Shared(IEnumerable<int> places) => places.GroupBy(p => p).Any(g => g.Skip(1).Any());
     }
 
     public CreditScorer Scorer { get; }
@@ -40,14 +43,14 @@ internal sealed class CounterfactualStart
     /// <summary>What can be changed.</summary>
     public IReadOnlyList<Lever> Levers { get; }
 
-    /// <summary>Whether two levers move the same column of the model, so that the effect of one depends on the other.</summary>
+    /// <summary>Whether two levers move the same column of the model or one rule looks at both, so that the effect of one depends on the other.</summary>
     public bool Coupled { get; }
 
-    /// <summary>Trials whose score suffices but that were not approved.</summary>
-    public int Refused { get; private set; }
+    /// <summary>What spoke against the first trial whose score suffices but that was not approved; null where there was none.</summary>
+    public IReadOnlyList<string>? Objections { get; private set; }
 
     /// <summary>Whether so many were refused that no more are tried.</summary>
-    public bool GivenUp => Refused >= MostRefused;
+    public bool GivenUp => _refused >= MostRefused;
 
     /// <summary>The application with the changes of a trial.</summary>
     public IReadOnlyDictionary<string, JsonElement> Fields(Trial trial)
@@ -77,14 +80,16 @@ internal sealed class CounterfactualStart
     }
 
     /// <summary>Whether a score of this probability can be approved; what else the policy asks for, <see cref="Approves"/> tells.</summary>
-    public bool Suffices(double probability) => probability < Scorer.Contract.Policy.ApproveBelow;
+    public bool Suffices(double probability) => Scorer.Contract.Policy is var policy && probability < policy.ApproveBelow && !(policy.ApproveBelow - probability < policy.CloseToCutOff);
 
     /// <summary>Decides again with the changes of a trial whose score suffices.</summary>
     public bool Approves(Trial trial)
     {
         if (GivenUp) return false;
-        var approved = _approves(Fields(trial));
-        if (!approved) Refused++;
-        return approved;
+        var objections = _objections(Fields(trial));
+        if (objections.Count == 0) return true;
+        Objections ??= objections;
+        _refused++;
+        return false;
     }
 }

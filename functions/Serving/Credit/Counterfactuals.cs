@@ -32,8 +32,8 @@ public sealed record ChangedValue(string Column, JsonElement From, JsonElement T
 /// (as multi-objective counterfactuals are, Dandl et al. 2020). What is missing or a special code is left as it is: it has no value to change from.
 /// </summary>
 /// <param name="scorer">The model.</param>
-/// <param name="approves">The decision on changed fields, with all rules of the policy: whether it is approval.</param>
-public sealed class CounterfactualFinder(CreditScorer scorer, Func<IReadOnlyDictionary<string, JsonElement>, bool> approves)
+/// <param name="objections">The decision on changed fields, with all rules of the policy: what speaks against approval, in sentences; nothing where it is approval.</param>
+public sealed class CounterfactualFinder(CreditScorer scorer, Func<IReadOnlyDictionary<string, JsonElement>, IReadOnlyList<string>> objections)
 {
     /// <summary>Finds them for one application that was scored without a fault and not approved.</summary>
     /// <param name="fields">The fields of the application.</param>
@@ -42,17 +42,17 @@ public sealed class CounterfactualFinder(CreditScorer scorer, Func<IReadOnlyDict
         var rules = scorer.Contract.Counterfactuals;
         if (scorer.Read(fields) is not Outcome<BinnedApplication>.Done { Value: var present }) return None("The recorded inputs can no longer be read under the model's contract.", false);
         if (rules.Most == 0) return None("The contract asks for none.", false);
-        if (approves(fields)) return None("The application is approved as it stands.", true);
+        if (objections(fields).Count == 0) return None("The application is approved as it stands.", true);
         var levers = new LeverFinder(scorer, fields, present).Find();
         if (levers.Count == 0) return None("The application has no value that the applicant can change within the contract's bounds.", true);
 
-        var start = new CounterfactualStart(scorer, fields, present.Bins, levers, approves);
+        var start = new CounterfactualStart(scorer, fields, present.Bins, levers, objections);
         var exact = scorer.Model is AdditiveModel && !start.Coupled;
         var trials = exact ? new ExactSearch(start, rules).Find() : new BeamSearch(start, rules).Find();
         exact &= !start.GivenUp;
         return trials.Count > 0
             ? new([.. trials.Select(Told)], null, exact)
-            : None(start.Refused > 0 ? "The score could be raised enough, but a rule of the policy stands in the way that no such change removes." : $"No change of up to {rules.MaxColumns} columns within the contract's bounds leads to approval.", exact);
+            : None(start.Objections is { } against ? $"The score could be raised enough, but no such change removes what else speaks against approval: {string.Join(' ', against)}" : $"No change of up to {rules.MaxColumns} columns within the contract's bounds leads to approval.", exact);
 
         Counterfactual Told(Trial trial)
         {

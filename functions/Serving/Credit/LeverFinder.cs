@@ -25,16 +25,18 @@ internal sealed class LeverFinder(CreditScorer scorer, IReadOnlyDictionary<strin
         var own = scorer.Card.Columns.Index().FirstOrDefault(c => c.Item.Name == column.Name);
         var computed = scorer.Card.Columns.Index().Where(c => scorer.Derivation.SourcesOf(c.Item.Name).Contains(column.Name)).Select(c => c.Index);
         int[] places = [.. own.Item is null ? [] : new[] { own.Index }, .. computed];
-        if (places.Length == 0) return null;
+        int[] rules = [.. scorer.Policy.RulesOn(column.Name)];
+        if (places.Length == 0 && rules.Length == 0) return null;
 
-        // The nearest value of those with the same bins.
-        var options = Values(column, own.Item, places).Select(v => Option(column.Name, v.Value, v.Distance)).OfType<LeverOption>()
-            .Where(o => places.Any(p => o.Bins[p] != present.Bins[p]) && places.All(p => o.Bins[p] == present.Bins[p] || Seen(p, o.Bins[p])))
-            .GroupBy(o => State(o.Bins, places)).Select(same => same.MinBy(o => o.Distance)!).OrderBy(o => o.Distance).ToList();
-        return options.Count > 0 ? new(column, places, options) : null;
+        // The nearest value of those with the same effect.
+        var now = State(present, places);
+        var options = Values(column, own.Item, own.Item is null || computed.Any() || rules.Length > 0, places).Select(v => (v.Value, v.Distance, Read: Read(column.Name, v.Value)))
+            .Where(o => o.Read is not null && State(o.Read, places) != now && places.All(p => o.Read.Bins[p] == present.Bins[p] || Seen(p, o.Read.Bins[p])))
+            .GroupBy(o => State(o.Read!, places)).Select(same => same.MinBy(o => o.Distance)).OrderBy(o => o.Distance).Select(o => new LeverOption(o.Value, o.Distance, o.Read!.Bins)).ToList();
+        return options.Count > 0 ? new(column, places, rules, options) : null;
     }
 
-    private IEnumerable<(JsonElement Value, double Distance)> Values(Column column, ScorecardColumn? own, int[] places)
+    private IEnumerable<(JsonElement Value, double Distance)> Values(Column column, ScorecardColumn? own, bool effects, int[] places)
     {
         if (!fields.TryGetValue(column.Name, out var field)) return [];
         if (column.Type == ColumnType.Category)
@@ -53,7 +55,7 @@ internal sealed class LeverFinder(CreditScorer scorer, IReadOnlyDictionary<strin
         if (cell.Kind != CellKind.Number) return [];
         var now = cell.Number;
         var values = new LeverValues(column, own, now, Bounds(column, now, toRow));
-        var scanned = places.Length > (own is null ? 0 : 1) ? values.Changes(v => Option(column.Name, Written(v), 0) is { } option ? State(option.Bins, places) : null) : [];
+        var scanned = effects ? values.Changes(v => Read(column.Name, Written(v)) is { } read ? State(read, places) : null) : [];
         return [.. values.Nearest().Concat(scanned).Select(v => (Written(v), LeverDistance.Of(own, now, (double)v)))];
 
         JsonElement Written(decimal value) => column.Type == ColumnType.Date ? Date(toRow ? day - (double)value : (double)value) : JsonSerializer.SerializeToElement(value / Plain);
@@ -78,8 +80,8 @@ internal sealed class LeverFinder(CreditScorer scorer, IReadOnlyDictionary<strin
         : default;
 
     // Null where the changed application cannot be read, as where a value is a special code.
-    private LeverOption? Option(string name, JsonElement value, double distance) =>
-        value.ValueKind != JsonValueKind.Undefined && scorer.Read(new Dictionary<string, JsonElement>(fields) { [name] = value }) is Outcome<BinnedApplication>.Done { Value: var read } ? new(value, distance, read.Bins) : null;
+    private BinnedApplication? Read(string name, JsonElement value) =>
+        value.ValueKind != JsonValueKind.Undefined && scorer.Read(new Dictionary<string, JsonElement>(fields) { [name] = value }) is Outcome<BinnedApplication>.Done { Value: var read } ? read : null;
 
     // A bin that training saw no rows in says nothing; where no bin has rows, nothing is known of them.
     private bool Seen(int place, long bin)
@@ -88,5 +90,6 @@ internal sealed class LeverFinder(CreditScorer scorer, IReadOnlyDictionary<strin
         return bin < column.MissingBin && (column.Bins[(int)bin].Rows > 0 || column.Bins.All(b => b.Rows == 0));
     }
 
-    private static string State(long[] bins, int[] places) => string.Join(' ', places.Select(p => bins[p]));
+    // What a value does: the bins of the columns that it moves, and the rules of the policy that fire.
+    private string State(BinnedApplication read, int[] places) => $"{string.Join(' ', places.Select(p => read.Bins[p]))} {scorer.Policy.State(read.PolicyValues)}";
 }

@@ -67,6 +67,14 @@ public sealed class PolicyRules
         return $"The application does not say {string.Join(", ", names)}, without which its score is not relied on.";
     }
 
+    /// <summary>Which rules look at a column: places of knock-outs, and behind them of limits.</summary>
+    internal IEnumerable<int> RulesOn(string column) =>
+        KnockOuts.Select(k => k.Places).Concat(Limits.Select(l => new[] { l.Place })).Index().Where(r => r.Item.Any(place => _readers[place].Column.Name == column)).Select(r => r.Index);
+
+    /// <summary>Which knock-outs fire and which amounts are above their limits, whatever the score is.</summary>
+    internal string State(PolicyValue[] values) => string.Concat([
+        .. KnockOuts.Select(k => k.Fires(values) ? '!' : '.'), .. Limits.Select(l => values[l.Place].Operand.Number > (double)l.Stated.Maximum ? '!' : '.')]);
+
     /// <summary>A knock-out rule and where its columns stand in <see cref="Readers"/>.</summary>
     internal sealed record PreparedRule(KnockOut Stated, Expression When, int[] Places)
     {

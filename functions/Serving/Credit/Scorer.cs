@@ -67,8 +67,8 @@ public sealed class CreditScorer : IServedModel
         };
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
-        CreditModel model = new AdditiveModel(card);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
+        CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
         if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph);
         graph.Dispose();
         throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
@@ -60,16 +59,12 @@ public static class DecisionRules
         return verdict;
     }
 
-    /// <summary>Whether an application with these fields is approved; not where one of them is wrong.</summary>
-    public static bool Approves(CreditScorer model, IReadOnlyDictionary<string, JsonElement> fields) =>
-        model.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read } && Verdict(model, read, model.Score(read)) == DecisionVerdict.Approve;
-
     /// <summary>The decision on an application by a model and its contract's policy; rejected with every field that is wrong.</summary>
     internal static Outcome<Decision> Decide(LoanApplication application, CreditScorer model, DateTimeOffset now) => model.Read(application.Fields).Then<Decision>(read =>
     {
         var score = model.Score(read);
         List<FiredRule> fired = [];
-        var verdict = Verdict(model, read, score, fired);
+        var verdict = Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
         var version = model.Bundle.Version;
         return new Decision(
             Id(application, version), application.ApplicationId, application.Portfolio, verdict, score.Points, score.Probability, score.Reasons, score.Unseen, version, model.Contract.Version, now)
@@ -77,9 +72,6 @@ public static class DecisionRules
             Rules = fired,
         };
     });
-
-    private static DecisionVerdict Verdict(CreditScorer model, BinnedApplication read, CreditScore score, ICollection<FiredRule>? fired = null) =>
-        Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
 
     private static void Fire(FiredRule rule, ref DecisionVerdict verdict, ICollection<FiredRule>? fired)
     {

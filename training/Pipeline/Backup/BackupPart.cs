@@ -33,7 +33,7 @@ internal enum BackupPart
     /// <summary>Versions of contracts.</summary>
     Contracts,
 
-    /// <summary>What the pointers to the live models said before.</summary>
+    /// <summary>What the pointers to the live models and the active contracts said before.</summary>
     History,
 
     /// <summary>The content of increments, as big as the drops were.</summary>
@@ -96,6 +96,7 @@ internal static partial class BackupParts
         (Datasets, ["current.json"]) => BackupPart.CurrentDatasets,
         (Datasets, ["parts", var file]) when Content().IsMatch(file) => BackupPart.DatasetParts,
         (Datasets, [var file]) when Content().IsMatch(Stem(file) ?? "") => BackupPart.Datasets,
+        ("contracts", ["history", var file]) when Names.File.Allows(file) => BackupPart.History,
         ("contracts", ["active.json"]) => BackupPart.ActiveContracts,
         ("contracts", [var file]) when Names.ContractVersion.Allows(Stem(file)) => BackupPart.Contracts,
         ("runs", [var file]) when Run().IsMatch(file) => BackupPart.Runs,

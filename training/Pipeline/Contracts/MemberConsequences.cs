@@ -22,6 +22,8 @@ internal static class MemberConsequences
         "maxReasons" => Falls(old, now)
             ? "Decisions give fewer reasons: check that they still give the principal ones (12 CFR 1002.9)."
             : "Decisions give more reasons where there are more.",
+        "counterfactuals.most" => Is(now, 0) ? "Applicants are told no change that would have led to approval." : "Applicants are told at most this many changes that would have led to approval.",
+        "counterfactuals.maxColumns" => Falls(old, now) ? "Counterfactuals that need more changes are not told." : "Counterfactuals of more changes are told where there are no smaller ones.",
         "policy.approveBelow" => Between(old, now, "approved instead of referred", "referred instead of approved"),
         "policy.declineFrom" => Between(old, now, "referred instead of declined", "declined instead of referred"),
         "policy.referUnseen" => Is(now, true)

@@ -4,7 +4,7 @@ using Serverless.Serving.Credit;
 namespace Serverless.Serving.Decisions;
 
 /// <summary>Contests a decision, and explains it to whoever does.</summary>
-public sealed class DecisionContest(DecisionReviews reviews, ModelRegistry registry)
+public sealed class DecisionContest(DecisionReviews reviews, DecisionExplanations explanations)
 {
     /// <summary>Opens a review, as <see cref="DecisionReviews.ContestAsync"/>, and answers with how it was decided, by what, and what would have led to approval.</summary>
     /// <param name="portfolio">Portfolio.</param>
@@ -17,17 +17,8 @@ public sealed class DecisionContest(DecisionReviews reviews, ModelRegistry regis
     {
         var contested = await reviews.ContestAsync(portfolio, applicationId, actor, statement, cancel);
         if (contested is not Outcome<ReviewedDecision>.Done { Value: var reviewed }) return contested.Pass<ContestAnswer>();
-        try
-        {
-            var bundle = await registry.OpenAsync(CreditContract.FamilyName, portfolio, reviewed.Decision.ModelVersion, cancel);
-            using var model = CreditScorer.Load(bundle);
-            var counterfactuals = reviewed.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, fields => DecisionRules.Approves(model, fields)).Find(reviewed.Inputs.Fields);
-            return ContestAnswer.Of(reviewed, model.Contract.Policy) with { Counterfactuals = counterfactuals };
-        }
-        catch (InvalidModelException)
-        {
-            return ContestAnswer.Of(reviewed, null); // the model is gone or was changed; the case is open, and what was recorded explains the rest
-        }
+        var explained = await explanations.ExplainAsync(reviewed.Made, cancel);
+        return ContestAnswer.Of(reviewed.Review, explained);
     }
 }
 
@@ -49,13 +40,17 @@ public sealed record ContestAnswer(
     /// <summary>The rules of the policy that fired; absent where the decision does not tell them.</summary>
     public IReadOnlyList<FiredRule>? Rules { get; init; }
 
-    /// <summary>What would have led to approval; absent where it was approved, or the model is gone.</summary>
+    /// <summary>What would have led to approval; absent where it was approved.</summary>
     public Counterfactuals? Counterfactuals { get; init; }
 
-    internal static ContestAnswer Of(ReviewedDecision reviewed, DecisionPolicy? policy)
+    internal static ContestAnswer Of(ReviewCase review, ExplainedDecision explained)
     {
-        var (review, decision) = (reviewed.Review, reviewed.Decision);
-        return new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, decision.Verdict, review.State, review.Contested!.At, [.. Steps(decision, policy)], decision.Reasons) { Rules = decision.Rules };
+        var decision = explained.Decision;
+        return new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, decision.Verdict, review.State, review.Contested!.At, [.. Steps(decision, explained.Shapes?.Contract.Policy)], decision.Reasons)
+        {
+            Rules = decision.Rules,
+            Counterfactuals = decision.Counterfactuals,
+        };
     }
 
     private static IEnumerable<string> Steps(Decision decision, DecisionPolicy? policy)

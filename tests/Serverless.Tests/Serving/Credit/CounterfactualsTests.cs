@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Decisions;
 using Serverless.Training.Credit;
 
 namespace Serverless.Tests.Serving.Credit;
@@ -57,8 +58,8 @@ public class CounterfactualsTests
         using var scorer = CreditExample.Scorer(contract: Actionable("housing"));
         Assert.Equal(("No change of up to 3 columns within the contract's bounds leads to approval.", true), Why(Find(scorer, """{"income": 900, "housing": "rent"}""")));
         Assert.Equal(("The application has no value that the applicant can change within the contract's bounds.", true), Why(Find(scorer, """{"income": 900}""")));
-        var refused = new CounterfactualFinder(scorer, _ => false).Find(CreditExample.Fields("""{"income": 2000, "purpose": "boat", "housing": "rent"}"""));
-        Assert.Equal("The score could be raised enough, but a rule of the policy stands in the way that no such change removes.", refused.Why);
+        var refused = new CounterfactualFinder(scorer, _ => ["It is Monday."]).Find(CreditExample.Fields("""{"income": 2000, "purpose": "boat", "housing": "rent"}"""));
+        Assert.Equal("The score could be raised enough, but no such change removes what else speaks against approval: It is Monday.", refused.Why);
 
         static (string?, bool) Why(Counterfactuals c) => (c.Why, c.Exact);
     }
@@ -90,6 +91,28 @@ public class CounterfactualsTests
         var found = Assert.Single(Find(scorer, """{"amount": 10010.5, "income": 3000}""").Found);
         Assert.Equal(1500, Assert.Single(found.Changes).To.GetInt32());
         Assert.Equal(620m, found.Points);
+    }
+
+    [Fact]
+    public void Rules_of_the_policy_are_kept_too()
+    {
+        var contract = Actionable("income", "purpose") with
+        {
+            Policy = new()
+            {
+                CloseToCutOff = 0.03,
+                KnockOuts = [new() { Name = "no-boats", When = "purpose = 'boat'", Decision = RuleDecision.Decline, Reason = "No loans for boats." }],
+                Limits = [new() { Name = "most", Column = "income", Maximum = 1234, Reason = "Too much." }],
+            },
+        };
+        using var scorer = CreditExample.Scorer(contract: contract);
+        var fields = """{"income": 3000, "purpose": "boat", "housing": "own"}""";
+        var (found, _, exact) = Find(scorer, fields);
+        var changes = Assert.Single(found).Changes;
+        Assert.Equal([("income", "1230"), ("purpose", "\"car\"")], changes.Select(c => (c.Column, c.To.GetRawText())));
+        Assert.True(exact);
+        using var fixedPurpose = CreditExample.Scorer(contract: contract with { Columns = Actionable("income").Columns });
+        Assert.StartsWith("The score could be raised enough, but no such change removes what else speaks against approval: No loans for boats.", Find(fixedPurpose, fields).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,5 +181,5 @@ public class CounterfactualsTests
         : contract;
 
     private static Counterfactuals Find(CreditScorer scorer, string fields) => new CounterfactualFinder(
-        scorer, changed => scorer.Score(changed) is Outcome<CreditScore>.Done { Value: var score } && score.Probability < scorer.Contract.Policy.ApproveBelow && score.Unseen.Count == 0).Find(CreditExample.Fields(fields));
+        scorer, changed => DecisionRules.Decide(new("A-1", "example", default, changed, ""), scorer, default) is Outcome<Decision>.Done { Value: { Rules: { } rules } } ? [.. rules.Select(r => r.Reason)] : ["It cannot be read."]).Find(CreditExample.Fields(fields));
 }

@@ -28,6 +28,8 @@ internal sealed class ScoringInstance : IDisposable
 
     public StorageAccount Account { get; }
 
+    public LiveModels Live => _models;
+
     public ApplicationStore Applications { get; }
 
     public DecisionLog Log { get; }

@@ -111,6 +111,10 @@ public class ContractDiffTests
             Told(Base, Changed("purpose", c => c with { Allowed = ["car", "house"] })));
         Assert.Equal("'cuts' of column 'income' is [1000,2000], and was absent. The next model has these bins.", Told(Base, Changed("income", c => c with { Cuts = [1000, 2000] })));
         Assert.Equal("'monotone' of column 'income' is \"decreasing\" instead of \"auto\". The next model's risk must move as it says.", Told(Base, Changed("income", c => c with { Monotone = Monotone.Decreasing })));
+        Assert.Equal(
+            "'change.step' of column 'income' is 100, and was absent. Once a model was trained under it, counterfactuals suggest other values.\n'change.direction' of column 'income' is \"up\", and was absent. Once a model was trained under it, counterfactuals suggest other values.",
+            Told(Base, Changed("income", c => c with { Change = new() { Step = 100, Direction = ChangeDirection.Up } })));
+        Assert.Equal("'counterfactuals.most' is 0 instead of 3. Applicants are told no change that would have led to approval.", Told(Base, Base with { Counterfactuals = new() { Most = 0 } }));
         Assert.Equal("'reason' of column 'income' is absent, and was \"Your income is low.\". Decisions have no sentence for it: write one.", Told(Base, Changed("income", c => c with { Reason = null })));
         Assert.Equal(
             "'special' of column 'income' is [\"-9\"] instead of []. These texts mean something else than before: models are trained again, and figures are not comparable with earlier versions.",
