@@ -11,7 +11,7 @@ internal static class ContractFaults
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
         var (nulls, format) = (Nulls(contract).ToList(), ValueFormat.Of(contract.Format));
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. OfUse(contract)];
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. ModelFaults.Of(contract), .. OfUse(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.

@@ -4,6 +4,8 @@ using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 using Serverless.Training.Credit;
+using Serverless.Training.Credit.LightGbm;
+using Serverless.Training.Credit.Trees;
 
 namespace Serverless.Tests.Serving.Credit;
 
@@ -102,17 +104,46 @@ public class CounterfactualsTests
             {
                 CloseToCutOff = 0.03,
                 KnockOuts = [new() { Name = "no-boats", When = "purpose = 'boat'", Decision = RuleDecision.Decline, Reason = "No loans for boats." }],
-                Limits = [new() { Name = "most", Column = "income", Maximum = 1234, Reason = "Too much." }],
+                Limits = [new() { Name = "most", Column = "income", Maximum = 4321, Reason = "Too much." }],
             },
         };
         using var scorer = CreditExample.Scorer(contract: contract);
-        var fields = """{"income": 3000, "purpose": "boat", "housing": "own"}""";
+        var fields = """{"income": 6000, "purpose": "boat", "housing": "own"}""";
         var (found, _, exact) = Find(scorer, fields);
         var changes = Assert.Single(found).Changes;
-        Assert.Equal([("income", "1230"), ("purpose", "\"car\"")], changes.Select(c => (c.Column, c.To.GetRawText())));
+        Assert.Equal([("income", "4320"), ("purpose", "\"car\"")], changes.Select(c => (c.Column, c.To.GetRawText())));
         Assert.True(exact);
         using var fixedPurpose = CreditExample.Scorer(contract: contract with { Columns = Actionable("income").Columns });
         Assert.StartsWith("The score could be raised enough, but no such change removes what else speaks against approval: No loans for boats.", Find(fixedPurpose, fields).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trees_in_which_two_columns_must_change_together_are_searched_too()
+    {
+        IReadOnlyList<ScorecardColumn> columns =
+        [
+            new("income", ColumnType.Number, [10, 20], [], CreditExample.Bins(0, 0, 0, 0), 0),
+            new("purpose", ColumnType.Category, [], [["car"], ["travel"]], CreditExample.Bins(0, 0, 0, 0), 0),
+        ];
+        var contract = CreditExample.Contract with
+        {
+            Columns =
+            [
+                new() { Name = "income", Type = ColumnType.Number, Actionable = true },
+                new() { Name = "purpose", Type = ColumnType.Category, Actionable = true },
+                new() { Name = "bad", Type = ColumnType.Number, Role = ColumnRole.Target },
+            ],
+        };
+
+        // At most 20 is bad, and above it everything but a car.
+        var graph = TreeGraphWriter.Write(
+            [new BoostedTree([new TreeSplit(0, 1.2, null, true, ~0, 1, 0.75), new TreeSplit(1, 0, [0, 2], false, ~1, ~2, 0.5)], [3, -5, 3])], TreeFeatures.Of(columns), 2, TreeScale.Of(new PointScale(), -0.03, 16));
+        using var scorer = (CreditScorer)new CreditFamily().Load(CreditExample.Bundle(new Scorecard(0, columns, -0.03, 16) { Kind = ModelKind.BoostedTrees }, contract, graph));
+        var (both, _, exact) = Find(scorer, """{"income": 5, "purpose": "travel"}""");
+        Assert.Equal([("income", "21"), ("purpose", "\"car\"")], Assert.Single(both).Changes.Select(c => (c.Column, c.To.GetRawText())));
+        Assert.False(exact);
+        Assert.Equal("purpose", Assert.Single(Assert.Single(Find(scorer, """{"income": 25, "purpose": "travel"}""").Found).Changes).Column);
+        Assert.NotNull(Find(scorer, """{"purpose": "travel"}""").Why);
     }
 
     [Fact]
