@@ -23,13 +23,7 @@ internal static class DecisionsShow
             {
                 var explained = await stores.GetRequiredService<DecisionExplanations>().ExplainAsync(made, cancel);
                 json["decision"] = JsonSerializer.SerializeToNode(explained.Decision, Json.Options);
-                json["review"] = JsonSerializer.SerializeToNode(made.Review, Json.Options);
-                if (html is null)
-                {
-                    var text = Encoding.UTF8.GetString(Json.File(explained.Decision)).TrimEnd();
-                    return new Answer(json, made.Review is { } review ? $"{text}\nReviewed by {review.By} at {review.At:u}: {review.Verdict.ToString().ToLowerInvariant()}. {review.Reason}" : text);
-                }
-
+                if (html is null) return new Answer(json, Encoding.UTF8.GetString(Json.File(explained.Decision)).TrimEnd());
                 await using var file = Verb.CreateFile(html);
                 await file.WriteAsync(DecisionPage.Html(record, explained), cancel);
                 json["html"] = html;

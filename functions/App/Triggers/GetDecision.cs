@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Functions.Http;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
@@ -20,14 +19,8 @@ internal sealed class GetDecision(ApplicationStore applications, DecisionExplana
         };
     }
 
-    private static IResult Answer(ApplicationRecord record, ExplainedDecision explained, bool asPage)
-    {
-        if (asPage) return new Page(DecisionPage.Html(record, explained));
-        if (record.Case?.Review is not { } review) return TypedResults.Json(explained.Decision, Json.Options);
-        var answer = JsonSerializer.SerializeToNode(explained.Decision, Json.Options)!.AsObject();
-        answer["review"] = JsonSerializer.SerializeToNode(review, Json.Options);
-        return TypedResults.Json(answer, Json.Options);
-    }
+    private static IResult Answer(ApplicationRecord record, ExplainedDecision explained, bool asPage) =>
+        asPage ? new Page(DecisionPage.Html(record, explained)) : TypedResults.Json(explained.Decision, Json.Options);
 
     private static IEnumerable<string> Faults(NameRule rule, string name) => rule.Allows(name) ? [] : [rule.Fault];
 }

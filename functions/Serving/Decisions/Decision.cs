@@ -32,6 +32,9 @@ public sealed record Decision(
 
     /// <summary>What would have led to approval. Only in answers to whoever asks for a decision, and never recorded or sent; absent where it was approval.</summary>
     public Counterfactuals? Counterfactuals { get; init; }
+
+    /// <summary>What a person who reviewed it decided. Only in answers to whoever asks for a decision, as <see cref="Counterfactuals"/>; absent where nobody did.</summary>
+    public ReviewOutcome? Review { get; init; }
 }
 
 /// <summary>What was decided on an application.</summary>

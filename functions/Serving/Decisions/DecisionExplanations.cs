@@ -44,7 +44,7 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
         }
         catch (InvalidModelException)
         {
-            return new(made.Decision.Verdict == DecisionVerdict.Approve ? made.Decision : With(made.Decision, new([], $"Model version {version}, which decided, is gone or was changed: it takes its bundle in the registry to tell.", false)), null);
+            return new(With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new([], $"Model version {version}, which decided, is gone or was changed: it takes its bundle in the registry to tell.", false)), null);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
     internal static ExplainedDecision Explain(DecidedCase made, CreditScorer model)
     {
         var application = new LoanApplication(made.Decision.ApplicationId, made.Decision.Portfolio, made.Inputs.SubmittedAt, made.Inputs.Fields, made.Inputs.PayloadHash);
-        var decision = made.Decision.Verdict == DecisionVerdict.Approve ? made.Decision : With(made.Decision, new CounterfactualFinder(model, Objections).Find(application.Fields));
+        var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, Objections).Find(application.Fields));
         return model.Read(application.Fields) is Outcome<BinnedApplication>.Done { Value: var read }
             ? new(decision, new(ColumnShape.Of(model, application.Fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind))
             : new(decision, null);
@@ -86,11 +86,11 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
         };
     }
 
-    private static Decision With(Decision decision, Counterfactuals counterfactuals) => decision with { Counterfactuals = counterfactuals };
+    private static Decision With(DecidedCase made, Counterfactuals? counterfactuals) => made.Decision with { Counterfactuals = counterfactuals, Review = made.Review };
 }
 
 /// <summary>A decision with what explains it.</summary>
-/// <param name="Decision">The recorded decision, with counterfactuals where it was not approval.</param>
+/// <param name="Decision">The recorded decision, with counterfactuals where it was not approval, and what a person made of it.</param>
 /// <param name="Shapes">What the columns gave; null where the model that decided cannot be read any more, or no longer reads the inputs.</param>
 public sealed record ExplainedDecision(Decision Decision, DecisionShapes? Shapes);
 

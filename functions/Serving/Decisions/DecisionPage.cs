@@ -22,6 +22,7 @@ public static class DecisionPage
         var page = new CardPage(
             $"Decision on application {decision.ApplicationId}",
             string.Create(CultureInfo.InvariantCulture, $"{Told(decision.Verdict)}: {decision.Points:0.##} points, a probability of a bad loan of {Percent(decision.Probability)}."));
+        if (decision.Review is { } review) Review(page, review);
         Reasons(page, decision);
         if (decision.Rules is { Count: > 0 } rules) Rules(page, rules);
         if (decision.Counterfactuals is { } changes) Changes(page, changes);
@@ -29,6 +30,10 @@ public static class DecisionPage
         Record(page, decision, record.Log, explained.Shapes);
         return page.Html();
     }
+
+    private static void Review(CardPage page, ReviewOutcome review) => page
+        .Heading("Review")
+        .Table("What a person decided", ["What", "Which"], [["Decision", Told(review.Verdict)], ["Why", review.Reason], ["By", review.By], ["At", review.At.ToString("u", CultureInfo.InvariantCulture)]]);
 
     private static void Reasons(CardPage page, Decision decision)
     {

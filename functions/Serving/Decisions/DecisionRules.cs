@@ -64,7 +64,7 @@ public static class DecisionRules
     {
         var score = model.Score(read);
         List<FiredRule> fired = [];
-        var verdict = Verdict(model, read, score, fired);
+        var verdict = Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
         var version = model.Bundle.Version;
         return new Decision(
             Id(application, version), application.ApplicationId, application.Portfolio, verdict, score.Points, score.Probability, score.Reasons, score.Unseen, version, model.Contract.Version, now)
@@ -72,9 +72,6 @@ public static class DecisionRules
             Rules = fired,
         };
     });
-
-    private static DecisionVerdict Verdict(CreditScorer model, BinnedApplication read, CreditScore score, ICollection<FiredRule>? fired = null) =>
-        Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
 
     private static void Fire(FiredRule rule, ref DecisionVerdict verdict, ICollection<FiredRule>? fired)
     {

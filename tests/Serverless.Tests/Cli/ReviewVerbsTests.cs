@@ -30,7 +30,7 @@ public class ReviewVerbsTests(AzuriteFixture azurite)
         Assert.Equal(2, (await cli.RunAsync("reviews", "take", "example", "A-1", "--actor", "ben")).Exit);
         await cli.DoneAsync("reviews", "take", "example", "A-1", "--actor", "ben", "--from", "ann");
         Assert.Equal("decline", (string?)(await cli.DoneAsync("reviews", "decide", "example", "A-1", "--verdict", "decline", "--reason", "Your income could not be proven.", "--actor", "ben"))["review"]!["outcome"]!["verdict"]);
-        Assert.Equal("ben", (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1"))["review"]!["by"]);
+        Assert.Equal("ben", (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1"))["decision"]!["review"]!["by"]);
         Assert.Contains("There is no such review.", (await cli.RunAsync("reviews", "list", "example", "--state", "taken")).Output, StringComparison.Ordinal);
 
         var (_, refused) = await cli.JsonAsync("decisions", "notice", "example", "A-1");

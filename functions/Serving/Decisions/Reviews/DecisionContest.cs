@@ -17,8 +17,8 @@ public sealed class DecisionContest(DecisionReviews reviews, DecisionExplanation
     {
         var contested = await reviews.ContestAsync(portfolio, applicationId, actor, statement, cancel);
         if (contested is not Outcome<ReviewedDecision>.Done { Value: var reviewed }) return contested.Pass<ContestAnswer>();
-        var explained = await explanations.ExplainAsync(new DecidedCase(reviewed.Decision, reviewed.Inputs, []), cancel);
-        return ContestAnswer.Of(reviewed, explained.Shapes?.Contract.Policy) with { Counterfactuals = explained.Decision.Counterfactuals };
+        var explained = await explanations.ExplainAsync(reviewed.Made, cancel);
+        return ContestAnswer.Of(reviewed.Review, explained);
     }
 }
 
@@ -40,13 +40,17 @@ public sealed record ContestAnswer(
     /// <summary>The rules of the policy that fired; absent where the decision does not tell them.</summary>
     public IReadOnlyList<FiredRule>? Rules { get; init; }
 
-    /// <summary>What would have led to approval; absent where it was approved, or the model is gone.</summary>
+    /// <summary>What would have led to approval; absent where it was approved.</summary>
     public Counterfactuals? Counterfactuals { get; init; }
 
-    internal static ContestAnswer Of(ReviewedDecision reviewed, DecisionPolicy? policy)
+    internal static ContestAnswer Of(ReviewCase review, ExplainedDecision explained)
     {
-        var (review, decision) = (reviewed.Review, reviewed.Decision);
-        return new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, decision.Verdict, review.State, review.Contested!.At, [.. Steps(decision, policy)], decision.Reasons) { Rules = decision.Rules };
+        var decision = explained.Decision;
+        return new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, decision.Verdict, review.State, review.Contested!.At, [.. Steps(decision, explained.Shapes?.Contract.Policy)], decision.Reasons)
+        {
+            Rules = decision.Rules,
+            Counterfactuals = decision.Counterfactuals,
+        };
     }
 
     private static IEnumerable<string> Steps(Decision decision, DecisionPolicy? policy)

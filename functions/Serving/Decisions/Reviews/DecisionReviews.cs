@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Decisions;
 
@@ -32,7 +33,7 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
         if (found is not Outcome<DecidedCase>.Done { Value: var made }) return found.Pass<ReviewedDecision>();
         var contested = await FileAsync(made, actor, statement, cancel);
         if (contested is not Outcome<ReviewCase>.Done { Value: var opened }) return contested.Pass<ReviewedDecision>();
-        return (await FindAsync(portfolio, applicationId, cancel)).Then<ReviewedDecision>(_ => new ReviewedDecision(opened, made.Decision, made.Inputs));
+        return (await FindAsync(portfolio, applicationId, cancel)).Then<ReviewedDecision>(_ => new ReviewedDecision(opened, made));
     }
 
     /// <summary>A case with the decision that it is of; rejected when there is none, or the application was erased.</summary>
@@ -42,7 +43,7 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
         var found = await FindAsync(portfolio, applicationId, cancel);
         if (found is not Outcome<DecidedCase>.Done { Value: var made }) return found.Pass<ReviewedDecision>();
         return await reviews.FindAsync(portfolio, applicationId, cancel) is { } open
-            ? new ReviewedDecision(open with { Outcome = open.Outcome ?? made.Review }, made.Decision, made.Inputs)
+            ? new ReviewedDecision(open with { Outcome = open.Outcome ?? made.Review }, made)
             : NoCase<ReviewedDecision>(portfolio, applicationId);
     }
 
@@ -162,6 +163,12 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
 
 /// <summary>A review with the decision that it is of.</summary>
 /// <param name="Review">The case.</param>
-/// <param name="Decision">What the program decided.</param>
-/// <param name="Inputs">What the application said.</param>
-public sealed record ReviewedDecision(ReviewCase Review, Decision Decision, ApplicationInputs Inputs);
+/// <param name="Made">The application with its decision; written out without the key of its hashes.</param>
+public sealed record ReviewedDecision(ReviewCase Review, [property: JsonIgnore] DecidedCase Made)
+{
+    /// <summary>What the program decided.</summary>
+    public Decision Decision => Made.Decision;
+
+    /// <summary>What the application said.</summary>
+    public ApplicationInputs Inputs => Made.Inputs;
+}
