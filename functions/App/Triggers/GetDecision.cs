@@ -1,10 +1,11 @@
+using System.Text.Json;
 using Serverless.Functions.Http;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
 
 namespace Serverless.Functions.Triggers;
 
-/// <summary>GET decisions/{portfolio}/{id}: what was decided, and why; a page for those who ask for HTML.</summary>
+/// <summary>GET decisions/{portfolio}/{id}: what was decided and why, and what a person who reviewed it decided; a page for those who ask for HTML.</summary>
 internal sealed class GetDecision(ApplicationStore applications, DecisionExplanations explanations)
 {
     public async Task<IResult> RunAsync(string portfolio, string id, bool asPage, CancellationToken cancel)
@@ -19,8 +20,13 @@ internal sealed class GetDecision(ApplicationStore applications, DecisionExplana
         };
     }
 
-    private static IResult Answer(ApplicationRecord record, ExplainedDecision explained, bool asPage) =>
-        asPage ? new Page(DecisionPage.Html(record, explained)) : TypedResults.Json(explained.Decision, Json.Options);
+    private static IResult Answer(ApplicationRecord record, ExplainedDecision explained, bool asPage)
+    {
+        if (asPage) return new Page(DecisionPage.Html(record, explained));
+        var answer = JsonSerializer.SerializeToNode(explained.Decision, Json.Options)!.AsObject();
+        if (record.Case!.Review is { } review) answer["review"] = JsonSerializer.SerializeToNode(review, Json.Options);
+        return TypedResults.Json(answer, Json.Options);
+    }
 
     private static IEnumerable<string> Faults(NameRule rule, string name) => rule.Allows(name) ? [] : [rule.Fault];
 }

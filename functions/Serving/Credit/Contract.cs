@@ -63,6 +63,9 @@ public sealed record CreditContract : DataContract
     [Range(1, int.MaxValue)]
     public int MaxReasons { get; init; } = 4;
 
+    /// <summary>What the notice of a declined application says of the creditor (12 CFR 1002.9); needed only where such notices are written.</summary>
+    public NoticeTemplate? Notice { get; init; }
+
     /// <summary>What an applicant who was not approved is told of changes that would have led to approval.</summary>
     public CounterfactualRules Counterfactuals { get; init; } = new();
 }

@@ -22,6 +22,8 @@ public static class DecisionPage
         var page = new CardPage(
             $"Decision on application {decision.ApplicationId}",
             string.Create(CultureInfo.InvariantCulture, $"{Told(decision.Verdict)}: {decision.Points:0.##} points, a probability of a bad loan of {Percent(decision.Probability)}."));
+        if (record.Case.Review is { } review)
+            page.Text($"{review.By} reviewed it on {review.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Told(review.Verdict).ToLowerInvariant()}. {review.Reason}");
         Reasons(page, decision);
         if (decision.Rules is { Count: > 0 } rules) Rules(page, rules);
         if (decision.Counterfactuals is { } changes) Changes(page, changes);

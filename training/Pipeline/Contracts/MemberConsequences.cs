@@ -49,6 +49,7 @@ internal static class MemberConsequences
         {
             "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
             "scorecard" => "The next model is built by other rules.",
+            "notice" => "Notices of declined applications say it, those of earlier decisions too.",
             "format" => "Files are read in another way: change the export together with the contract.",
             "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
             "training" => "The rows are split in another way, so figures differ by chance from those of earlier versions.",

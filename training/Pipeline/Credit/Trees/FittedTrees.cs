@@ -24,8 +24,8 @@ public sealed class FittedTrees
     /// <summary>The settings that the search chose.</summary>
     public TreeParameters Parameters { get; }
 
-    /// <summary>Number of trees.</summary>
-    public int Rounds => _trees.Count;
+    /// <summary>Rounds of growing; with several draws there are as many times more trees.</summary>
+    public required int Rounds { get; init; }
 
     /// <summary>Rows that the search held out, and <see cref="HeldOutRaw"/>; empty where nothing was searched.</summary>
     public IReadOnlyList<int> HeldOutRows { get; init; } = [];

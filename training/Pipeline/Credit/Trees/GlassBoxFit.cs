@@ -24,11 +24,11 @@ internal sealed record GlassBoxFit(AdditiveModel Box, FittedTrees Fitted, IReadO
     public static GlassBoxFit Fit(CreditRows rows, int[] train, Action<double> progress, CancellationToken cancel)
     {
         var rules = rows.Contract.Trees;
-        var fitted = BoostedTrees.Fit(rows, train, rules, Shape(rows, []), f => progress(f / 2), cancel);
+        var fitted = BoostedTrees.Fit(rows, train, rules, Shape(rows, []), null, f => progress(f / 2), cancel);
         var pairs = FindPairs(rows, train, fitted, cancel);
         if (pairs.Count > 0)
         {
-            var paired = BoostedTrees.Fit(rows, train, rules, Shape(rows, pairs), f => progress((1 + f) / 2), cancel);
+            var paired = BoostedTrees.Fit(rows, train, rules, Shape(rows, pairs), fitted.Parameters, f => progress((1 + f) / 2), cancel);
             if (paired.HeldOutLoss < fitted.HeldOutLoss) fitted = paired;
             else pairs = [];
         }

@@ -51,13 +51,16 @@ internal sealed class TreeProblem : IDisposable
     }
 
     /// <summary>LightGBM's parameters.</summary>
-    public string Parameters(TreeParameters p, int threads)
+    /// <param name="p">What the search chose, or tries.</param>
+    /// <param name="threads">Fixed, since another number adds up in another order.</param>
+    /// <param name="draw">Which of several models that differ by their random choices.</param>
+    public string Parameters(TreeParameters p, int threads, int draw = 0)
     {
         var depth = p.MaxDepth > 0 && _shape.MaxDepth > 0 ? Math.Min(p.MaxDepth, _shape.MaxDepth) : Math.Max(p.MaxDepth, _shape.MaxDepth);
         List<string> all =
         [
             "objective=binary", "metric=binary_logloss", "verbosity=-1", "deterministic=true", "force_row_wise=true", "feature_pre_filter=false", "max_bin=255",
-            string.Create(CultureInfo.InvariantCulture, $"num_threads={threads} seed={_rows.Contract.Training.Seed & int.MaxValue} max_depth={(depth > 0 ? depth : -1)}"),
+            string.Create(CultureInfo.InvariantCulture, $"num_threads={threads} seed={(_rows.Contract.Training.Seed + (7919 * draw)) & int.MaxValue} max_depth={(depth > 0 ? depth : -1)}"),
             string.Create(CultureInfo.InvariantCulture, $"learning_rate={p.LearningRate} num_leaves={p.Leaves} min_data_in_leaf={p.MinRows} lambda_l2={p.L2}"),
             string.Create(CultureInfo.InvariantCulture, $"feature_fraction={p.ColumnShare} bagging_fraction={p.RowShare} bagging_freq={(p.RowShare < 1 ? 1 : 0)}"),
             string.Create(CultureInfo.InvariantCulture, $"cat_smooth={p.CategorySmoothing} cat_l2={p.CategorySmoothing} min_data_per_group={p.MinCategoryRows}"),

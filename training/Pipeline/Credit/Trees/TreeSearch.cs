@@ -31,21 +31,25 @@ internal sealed class TreeSearch : IDisposable
     /// <summary>The parts held out.</summary>
     public IReadOnlyList<int[]> Parts => _parts;
 
-    /// <summary>Finds the best settings; the caller disposes of what it gets.</summary>
-    public TreeCandidate Run(Action<double> progress, CancellationToken cancel)
+    /// <summary>Finds the best settings and the number of rounds; the caller disposes of what it gets.</summary>
+    /// <param name="known">Settings that are known, of which only the rounds are sought; null to search.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancel">Stops it, between rounds.</param>
+    public TreeCandidate Run(TreeParameters? known, Action<double> progress, CancellationToken cancel)
     {
-        // A round of a candidate grows a tree for each part.
+        // A round of a candidate grows a tree for each part. Half of the budget is for the search, half for the winner's end.
         var cost = _parts.Sum(held => 1 - (held.Length / (double)_problem.On.Length));
         var budget = _rules.SearchRounds * Math.Min(MostTimes, Cells / (_problem.On.Length * (double)_problem.Features.Count)) / cost;
-        var candidates = Math.Clamp((int)(budget / 2 / (FirstRounds * 2)), 1, MaxCandidates);
-        List<TreeCandidate> open = [.. Enumerable.Range(0, candidates).Select(c => Candidate(c == 0 ? new TreeParameters { LearningRate = SearchRate } : Draw()))];
+        var candidates = known is null ? Math.Clamp((int)(budget / 2 / (FirstRounds * 2)), 1, MaxCandidates) : 1;
+        List<TreeCandidate> open = [.. Enumerable.Range(0, candidates).Select(c => Candidate(known ?? (c == 0 ? new TreeParameters { LearningRate = SearchRate } : Draw())))];
         try
         {
+            var spent = 0;
             for (var (rounds, share) = (FirstRounds, 0.0); ; rounds *= Keep)
             {
                 foreach (var candidate in open)
                 {
-                    candidate.Advance(Math.Min(rounds, _rules.MaxRounds), _rules.Patience, cancel);
+                    spent += candidate.Advance(Math.Min(rounds, _rules.MaxRounds), _rules.Patience, cancel);
                     progress(share += (1 - share) / (2 * candidates));
                 }
 
@@ -53,8 +57,8 @@ internal sealed class TreeSearch : IDisposable
                 open = Best(open, (open.Count + Keep - 1) / Keep);
             }
 
-            open[0].Advance(_rules.MaxRounds, _rules.Patience, cancel);
-            return Slower(open, cancel);
+            spent += open[0].Advance(_rules.MaxRounds, _rules.Patience, cancel);
+            return known is null && spent + (Keep * open[0].Rounds) <= 2 * budget ? Slower(open, cancel) : open[0];
         }
         catch
         {

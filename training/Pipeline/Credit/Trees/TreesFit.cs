@@ -17,7 +17,7 @@ internal sealed record TreesFit(TreesModel Trees, FittedTrees Fitted) : FittedMo
     /// <param name="cancel">Stops it.</param>
     public static TreesFit Fit(CreditRows rows, int[] train, Action<double> progress, CancellationToken cancel)
     {
-        var fitted = BoostedTrees.Fit(rows, train, rows.Contract.Trees, null, progress, cancel);
+        var fitted = BoostedTrees.Fit(rows, train, rows.Contract.Trees, null, null, progress, cancel);
         var (slope, intercept) = Calibrate(rows, fitted);
         return Of(rows, train, fitted, slope, intercept);
     }

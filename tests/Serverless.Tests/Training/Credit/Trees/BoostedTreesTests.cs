@@ -25,7 +25,7 @@ public class BoostedTreesTests
         using var problem = TreeProblem.Of(rows, train, Rules, new TreeShape());
         using var booster = new Booster(problem.Data, problem.Parameters(new TreeParameters { Leaves = leaves, MaxDepth = depth, MinRows = 3, L2 = 0.1, MinCategoryRows = 5, CategorySmoothing = 1 }, 2));
         for (var round = 0; round < 25; round++) booster.Grow();
-        var fitted = new FittedTrees(problem.Columns, problem.Features, booster.Trees(25), new TreeParameters());
+        var fitted = new FittedTrees(problem.Columns, problem.Features, booster.Trees(25), new TreeParameters()) { Rounds = 25 };
 
         // Every row of the export, and rows of bins that no training row had.
         var random = new Random(seed);
@@ -127,10 +127,10 @@ public class BoostedTreesTests
     public void Cancelled_training_stops()
     {
         var rows = RandomLoans.Rows(500, 5);
-        Assert.ThrowsAny<OperationCanceledException>(() => BoostedTrees.Fit(rows, [.. Enumerable.Range(0, 500)], Rules, null, _ => { }, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => BoostedTrees.Fit(rows, [.. Enumerable.Range(0, 500)], Rules, null, null, _ => { }, new CancellationToken(true)));
     }
 
-    private static FittedTrees Fit(CreditRows rows, int[] train) => BoostedTrees.Fit(rows, train, Rules, null, _ => { }, TestContext.Current.CancellationToken);
+    private static FittedTrees Fit(CreditRows rows, int[] train) => BoostedTrees.Fit(rows, train, Rules, null, null, _ => { }, TestContext.Current.CancellationToken);
 
     private static double[] Points(FittedTrees fitted, List<long[]> cases)
     {
