@@ -23,7 +23,8 @@ internal static class DecisionsShow
             {
                 var explained = await stores.GetRequiredService<DecisionExplanations>().ExplainAsync(made, cancel);
                 json["decision"] = JsonSerializer.SerializeToNode(explained.Decision, Json.Options);
-                if (html is null) return new Answer(json, Encoding.UTF8.GetString(Json.File(explained.Decision)).TrimEnd());
+                json["review"] = JsonSerializer.SerializeToNode(made.Review, Json.Options);
+                if (html is null) return new Answer(json, Text(explained.Decision, made.Review));
                 await using var file = Verb.CreateFile(html);
                 await file.WriteAsync(DecisionPage.Html(record, explained), cancel);
                 json["html"] = html;
@@ -35,5 +36,11 @@ internal static class DecisionsShow
             json["erased"] = JsonSerializer.SerializeToNode(record.Erased, Json.Options);
             return new Answer(json, $"Decision {record.DecisionId} was erased at {record.Erased?.At:u} by {record.Erased?.Actor}.");
         }, page);
+    }
+
+    private static string Text(Decision decision, ReviewOutcome? review)
+    {
+        var text = Encoding.UTF8.GetString(Json.File(decision)).TrimEnd();
+        return review is null ? text : $"{text}\nReviewed by {review.By} at {review.At:u}: {review.Verdict.ToString().ToLowerInvariant()}. {review.Reason}";
     }
 }

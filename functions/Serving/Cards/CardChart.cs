@@ -32,7 +32,12 @@ public sealed record CardChart(string Title, string Description, CardAxis X, Car
         var marks = Marks.Where(m => m.X > X.Min && m.X < X.Max).ToList();
         foreach (var (_, x) in marks) svg.Append(CultureInfo.InvariantCulture, $"<path class=\"mark\" d=\"{Path([(x, Y.Min), (x, Y.Max)])}\"/>\n");
         foreach (var (i, (name, x)) in marks.Index())
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"name\" x=\"{AtX(x) + 5:0.#}\" y=\"{Top + 12 + (15 * i):0.#}\">{CardPage.Encode(name)}</text>\n");
+        {
+            // On the side that has room for it.
+            var (at, anchor) = AtX(x) > (Left + (2 * Right)) / 3 ? (AtX(x) - 5, "end") : (AtX(x) + 5, "start");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"name\" x=\"{at:0.#}\" y=\"{Top + 12 + (15 * i):0.#}\" text-anchor=\"{anchor}\">{CardPage.Encode(name)}</text>\n");
+        }
+
         return svg.Append("</svg>\n").ToString();
     }
 

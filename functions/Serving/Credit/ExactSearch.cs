@@ -13,6 +13,8 @@ internal sealed class ExactSearch
     private readonly long[] _bins;
     private readonly double[][] _gains;
     private readonly double[] _greatest;
+    private readonly int[][] _options;
+    private readonly double _needed;
     private readonly List<Trial> _found = [];
     private readonly List<Trial> _best = [];
 
@@ -22,6 +24,8 @@ internal sealed class ExactSearch
         (_points, _) = _table.ScoreOf(start.Bins);
         _gains = [.. start.Levers.Select(lever => lever.Options.Select(option => Gain(lever, option)).ToArray())];
         _greatest = [.. _gains.Select(g => g.Max())];
+        _options = [.. start.Levers.Select(Undominated)];
+        _needed = Needed();
     }
 
     /// <summary>Finds them, smallest first.</summary>
@@ -79,8 +83,9 @@ internal sealed class ExactSearch
             nearest += _start.Levers[lever].Options[0].Distance;
         }
 
-        foreach (var (place, option) in _start.Levers[levers[depth]].Options.Index())
+        foreach (var place in _options[levers[depth]])
         {
+            var option = _start.Levers[levers[depth]].Options[place];
             if (distance + option.Distance + nearest >= Bound(least)) return;
             if (!Suffices(gain + _gains[levers[depth]][place] + ahead)) continue;
             changes[depth] = (levers[depth], place);
@@ -90,7 +95,42 @@ internal sealed class ExactSearch
 
     private double Bound(Trial? least) => Math.Min(least?.Distance ?? double.PositiveInfinity, _best.Count == _rules.Most - _found.Count ? _best[^1].Distance : double.PositiveInfinity);
 
-    private bool Suffices(double gain) => _start.Suffices(_table.ProbabilityOf((_points + gain) / 100.0));
+    private bool Suffices(double gain) => gain >= _needed;
+
+    // The least gain that suffices, in halves of a hundredth, as gains are; the probability falls with the points.
+    private double Needed()
+    {
+        var (without, with) = (-(1L << 40), 1L << 40);
+        if (!Enough(with)) return double.PositiveInfinity;
+        while (with - without > 1)
+        {
+            var middle = (without + with) / 2;
+            if (Enough(middle)) with = middle;
+            else without = middle;
+        }
+
+        return with / 2.0;
+
+        bool Enough(long halves) => _start.Suffices(_table.ProbabilityOf((_points + (halves / 2.0)) / 100));
+    }
+
+    // Places of the options, nearest first, without those that another one beats that is as near: with as many points of the lever's own columns and in the
+    // same group of every pair. Where rules look at the lever, points are not all that counts.
+    private int[] Undominated(Lever lever)
+    {
+        Dictionary<string, long> best = [];
+        List<int> kept = [];
+        foreach (var (place, option) in lever.Options.Index())
+        {
+            var points = lever.Places.Sum(p => _table.Columns[p].Bins[(int)option.Bins[p]].Points);
+            var groups = string.Join(' ', _table.Pairs.Select(pair => (lever.Places.Contains(pair.First) ? pair.FirstGroups[(int)option.Bins[pair.First]] : -1, lever.Places.Contains(pair.Second) ? pair.SecondGroups[(int)option.Bins[pair.Second]] : -1)));
+            if (lever.Rules.Length == 0 && best.TryGetValue(groups, out var most) && most >= points) continue;
+            best[groups] = points;
+            kept.Add(place);
+        }
+
+        return [.. kept];
+    }
 
     // At least what an option adds, whatever the other levers do: of a pair the best cell that the other column can reach. A gain may be counted for both
     // columns of a pair; a loss only half for each, so that the sum over levers is never below the truth.

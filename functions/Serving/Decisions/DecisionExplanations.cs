@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
@@ -70,20 +69,11 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
 
     internal static ExplainedDecision Explain(DecidedCase made, CreditScorer model)
     {
-        var application = new LoanApplication(made.Decision.ApplicationId, made.Decision.Portfolio, made.Inputs.SubmittedAt, made.Inputs.Fields, made.Inputs.PayloadHash);
-        var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, Objections).Find(application.Fields));
-        return model.Read(application.Fields) is Outcome<BinnedApplication>.Done { Value: var read }
-            ? new(decision, new(ColumnShape.Of(model, application.Fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind))
+        var fields = made.Inputs.Fields;
+        var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, changed => DecisionRules.Objections(model, changed)).Find(fields));
+        return model.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read }
+            ? new(decision, new(ColumnShape.Of(model, fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind))
             : new(decision, null);
-
-        // The one function that decides, so that every rule of the policy counts.
-        IReadOnlyList<string> Objections(IReadOnlyDictionary<string, JsonElement> fields) => DecisionRules.Decide(application with { Fields = fields }, model, made.Decision.DecidedAt) switch
-        {
-            Outcome<Decision>.Done { Value.Verdict: DecisionVerdict.Approve } => [],
-            Outcome<Decision>.Done { Value: var decided } => [.. decided.Rules!.Select(r => r.Reason)],
-            Outcome<Decision>.Rejected rejected => rejected.Reasons,
-            _ => throw new InvalidOperationException("An outcome is done or rejected."),
-        };
     }
 
     private static Decision With(DecidedCase made, Counterfactuals? counterfactuals) => made.Decision with { Counterfactuals = counterfactuals, Review = made.Review };

@@ -92,7 +92,7 @@ public static class DecisionPage
             var ends = shape.Bins.Aggregate(new List<double> { 0 }, (all, bin) => [.. all, all[^1] + bin.Share]);
             var at = string.Create(CultureInfo.InvariantCulture, $"the application is in {here.Label}, with {here.Points:0.##} points");
             page.Charts(new CardChart(
-                $"Bins in their order, as wide as their share of the portfolio; {at}.",
+                $"Bins in their order, those of missing and special values last, as wide as their share of the portfolio; {at}.",
                 string.Create(CultureInfo.InvariantCulture, $"The points of {shape.Column} lie between {least:0.##} and {greatest:0.##}; {at}."),
                 CardAxis.Share("share of the portfolio up to the bin"), new CardAxis("points", (double)least - 1, (double)greatest + 1),
                 [CardSeries.Of("points", CardSeriesKind.Line, shape.Bins.SelectMany((b, i) => new[] { (ends[i], (double)b.Points), (ends[i + 1], (double)b.Points) }))])

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
@@ -57,6 +58,15 @@ public static class DecisionRules
         else if (!(probability < policy.ApproveBelow)) Fire(Between, ref verdict, fired);
 
         return verdict;
+    }
+
+    /// <summary>What speaks against the approval of an application with these fields, in sentences: the rules that fire, or what is wrong with the fields; nothing where it is approved.</summary>
+    public static IReadOnlyList<string> Objections(CreditScorer model, IReadOnlyDictionary<string, JsonElement> fields)
+    {
+        if (model.Read(fields) is not Outcome<BinnedApplication>.Done { Value: var read }) return ((Outcome<BinnedApplication>.Rejected)model.Read(fields)).Reasons;
+        List<FiredRule> fired = [];
+        Verdict(model, read, model.Score(read), fired);
+        return [.. fired.Select(rule => rule.Reason)];
     }
 
     /// <summary>The decision on an application by a model and its contract's policy; rejected with every field that is wrong.</summary>

@@ -211,6 +211,6 @@ public class CounterfactualsTests
         ? contract with { Columns = [.. contract.Columns.Select(c => c.Name == name ? c with { Change = change } : c)] }
         : contract;
 
-    private static Counterfactuals Find(CreditScorer scorer, string fields) => new CounterfactualFinder(
-        scorer, changed => DecisionRules.Decide(new("A-1", "example", default, changed, ""), scorer, default) is Outcome<Decision>.Done { Value: { Rules: { } rules } } ? [.. rules.Select(r => r.Reason)] : ["It cannot be read."]).Find(CreditExample.Fields(fields));
+    private static Counterfactuals Find(CreditScorer scorer, string fields) =>
+        new CounterfactualFinder(scorer, changed => DecisionRules.Objections(scorer, changed)).Find(CreditExample.Fields(fields));
 }
