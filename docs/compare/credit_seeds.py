@@ -1,12 +1,12 @@
-"""The scorecard beside logistic regression on ten bins, over data sets and seeds, each pair on the same split.
+"""A kind of credit model beside scikit-learn's logistic regression on ten bins or its boosting, over data sets and seeds, each pair on the same split.
 
     dotnet build training/Cli -c Release
     python3 docs/compare/credit_seeds.py --cli "dotnet training/Cli/bin/Release/net10.0/serverless.dll" --seeds 1 2 3 4 5 6 \\
         --set hmeq:$DATA/hmeq/dev.csv:target=BAD --set sba:$DATA/sba/dev.csv:target=charged_off:date=ApprovalDate:without=Term+DisbursementGross
 
 A set is NAME:FILE:target=COLUMN, then optionally date=COLUMN (the holdout is the last dates; the seed then chooses the folds only) and
-without=COLUMN+COLUMN (not used). Contracts are inferred by the program, with id row_id. --scorecard overrides contract.scorecard with
-JSON. --baseline FILE keeps the baseline's figures between runs. Prints a line a seed and the means; exit code 1 when the mean over the
+without=COLUMN+COLUMN (not used). Contracts are inferred by the program, with id row_id. --kinds names the kinds of model that compete (the
+contract's default without), --against bins or boosting, --scorecard overrides contract.scorecard with JSON. --baseline FILE keeps the baseline's figures between runs. Prints a line a seed and the means; exit code 1 when the mean over the
 sets is not above the baseline's or a set's is worse by more than 0.005.
 """
 import argparse
@@ -35,6 +35,8 @@ def main():
     options.add_argument("--set", action="append", required=True)
     options.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     options.add_argument("--scorecard", type=json.loads)
+    options.add_argument("--kinds", nargs="+")
+    options.add_argument("--against", choices=["bins", "boosting"], default="bins")
     options.add_argument("--baseline", type=pathlib.Path)
     options.add_argument("--jobs", type=int, default=1)
     given = options.parse_args()
@@ -56,10 +58,12 @@ def main():
             contract.setdefault("training", {})["refit"] = False
             if given.scorecard:
                 contract.setdefault("scorecard", {}).update(given.scorecard)
-            pairs += [(name, seed, pool.submit(pair, cli, folder, name, data, contract, seed, known)) for seed in given.seeds]
+            if given.kinds:
+                contract["models"] = {"kinds": given.kinds}
+            pairs += [(name, seed, pool.submit(pair, cli, folder, name, data, contract, seed, given.against, known)) for seed in given.seeds]
 
         found = {}
-        print(f"{'set':<16} {'seed':>6} {'scorecard':>10} {'ten bins':>10} {'difference':>11} {'log loss':>9} {'ten bins':>9}", flush=True)
+        print(f"{'set':<16} {'seed':>6} {'ours':>10} {given.against:>10} {'difference':>11} {'log loss':>9} {given.against:>9}", flush=True)
         for name, seed, future in pairs:
             ours, theirs = future.result()
             found.setdefault(name, []).append((ours["auc"], theirs["auc"], ours["logLoss"], theirs["logLoss"]))
@@ -76,14 +80,14 @@ def main():
     sys.exit(bool(worse) or total[0] <= total[1])
 
 
-def pair(cli, folder, name, data, contract, seed, known):
+def pair(cli, folder, name, data, contract, seed, against, known):
     path = f"{folder}/{name}-{seed}.json"
     contract = {**contract, "training": {**contract["training"], "seed": seed}}
     pathlib.Path(path).write_text(json.dumps(contract))
     ours = run(*cli, "train", "credit", "--contract", path, "--data", data, "--out", f"{path}.model", "--json")
-    if f"{name}-{seed}" not in known:
-        known[f"{name}-{seed}"] = run(sys.executable, str(HERE / "credit_baseline.py"), "--contract", path, "--data", data)
-    return ours, known[f"{name}-{seed}"]
+    if f"{against}-{name}-{seed}" not in known:
+        known[f"{against}-{name}-{seed}"] = run(sys.executable, str(HERE / "credit_baseline.py"), "--contract", path, "--data", data, "--model", against)
+    return ours, known[f"{against}-{name}-{seed}"]
 
 
 def line(name, seed, ours, theirs, loss, their_loss):

@@ -19,10 +19,18 @@ internal static class ContractActivate
                 var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(file).FullName, cancel);
                 var activation = new Activation(parsed.GetValue(actor) ?? Environment.UserName, TimeProvider.System.GetUtcNow());
                 var activated = await stores.GetRequiredService<ContractStore>().ActivateAsync(json, activation, cancel);
-                return activated.Then<Answer>(contract => new Answer(
-                    new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version, ["actor"] = activation.Actor },
-                    $"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is active: drop files at drops/{contract.Family}/{contract.Portfolio}/."));
+                return activated.Then<Answer>(a => Told(a.Contract, a.Active, activation.Actor));
             });
         });
+    }
+
+    private static Answer Told(DataContract contract, ActiveContract active, string actor)
+    {
+        string[] warnings = active.EndsApproval
+            ? [$"Approval by a second person ends: version {active.Replaced} asked for it (gate.approval) and {active.Version} does not, so what passes the gate goes live by itself. 'serverless contract list' shows that {actor} ended it."]
+            : [];
+        return new(
+            new JsonObject { ["outcome"] = "done", ["family"] = contract.Family, ["portfolio"] = contract.Portfolio, ["version"] = contract.Version, ["actor"] = actor, ["replaced"] = active.Replaced, ["warnings"] = new JsonArray([.. warnings]) },
+            string.Join('\n', [$"Contract {contract.Version} of {contract.Family}/{contract.Portfolio} is active: drop files at drops/{contract.Family}/{contract.Portfolio}/.", .. warnings]));
     }
 }

@@ -19,7 +19,9 @@ internal static class DecisionsShow
             if (record.Case is { } made)
             {
                 json["decision"] = JsonSerializer.SerializeToNode(made.Decision, Json.Options);
-                return new Answer(json, Encoding.UTF8.GetString(Json.File(made.Decision)).TrimEnd());
+                json["review"] = JsonSerializer.SerializeToNode(made.Review, Json.Options);
+                var text = Encoding.UTF8.GetString(Json.File(made.Decision)).TrimEnd();
+                return new Answer(json, made.Review is { } review ? $"{text}\nReviewed by {review.By} at {review.At:u}: {review.Verdict.ToString().ToLowerInvariant()}. {review.Reason}" : text);
             }
 
             json["decisionId"] = record.DecisionId;

@@ -84,8 +84,8 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     /// <summary>What it shows when it is loaded; absent when it cannot be served.</summary>
     public ServedFigures? Served { get; init; }
 
-    /// <summary>What the gate looks at.</summary>
-    public GateEvidence Evidence => new(Bundle.Manifest.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
+    /// <summary>What the gate looks at; a figure that could not be computed is NaN here, so that its check fails instead of not being made.</summary>
+    public GateEvidence Evidence => new(Trained.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
 
     /// <summary>The complete bundle: with the gate's verdict, the card, the list of trained rows and the profile of its data.</summary>
     /// <param name="gate">The verdict; null offline.</param>

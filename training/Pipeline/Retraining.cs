@@ -45,12 +45,12 @@ public sealed partial class Retraining(
     {
         // Another run, which held the lease until now, may have worked this drop off before its own.
         if (await outcomes.FindAsync(drop, held) is { } ended) return await SettledAsync(drop, ended.Outcome, held);
-        foreach (var older in await backlog.BeforeAsync(name, drop, _families.Keys, held))
+        foreach (var (older, olderName) in await backlog.BeforeAsync(name, drop, _families.Keys, held))
         {
             try
             {
                 LogOlder(drop.Name, older.Name);
-                await WorkOffAsync(older, name, progress, held);
+                await WorkOffAsync(older, olderName, progress, held);
             }
             catch (Exception error) when (!held.IsCancellationRequested)
             {
@@ -82,7 +82,9 @@ public sealed partial class Retraining(
         if (contract is null) return await RejectAsync(drop, null, Outcome<DataContract>.Reject(ContractStore.HowToActivate(name.Family, name.Portfolio)), null, cancel);
 
         progress.Report(new("download"));
-        var loaded = await sets.LoadAsync(drop, name, contract, cancel);
+        var current = await sets.CurrentAsync(name, contract, cancel);
+        if (current?.Superseding(drop) is { } why) return await SettleAsync(drop, NoOp(drop.Name, why), null, cancel);
+        var loaded = await sets.LoadAsync(drop, name, contract, current, cancel);
         if (loaded is null) return Gone(drop.Name);
         if (loaded is not Outcome<TrainingSet>.Done { Value: var data }) return await RejectAsync(drop, null, loaded, null, cancel);
         await using var files = data;

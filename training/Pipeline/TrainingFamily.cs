@@ -38,9 +38,12 @@ public interface ITrainingFamily
 public abstract record TrainingRows(int Count, int RowsInError);
 
 /// <summary>What is known besides the drop and its contract when it is read.</summary>
-/// <param name="Now">When: dates of rows that lie behind it are faults.</param>
+/// <param name="Now">When: dates of rows that lie behind it (<see cref="Latest"/>) are faults.</param>
 public sealed record ReadingContext(DateTimeOffset Now)
 {
+    /// <summary>Dates behind it lie in the future: fourteen hours after now, since it is nowhere later than in UTC+14, so a day that has begun there is no fault.</summary>
+    public DateTimeOffset Latest => Now.AddHours(14);
+
     /// <summary>The day on which the outcomes were looked up, where the drop says so; stands above the contract's.</summary>
     public DateOnly? ObservedOn { get; init; }
 

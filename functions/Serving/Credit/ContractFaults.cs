@@ -10,8 +10,8 @@ internal static class ContractFaults
     /// <summary>Every fault, each with what to do.</summary>
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
-        var nulls = Nulls(contract).ToList();
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(Of), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. OfUse(contract)];
+        var (nulls, format) = (Nulls(contract).ToList(), ValueFormat.Of(contract.Format));
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. ModelFaults.Of(contract), .. OfUse(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.
@@ -29,6 +29,8 @@ internal static class ContractFaults
         if (contract.Rules.Any(rule => rule is null)) yield return "'rules' lists null: write a rule or remove it.";
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
         if (contract.Segments.Any(text => text is null)) yield return "'segments' lists null: write names of columns.";
+        foreach (var fault in PolicyFaults.Nulls(contract.Policy)) yield return fault;
+        if (contract.Notice?.Score?.FactorColumns.Any(text => text is null) == true) yield return "'notice.score.factorColumns' lists null: write names of columns.";
     }
 
     private static IEnumerable<string> OfRoles(CreditContract contract)
@@ -49,7 +51,7 @@ internal static class ContractFaults
         if (!roles[ColumnRole.Input].Any()) yield return "No column has the role input: a model needs one or more.";
     }
 
-    private static IEnumerable<string> Of(Column column)
+    private static IEnumerable<string> Of(Column column, ValueFormat? format)
     {
         var name = column.Name;
         if (column.Type != ColumnType.Number && (column.Minimum ?? column.Maximum) is not null)
@@ -68,7 +70,7 @@ internal static class ContractFaults
         string[] codes = [.. column.Missing, .. column.Special];
         if (codes.Concat(column.Allowed ?? []).Any(IsPadded))
             yield return $"Column '{name}' lists a missing, special or allowed text that is empty or has blanks around it: remove them; empty is always missing.";
-        foreach (var code in codes.GroupBy(c => CodeKey(column, c), StringComparer.Ordinal).Where(g => g.Count() > 1))
+        foreach (var code in codes.GroupBy(c => CodeKey(column, c, format), StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"Column '{name}' lists '{code.First()}' more than once as missing or special: keep one.";
     }
 
@@ -78,9 +80,7 @@ internal static class ContractFaults
         if (contract.Bad.Any(IsPadded)) yield return "'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.";
         var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
         foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
-
-        if (contract.Policy.ApproveBelow > contract.Policy.DeclineFrom)
-            yield return "'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.";
+        foreach (var fault in PolicyFaults.Of(contract).Concat(NoticeFaults.Of(contract))) yield return fault;
 
         var roles = contract.Columns.ToLookup(c => c.Role);
         if (contract.Drops == DropMode.Increment && !roles[ColumnRole.Id].Any())
@@ -106,9 +106,7 @@ internal static class ContractFaults
 
     private static bool IsPadded(string text) => text.Length == 0 || text.AsSpan().Trim().Length != text.Length;
 
-    // Codes of number columns match by value too, so 9 and 9.0 are the same code.
-    private static string CodeKey(Column column, string code) =>
-        column.Type == ColumnType.Number && double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString(CultureInfo.InvariantCulture)
-            : code;
+    // Codes of number columns match by value too, so 9 and 9.0 are the same code, or 9 and 9,0 where the culture writes a comma.
+    private static string CodeKey(Column column, string code, ValueFormat? format) =>
+        column.Type == ColumnType.Number && ValueFormat.Code(code, format) is var number && double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture) : code;
 }

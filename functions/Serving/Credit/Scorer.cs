@@ -25,6 +25,7 @@ public sealed class CreditScorer : IServedModel
         (Bundle, Contract, Model, _graph, _autoencoder) = (bundle, contract, model, graph, autoencoder);
         var card = model.Table;
         _explainer = new Explainer(contract, model);
+        Policy = new PolicyRules(contract);
         _rowDate = ColumnReader.RowDate(contract);
         _known = contract.Columns.Where(c => c.Expression is null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         _computed = contract.Columns.Where(c => c.Expression is not null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
@@ -52,6 +53,9 @@ public sealed class CreditScorer : IServedModel
     /// <summary>Computes the columns of <see cref="Card"/> that have an expression; their <see cref="Readers"/> read nothing.</summary>
     public Derivation Derivation { get; }
 
+    /// <summary>The contract's decision policy.</summary>
+    public PolicyRules Policy { get; }
+
     /// <summary>Loads a bundle.</summary>
     /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
     internal static CreditScorer Load(ModelBundle bundle)
@@ -64,10 +68,10 @@ public sealed class CreditScorer : IServedModel
         };
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
-        CreditModel model = new AdditiveModel(card);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
         try
         {
+            CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
             if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph, Autoencoder.Load(bundle, contract));
         }
         catch
@@ -86,8 +90,8 @@ public sealed class CreditScorer : IServedModel
         && Outputs.All(name => graph.OutputMetadata.TryGetValue(name, out var output) && output is { ElementDataType: TensorElementType.Double, Dimensions: [-1] });
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
-    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
-    /// that are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from.</param>
+    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns that
+    /// are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from or the policy reads.</param>
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
 
     /// <summary>Scores one application that was read, with its reasons.</summary>
@@ -136,7 +140,8 @@ public sealed class CreditScorer : IServedModel
             }
         }
 
-        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { Values = values };
+        var ofPolicy = PolicyValues(fields, faults);
+        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { Values = values, PolicyValues = ofPolicy };
     }
 
     /// <summary>The past loans that are nearest to an application, the nearest first; none where the model keeps none.</summary>
@@ -209,7 +214,21 @@ public sealed class CreditScorer : IServedModel
         return values;
     }
 
-    private static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
+    private PolicyValue[] PolicyValues(IReadOnlyDictionary<string, JsonElement> fields, List<string> faults)
+    {
+        var values = new PolicyValue[Policy.Readers.Count];
+        foreach (var (i, reader) in Policy.Readers.Index())
+        {
+            var cell = Read(reader, fields, 0);
+            if (cell.Kind == CellKind.Fault && !faults.Contains(cell.Fault!)) faults.Add(cell.Fault!);
+            values[i] = PolicyValue.Of(cell);
+        }
+
+        return values;
+    }
+
+    /// <summary>What a field of an application holds.</summary>
+    internal static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
     {
         if (!fields.TryGetValue(reader.Column.Name, out var value)) return Cell.Missing;
         return value.ValueKind switch
@@ -229,6 +248,9 @@ public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen
 {
     /// <summary>What the autoencoder looks at (<see cref="ApplicationEncoding"/>); null where the model has none, or the bins were not read from an application.</summary>
     public float[]? Values { get; init; }
+
+    /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
+    public PolicyValue[] PolicyValues { get; init; } = [];
 }
 
 /// <summary>The score of one application.</summary>

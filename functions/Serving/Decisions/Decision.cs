@@ -25,7 +25,11 @@ public sealed record Decision(
     IReadOnlyList<string> Unseen,
     string ModelVersion,
     string ContractVersion,
-    DateTimeOffset DecidedAt);
+    DateTimeOffset DecidedAt)
+{
+    /// <summary>The rules of the policy that fired, in the order of <see cref="RuleKind"/>; empty where none did. Absent in decisions of programs that did not tell them.</summary>
+    public IReadOnlyList<FiredRule>? Rules { get; init; }
+}
 
 /// <summary>What was decided on an application.</summary>
 public enum DecisionVerdict

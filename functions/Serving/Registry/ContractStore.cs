@@ -8,11 +8,12 @@ namespace Serverless.Serving;
 
 /// <summary>
 /// The data contracts: container <c>contracts</c> with <c>{family}/{portfolio}/{version}.json</c>, which never changes, and
-/// <c>{family}/{portfolio}/active.json</c>, which names the version that new drops must keep to.
+/// <c>{family}/{portfolio}/active.json</c>, which names the version that new drops must keep to; what it said before stays in <c>history/</c>.
 /// </summary>
 public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFamily> families)
 {
     private readonly BlobContainerClient _contracts = account.Blobs.GetBlobContainerClient("contracts");
+    private readonly ActiveContracts _active = new(account.Blobs.GetBlobContainerClient("contracts"));
     private readonly Dictionary<string, IModelFamily> _families = families.ToDictionary(f => f.Name);
 
     /// <summary>What to do when a portfolio has no active contract.</summary>
@@ -48,25 +49,45 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
     /// Checks a contract, stores its version and makes it the active one; rejected with every fault, or as
     /// <see cref="Rejection.Conflict"/> when the version is stored with other content.
     /// </summary>
-    public Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, CancellationToken cancel) => ActivateAsync(json, null, cancel);
+    public async Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        (await ActivateAsync(json, null, cancel)).Then<DataContract>(activated => activated.Contract);
 
-    /// <summary>The same, with who does it and when.</summary>
-    public async Task<Outcome<DataContract>> ActivateAsync(ReadOnlyMemory<byte> json, Activation? activation, CancellationToken cancel)
+    /// <summary>The same, with who does it and when; also rejected as <see cref="Rejection.Conflict"/> when another activation came at the same time.</summary>
+    public async Task<Outcome<ActivatedContract>> ActivateAsync(ReadOnlyMemory<byte> json, Activation? activation, CancellationToken cancel)
     {
         var read = Read(json);
-        if (read is not Outcome<DataContract>.Done { Value: var contract }) return read;
+        if (read is not Outcome<DataContract>.Done { Value: var contract }) return read.Pass<ActivatedContract>();
 
         // The version first: a crash before the pointer leaves a version that is not active, and activating again completes it.
         var folder = $"{contract.Family}/{contract.Portfolio}";
         if (!await StoreAsync($"{folder}/{contract.Version}.json", json, cancel))
         {
-            return Outcome<DataContract>.Reject(
+            return Outcome<ActivatedContract>.Reject(
                 Rejection.Conflict,
                 $"Contract version '{contract.Version}' of '{folder}' is stored with other content: give this one a new version and activate it again.");
         }
 
-        await _contracts.GetBlobClient($"{folder}/active.json").UploadAsync(BinaryData.FromBytes(Json.File(new Active(contract.Version, activation))), overwrite: true, cancel);
-        return read;
+        var from = await _active.FindAsync($"{folder}/", cancel);
+        var replaced = from?.Read()?.Version;
+        var asked = replaced is not null && await FindAsync($"{folder}/{replaced}.json", cancel) is { } stored
+            && _families[contract.Family].ReadContract(stored.ToMemory().Span) is Outcome<DataContract>.Done { Value.Gate.Approval: true };
+        var to = new ActiveContract(contract.Version, activation) { Replaced = replaced, EndsApproval = asked && !contract.Gate.Approval };
+        return await _active.SwitchAsync($"{folder}/", from, to, cancel)
+            ? new ActivatedContract(contract, to)
+            : Outcome<ActivatedContract>.Reject(Rejection.Conflict, $"Somebody activated another contract of '{folder}' at the same time, so this was not done: look at 'serverless contract list {contract.Family} {contract.Portfolio}' and decide again.");
+    }
+
+    /// <summary>Every version that was made the active one, latest first, each time that it was.</summary>
+    /// <exception cref="InvalidDataException">The pointer is damaged.</exception>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<IReadOnlyList<ActiveContract>> HistoryAsync(string family, string portfolio, CancellationToken cancel)
+    {
+        var folder = $"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}/";
+        var present = await PointerAsync(folder, cancel);
+
+        // A crash between keeping what is replaced and replacing it leaves it twice.
+        var before = await _active.HistoryAsync(folder, cancel);
+        return present is null ? before : [present, .. before.SkipWhile(b => b == present)];
     }
 
     /// <summary>The stored versions, in the order in which they were stored.</summary>
@@ -79,7 +100,7 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         await foreach (var blob in _contracts.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancel))
         {
             var version = Path.GetFileNameWithoutExtension(blob.Name[folder.Length..]);
-            if (version == "active") continue;
+            if (version == "active" || blob.Name.AsSpan(folder.Length).Contains('/')) continue;
             var live = version == active?.Version;
             listed.Add(new(version, blob.Properties.CreatedOn ?? default, live, live ? active?.Activation : null));
         }
@@ -96,20 +117,8 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
         return (await FindAsync($"{folder}{Names.ContractVersion.Check(wanted)}.json", cancel))?.ToMemory();
     }
 
-    private async Task<Active?> PointerAsync(string folder, CancellationToken cancel)
-    {
-        if (await FindAsync($"{folder}active.json", cancel) is not { } pointer) return null;
-        try
-        {
-            if (pointer.ToObjectFromJson<Active>(Json.Options) is { } active && Names.ContractVersion.Allows(active.Version)) return active;
-        }
-        catch (JsonException)
-        {
-            // Told below: the parser's message says nothing that helps to mend it.
-        }
-
-        throw new InvalidDataException($"'{folder}active.json' in container 'contracts' is damaged: it must name a version. Activate the contract again with 'serverless contract activate FILE'.");
-    }
+    private async Task<ActiveContract?> PointerAsync(string folder, CancellationToken cancel) => await _active.FindAsync(folder, cancel) is not { } pointer ? null : pointer.Read()
+        ?? throw new InvalidDataException($"'{folder}active.json' in container 'contracts' is damaged: it must name a version. Activate the contract again with 'serverless contract activate FILE'.");
 
     private Outcome<DataContract> Read(ReadOnlyMemory<byte> json)
     {
@@ -169,14 +178,12 @@ public sealed class ContractStore(StorageAccount account, IEnumerable<IModelFami
             return null;
         }
     }
-
-    private sealed record Active(string Version, Activation? Activation = null);
 }
 
-/// <summary>Who made a contract the active one.</summary>
-/// <param name="Actor">The person or program.</param>
-/// <param name="At">When.</param>
-public sealed record Activation(string Actor, DateTimeOffset At);
+/// <summary>A contract that was made the active one.</summary>
+/// <param name="Contract">It.</param>
+/// <param name="Active">What stands in <c>active.json</c> now.</param>
+public sealed record ActivatedContract(DataContract Contract, ActiveContract Active);
 
 /// <summary>A stored version of a contract.</summary>
 /// <param name="Version">The version.</param>

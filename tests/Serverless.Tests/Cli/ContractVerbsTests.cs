@@ -38,6 +38,18 @@ public class ContractVerbsTests(AzuriteFixture azurite)
             text.TrimEnd().ReplaceLineEndings("\n"));
         Assert.Equal((await cli.DoneAsync("contract", "diff", first, second))["changes"]!.ToJsonString(), (await cli.DoneAsync("contract", "diff", "credit", "loans", "1", "2"))["changes"]!.ToJsonString());
         Assert.Empty((await cli.DoneAsync("contract", "diff", first, first))["changes"]!.AsArray());
+
+        foreach (var (version, approval) in new[] { ("3", true), ("4", false) })
+        {
+            (edited["version"], edited["gate"]!["approval"]) = (version, approval);
+            var done = await cli.DoneAsync("contract", "activate", await cli.WriteAsync($"{version}.json", edited.ToJsonString()), "--actor", "eve");
+            string[] warnings = approval ? [] : ["Approval by a second person ends: version 3 asked for it (gate.approval) and 4 does not, so what passes the gate goes live by itself. 'serverless contract list' shows that eve ended it."];
+            Assert.Equal(warnings, done["warnings"]!.AsArray().Select(w => (string)w!));
+        }
+
+        var activations = (await cli.DoneAsync("contract", "list", "credit", "loans"))["activations"]!.AsArray();
+        Assert.Equal(["4 True eve", "3 False eve", $"2 False {Environment.UserName}", "1 False officer"], activations.Select(a => $"{a!["version"]} {(bool)a["endsApproval"]!} {a["activation"]!["actor"]}"));
+        Assert.Contains("by eve, instead of 3: ended approval by a second person", (await cli.RunAsync("contract", "list", "credit", "loans")).Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
         foreach (var part in parts) await store.KeepAsync("credit", "example", Hash(part), new MemoryStream(part), Cancel);
         var dataset = new Dataset { Mode = DropMode.Increment, Drops = [.. parts.Select((p, i) => new DatasetDrop($"{Folder}{i}.csv", $"{i}", DateTimeOffset.UnixEpoch.AddDays(i), "1", [new($"{i}.csv", Hash(p), p.Length)]))] };
         await store.WriteAsync("credit", "example", dataset, Cancel);
-        await store.PointAsync("credit", "example", dataset.Sha256(), null, Cancel);
+        await store.PointAsync("credit", "example", new(dataset.Sha256()), null, Cancel);
         using var cli = new CliRun(connection);
 
         var exported = await cli.DoneAsync("subject", "export", "--id", "A-1", "--out", cli.PathOf("a1"));

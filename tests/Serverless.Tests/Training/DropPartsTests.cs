@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Serving;
+using Serverless.Tests.Faults;
 using Serverless.Training;
 using Serverless.Training.Drops;
 
@@ -61,6 +62,63 @@ public class DropPartsTests(AzuriteFixture azurite)
         Assert.Equal(["waiting", "rejected"], (await catalog.ListAsync("constant/", Cancel)).Select(d => d.State));
         Assert.IsType<Outcome<int>.Rejected>(await catalog.RetryAsync("constant/demo/march.drop.json", Cancel));
         Assert.Equal(RetrainResult.Rejected, (await portfolio.RunAsync("march.drop.json")).Result);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Older_drop_of_the_other_form_is_worked_off_as_what_it_is(bool inParts)
+    {
+        await using var portfolio = await PortfolioOfDrops.CreateAsync(await azurite.NewAccountAsync());
+        string[] names = inParts ? ["a.drop.json", "b.csv"] : ["a.csv", "b.drop.json"];
+        foreach (var name in names)
+        {
+            if (name.EndsWith(".json", StringComparison.Ordinal)) await portfolio.ManifestAsync(name[..1], PortfolioOfDrops.Listing(A), A);
+            else await portfolio.PutAsync(name, B.Csv);
+        }
+
+        Assert.NotEqual(RetrainResult.Rejected, (await portfolio.RunAsync(names[1])).Result);
+        var older = Assert.Single(await portfolio.Path.Get<DropCatalog>().ListAsync($"{PortfolioOfDrops.Folder}a.", Cancel));
+        Assert.Equal(("promoted", ""), (older.State, string.Join(' ', older.Reasons)));
+    }
+
+    [Fact]
+    public async Task Retry_never_overwrites_a_drop_of_the_name_that_comes_at_the_same_time()
+    {
+        var connection = await azurite.NewConnectionAsync();
+        await using var portfolio = await PortfolioOfDrops.CreateAsync(StorageAccount.Open(connection));
+        Assert.Equal(RetrainResult.Rejected, (await portfolio.DropAsync("march.csv", "id,skill\n")).Result);
+        var came = false;
+        var faults = new StorageFaults
+        {
+            Calling = call =>
+            {
+                if (came || call.Method != "PUT" || !call.Resource.StartsWith("blob:drops/constant/demo/march.csv", StringComparison.Ordinal)) return;
+                came = true;
+                portfolio.PutAsync("march.csv", A.Csv).GetAwaiter().GetResult();
+            },
+        };
+        await using var other = new RetrainPath(faults.Open(connection), [portfolio.Family]);
+        Assert.Equal(
+            ["Another drop of the name 'constant/demo/march.csv' has come since: see 'serverless drops list', and drop the file again under another name if its rows are still wanted."],
+            Assert.IsType<Outcome<int>.Rejected>(await other.Get<DropCatalog>().RetryAsync("constant/demo/march.csv", Cancel)).Reasons);
+        Assert.True(came);
+        Assert.Equal(A.Csv, (await portfolio.Container("drops").GetBlobClient("constant/demo/march.csv").DownloadContentAsync(Cancel)).Value.Content.ToString());
+        Assert.Equal(2, (await portfolio.NamesAsync("rejected")).Count);
+    }
+
+    [Fact]
+    public async Task Retry_whose_answer_is_lost_has_put_the_drop_back()
+    {
+        var connection = await azurite.NewConnectionAsync();
+        await using var portfolio = await PortfolioOfDrops.CreateAsync(StorageAccount.Open(connection));
+        Assert.Equal(RetrainResult.Rejected, (await portfolio.DropAsync("march.csv", "id,skill\n")).Result);
+        var faults = new StorageFaults();
+        faults.Inject(Fault.Cut, matching: call => call is { Method: "PUT", Resource: "blob:drops/constant/demo/march.csv" or "blob:drops/constant/demo/march.csv?comp=blocklist" });
+        await using var other = new RetrainPath(faults.Open(connection), [portfolio.Family]);
+        Assert.Equal(1, Assert.IsType<Outcome<int>.Done>(await other.Get<DropCatalog>().RetryAsync("constant/demo/march.csv", Cancel)).Value);
+        Assert.Equal(1, faults.Hits);
+        Assert.Empty(await portfolio.NamesAsync("rejected"));
     }
 
     [Fact]

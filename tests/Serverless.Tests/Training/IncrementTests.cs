@@ -1,6 +1,8 @@
 using System.Text;
 using Serverless.Serving;
+using Serverless.Serving.Credit;
 using Serverless.Training;
+using Serverless.Training.Credit;
 using Serverless.Training.Drops;
 using Serverless.Training.Samples;
 
@@ -9,6 +11,8 @@ namespace Serverless.Tests.Training;
 /// <summary>Increments: training uses the union of the accepted drops, in which a later row for an id replaces an earlier one.</summary>
 public class IncrementTests(AzuriteFixture azurite)
 {
+    private static readonly DateTimeOffset Today = new(2026, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -84,6 +88,43 @@ public class IncrementTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Drop_of_all_rows_that_is_trained_late_keeps_the_increments_that_came_after_it()
+    {
+        await using var portfolio = await IncrementsAsync();
+        await portfolio.DropAsync("a.csv", ConstantFamily.Csv("abcd", 0.6));
+        var all = ("all.csv", ConstantFamily.Csv("xyz", 0.9));
+        await portfolio.ManifestAsync("b", PortfolioOfDrops.Listing(all) with { Mode = DropMode.Full }, all);
+        portfolio.Family.Reading = csv => csv.Contains("x,", StringComparison.Ordinal) ? new IOException("no disk") : null;
+        Assert.Equal(2, (await portfolio.DropAsync("c.csv", ConstantFamily.Csv("zd", 0.8))).Drops);
+        portfolio.Family.Reading = null;
+
+        var late = await portfolio.RunAsync("b.drop.json");
+        Assert.Equal((2, 4, 1), (late.Drops, late.Rows, late.RowsReplaced)); // z of the increment, which came later
+        Assert.Equal(["constant/demo/b.drop.json", "constant/demo/c.csv"], (await portfolio.CurrentAsync())!.Drops.Select(d => d.Drop));
+    }
+
+    [Fact]
+    public async Task Increment_that_is_worked_off_after_a_later_drop_of_all_rows_adds_nothing_to_it()
+    {
+        await using var portfolio = await IncrementsAsync();
+        await portfolio.PutAsync("a.csv", ConstantFamily.Csv("ab", 0.6));
+        await Task.Delay(1100, Cancel); // storage tells the time of a blob to the second
+        var all = ("all.csv", ConstantFamily.Csv("xyz", 0.9));
+        await portfolio.ManifestAsync("b", PortfolioOfDrops.Listing(all) with { Mode = DropMode.Full }, all);
+        portfolio.Family.Reading = csv => csv.Contains("a,", StringComparison.Ordinal) ? new IOException("no disk") : null;
+        Assert.Equal(RetrainResult.Promoted, (await portfolio.RunAsync("b.drop.json")).Result);
+        portfolio.Family.Reading = null;
+
+        var late = await portfolio.RunAsync("a.csv");
+        Assert.Equal(RetrainResult.NoOp, late.Result);
+        Assert.Contains("A drop of all rows came after it", Assert.Single(late.Reasons), StringComparison.Ordinal);
+        Assert.Empty(await portfolio.Path.Get<DropBacklog>().WaitingAsync("", Cancel).ToListAsync(Cancel));
+        var next = await portfolio.DropAsync("c.csv", ConstantFamily.Csv("c", 0.9));
+        Assert.Equal((2, 4), (next.Drops, next.Rows));
+        Assert.Equal(["constant/demo/b.drop.json", "constant/demo/c.csv"], (await portfolio.CurrentAsync())!.Drops.Select(d => d.Drop));
+    }
+
+    [Fact]
     public void Dataset_is_told_by_content_order_and_days_of_observation_and_not_by_names_and_times()
     {
         var (a, b) = (Drop("a", 1, "aa"), Drop("b", 2, "bb"));
@@ -107,14 +148,39 @@ public class IncrementTests(AzuriteFixture azurite)
     {
         await using var union = LocalDrop.Of(
             await PartAsync("id,when\na,2026-01-01\na,2026-01-02\nb,2026-02-01\nc\n", 0), await PartAsync("id,when\nb,2026-01-15\nd,2026-03-01\n", 1), await PartAsync("id,when\na,2026-02-28\nd,2026-04-01\nd,2026-04-02\n", 2));
-        var rows = Assert.IsType<Outcome<UnionRows>.Done>(await UnionRows.ReadAsync(union, Dated("id"), 2, Cancel)).Value;
+        var rows = Assert.IsType<Outcome<UnionRows>.Done>(await UnionRows.ReadAsync(union, Dated("id"), 2, Today, new HashSet<int>(), Cancel)).Value;
         Assert.Equal("xxx..x...", string.Concat(rows.Left.Cast<bool>().Select(left => left ? 'x' : '.')));
         Assert.Equal((4, 1), (rows.Replaced, rows.Late));
-        var byContent = Assert.IsType<Outcome<UnionRows>.Done>(await UnionRows.ReadAsync(union, Dated(null), 2, Cancel)).Value;
+        var byContent = Assert.IsType<Outcome<UnionRows>.Done>(await UnionRows.ReadAsync(union, Dated(null), 2, Today, new HashSet<int>(), Cancel)).Value;
         Assert.Equal(0, byContent.Replaced);
 
-        static async Task<DropPart> PartAsync(string csv, int drop) => await DropPart.CopyAsync($"{drop}.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv)), Cancel, drop);
-        static DatedContract Dated(string? id) => new() { Family = "constant", Portfolio = "demo", Version = "1", Id = id };
+    }
+
+    [Fact]
+    public async Task Row_that_is_dated_in_the_future_makes_no_other_late()
+    {
+        await using var union = LocalDrop.Of(await PartAsync("id,when\na,2062-01-01\nb,2026-02-01\n", 0), await PartAsync("id,when\nc,2026-01-15\nd,2026-03-01\n", 1));
+        Assert.Equal(1, Assert.IsType<Outcome<UnionRows>.Done>(await UnionRows.ReadAsync(union, Dated("id"), 1, Today, new HashSet<int>(), Cancel)).Value.Late);
+    }
+
+    [Fact]
+    public async Task Later_row_that_cannot_be_used_takes_no_earlier_ones_place()
+    {
+        var loans = await LoansAsync(600, seed: 1);
+        var contract = LoanSample.Contract with { Drops = DropMode.Increment, Training = new() { MaxRowsInError = 1 } };
+        var place = contract.Columns.Index().First(c => c.Item.Type == ColumnType.Number && c.Item.Role == ColumnRole.Input).Item.Name;
+        var at = loans[0].Split(',').IndexOf(place);
+        string Broken(string line) => string.Join(',', line.Split(',').Select((field, i) => i == at ? "broken" : field));
+
+        // The first loan is broken once, the second twice, the third once and mended then.
+        string[][] drops = [loans, [loans[0], Broken(loans[1]), Broken(loans[2]), Broken(loans[3])], [loans[0], Broken(loans[2]), loans[3]]];
+        var parts = new List<DropPart>();
+        foreach (var (i, lines) in drops.Index()) parts.Add(await PartAsync(string.Concat(lines.Select(line => line + "\n")), i));
+        var dataset = new Dataset { Mode = DropMode.Increment, Drops = [.. parts.Select((p, i) => new DatasetDrop($"{i}.csv", $"{i}", Today.AddDays(i - 9), "1", [new(p.Name, p.Sha256, p.Bytes)]))] };
+        await using var set = new TrainingSet(LocalDrop.Of(parts), dataset, 2, null);
+        var read = await set.ReadAsync(new CreditTrainer(), contract, new ReadingContext(Today), new Progress<TrainingProgress>(), Cancel);
+        var rows = Assert.IsType<Outcome<TrainingRows>.Done>(read.Rows).Value;
+        Assert.Equal((600, 3, 2), (rows.Count, rows.RowsInError, set.Files.Rows!.Replaced));
     }
 
     [Fact]
@@ -144,14 +210,18 @@ public class IncrementTests(AzuriteFixture azurite)
             await account.Blobs.GetBlobContainerClient("drops").GetBlobClient(name).UploadAsync(BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))), Cancel);
             return await path.RunAsync(name);
         }
-
-        static async Task<string[]> LoansAsync(int rows, int seed)
-        {
-            using var csv = new MemoryStream();
-            await LoanSample.WriteAsync(csv, rows, seed, Cancel);
-            return Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        }
     }
+
+    private static async Task<string[]> LoansAsync(int rows, int seed)
+    {
+        using var csv = new MemoryStream();
+        await LoanSample.WriteAsync(csv, rows, seed, Cancel);
+        return Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<DropPart> PartAsync(string csv, int drop) => await DropPart.CopyAsync($"{drop}.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv)), Cancel, drop);
+
+    private static DatedContract Dated(string? id) => new() { Family = "constant", Portfolio = "demo", Version = "1", Id = id };
 
     private async Task<PortfolioOfDrops> IncrementsAsync()
     {

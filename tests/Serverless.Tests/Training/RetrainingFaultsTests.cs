@@ -103,7 +103,7 @@ public class RetrainingFaultsTests(AzuriteFixture azurite)
                 foreach (var kept in current.Dataset.DistinctParts()) await (await store.DownloadAsync("constant", portfolio, kept, 0, Cancel)).DisposeAsync();
                 var registry = new ModelRegistry(account);
                 var live = await registry.OpenAsync("constant", portfolio, (await registry.ChampionAsync("constant", portfolio, Cancel))!.Version, Cancel);
-                Assert.Equal((current.Sha256, 6), (live.Manifest.DataSha256, live.Manifest.Rows));
+                Assert.Equal((current.Pointer.Sha256, 6), (live.Manifest.DataSha256, live.Manifest.Rows));
                 await using var path = new RetrainPath(account, [_family]);
                 Assert.Empty(await path.Get<DropBacklog>().WaitingAsync($"constant/{portfolio}/", Cancel).ToListAsync(Cancel));
             },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
+using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
 
@@ -10,7 +11,7 @@ namespace Serverless.Training.Backup;
 /// <remarks>
 /// What refers is read before what it refers to: the app writes the other way round and changes nothing that is referred to, so whatever a
 /// copied blob names is there by the time it is copied. A run is read before the champion that it made, the champion before the
-/// versions, those before the datasets, an anchor before the log. The log and its applications refer to each other: the applications are read first, then the log,
+/// versions, those before the datasets, an anchor before the log, a review before its application. Erasure alone deletes what is referred to (<see cref="CopyDatasetsAsync"/>). The log and its applications refer to each other: the applications are read first, then the log,
 /// then those applications that the log knows by then and the first look did not. So the copy has a record for each entry; a record
 /// whose entry is not there yet is one whose delivery had not ended, as verifying the account itself at that moment would say.
 /// </remarks>
@@ -30,6 +31,7 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         var leftOut = new SortedSet<string>(StringComparer.Ordinal);
 
         progress.Report(new("applications"));
+        await CopyAsync(folder, ReviewStore.Container, await ListAsync(ReviewStore.Container, leftOut, cancel), cancel);
         var applications = await ListAsync(ApplicationStore.Container, leftOut, cancel);
         await CopyAsync(folder, ApplicationStore.Container, applications, cancel);
         progress.Report(new("decision log"));
@@ -39,12 +41,11 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         await CopyAsync(folder, ApplicationStore.Container, logged, cancel);
 
         progress.Report(new("models and contracts"));
-        foreach (var (container, part) in new[] { ("runs", BackupPart.Runs), ("contracts", BackupPart.ActiveContracts), (BackupParts.Models, BackupPart.Champions), (BackupParts.Models, BackupPart.History), ("contracts", BackupPart.Contracts) })
+        foreach (var (container, part) in new[] { ("runs", BackupPart.Runs), ("contracts", BackupPart.ActiveContracts), ("contracts", BackupPart.History), (BackupParts.Models, BackupPart.Champions), (BackupParts.Models, BackupPart.History), ("contracts", BackupPart.Contracts) })
             await CopyAsync(folder, container, (await ListAsync(container, leftOut, cancel)).Where(n => BackupParts.Of(container, n) == part), cancel);
         await CopyModelsAsync(folder, leftOut, cancel);
         progress.Report(new("datasets"));
-        foreach (var part in new[] { BackupPart.CurrentDatasets, BackupPart.Datasets, BackupPart.DatasetParts })
-            await CopyAsync(folder, BackupParts.Datasets, (await ListAsync(BackupParts.Datasets, leftOut, cancel)).Where(n => BackupParts.Of(BackupParts.Datasets, n) == part), cancel);
+        foreach (var portfolio in (await ListAsync(BackupParts.Datasets, leftOut, cancel)).Select(PortfolioOf).Distinct()) await CopyDatasetsAsync(folder, portfolio, leftOut, cancel);
 
         var (files, sha256) = await folder.SealAsync(takenAt, cancel);
         return new BackupReport(files.Length, files.Sum(f => f.Bytes), sha256, [.. leftOut.Select(BackupFolder.Printable)]);
@@ -115,11 +116,44 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         static string FolderOf(string name) => name[..name.LastIndexOf('/')];
     }
 
+    /// <summary>
+    /// The data of a portfolio, as one pointer saw it. An erasure deletes what an earlier pointer leads to: where the pointer is another
+    /// one in the end, what is gone is taken out again, and what is new is added.
+    /// </summary>
+    private async Task CopyDatasetsAsync(BackupFolder folder, string portfolio, SortedSet<string> leftOut, CancellationToken cancel)
+    {
+        var pointer = $"{portfolio}current.json";
+        ETag? before, after = await ETagAsync(BackupParts.Datasets, pointer, cancel);
+        do
+        {
+            before = after;
+            var names = await ListAsync(BackupParts.Datasets, leftOut, cancel, portfolio);
+            var copied = folder.Retain(BackupParts.Datasets, portfolio, names.Where(n => n != pointer).ToHashSet(StringComparer.Ordinal));
+            await CopyAsync(folder, BackupParts.Datasets, names.Where(n => !copied.Contains(n)), cancel);
+            after = await ETagAsync(BackupParts.Datasets, pointer, cancel);
+        }
+        while (before != after);
+    }
+
+    private static string PortfolioOf(string name) => string.Concat(name.Split('/').Take(2).Select(part => $"{part}/"));
+
+    private async Task<ETag?> ETagAsync(string container, string name, CancellationToken cancel)
+    {
+        try
+        {
+            return (await account.Blobs.GetBlobContainerClient(container).GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancel)).Value.ETag;
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Names of a container's blobs, in ordinal order; those that are none of the app's are noted.</summary>
-    private async Task<List<string>> ListAsync(string container, SortedSet<string> leftOut, CancellationToken cancel)
+    private async Task<List<string>> ListAsync(string container, SortedSet<string> leftOut, CancellationToken cancel, string prefix = "")
     {
         var names = new List<string>();
-        await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(cancellationToken: cancel))
+        await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancel))
         {
             if (BackupParts.Of(container, blob.Name) is not null) names.Add(blob.Name);
             else if (!BackupParts.IsLease(container, blob.Name)) leftOut.Add($"{container}/{blob.Name}");

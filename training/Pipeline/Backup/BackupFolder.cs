@@ -55,6 +55,27 @@ internal sealed class BackupFolder(string path)
         lock (_gate) _written.Add(new(container, name, new FileInfo(file).Length, sha256));
     }
 
+    /// <summary>Takes files out again that are not wanted any more.</summary>
+    /// <param name="container">Their container.</param>
+    /// <param name="prefix">How their names begin.</param>
+    /// <param name="wanted">Names of those that stay.</param>
+    /// <returns>Names of those that are there now.</returns>
+    public IReadOnlySet<string> Retain(string container, string prefix, IReadOnlySet<string> wanted)
+    {
+        lock (_gate)
+        {
+            foreach (var file in _written.Where(f => IsAmong(f) && !wanted.Contains(f.Name)).ToList())
+            {
+                File.Delete(PathOf(container, file.Name));
+                _written.Remove(file);
+            }
+
+            return _written.Where(IsAmong).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        }
+
+        bool IsAmong(BackupFile file) => file.Container == container && file.Name.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
     /// <summary>Completes the backup.</summary>
     /// <returns>The files, and the SHA-256 (hex) of their list.</returns>
     public async Task<(BackupFile[] Files, string Sha256)> SealAsync(DateTimeOffset takenAt, CancellationToken cancel)

@@ -15,6 +15,9 @@ internal enum BackupPart
     /// <summary>Applications with their decisions, or what erasure left of them. Before the log: without its application, an entry would be written a second time.</summary>
     Applications,
 
+    /// <summary>Cases of reviews. Before the log too, and behind the applications, which say what was decided in the end.</summary>
+    Reviews,
+
     /// <summary>Segments of the decision log.</summary>
     Log,
 
@@ -30,7 +33,7 @@ internal enum BackupPart
     /// <summary>Versions of contracts.</summary>
     Contracts,
 
-    /// <summary>What the pointers to the live models said before.</summary>
+    /// <summary>What the pointers to the live models and the active contracts said before.</summary>
     History,
 
     /// <summary>The content of increments, as big as the drops were.</summary>
@@ -69,12 +72,13 @@ internal static partial class BackupParts
     public const string Datasets = DatasetStore.Container;
 
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
     {
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
+        (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
         (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),
@@ -92,6 +96,7 @@ internal static partial class BackupParts
         (Datasets, ["current.json"]) => BackupPart.CurrentDatasets,
         (Datasets, ["parts", var file]) when Content().IsMatch(file) => BackupPart.DatasetParts,
         (Datasets, [var file]) when Content().IsMatch(Stem(file) ?? "") => BackupPart.Datasets,
+        ("contracts", ["history", var file]) when Names.File.Allows(file) => BackupPart.History,
         ("contracts", ["active.json"]) => BackupPart.ActiveContracts,
         ("contracts", [var file]) when Names.ContractVersion.Allows(Stem(file)) => BackupPart.Contracts,
         ("runs", [var file]) when Run().IsMatch(file) => BackupPart.Runs,

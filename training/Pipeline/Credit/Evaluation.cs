@@ -48,15 +48,18 @@ public static class CreditEvaluation
     }
 
     /// <summary>The graph's input for some rows: row after row the bin of each column.</summary>
-    internal static long[] Bins(Scorecard card, CreditContract contract, CreditRows rows, int[] of)
+    internal static long[] Bins(Scorecard card, CreditContract contract, CreditRows rows, int[] of) => Bins(card.Columns, contract, rows, of);
+
+    /// <summary>The bin of each column, row after row.</summary>
+    internal static long[] Bins(IReadOnlyList<ScorecardColumn> columns, CreditContract contract, CreditRows rows, int[] of)
     {
-        var width = card.Columns.Count;
+        var width = columns.Count;
         var bins = new long[of.Length * width];
-        foreach (var (place, column) in card.Columns.Index())
+        foreach (var (place, column) in columns.Index())
         {
             var input = rows.Columns.FirstOrDefault(c => c.Column.Name == column.Name);
-            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name));
-            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[of[i]];
+            var ofColumn = input?.BinsIn(column, contract.Columns.Single(c => c.Name == column.Name), of);
+            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[i];
         }
 
         return bins;

@@ -27,6 +27,8 @@ public sealed class FileScoring
     private readonly (int At, bool Told)[] _sources;
     private readonly Derivation _derivation;
     private readonly Operand[] _values;
+    private readonly PolicyRules _policy;
+    private readonly int[] _policyPlaces;
     private readonly int _width;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
@@ -42,6 +44,8 @@ public sealed class FileScoring
         _derivation = csv.Format is null ? model.Derivation : new Derivation(model.Contract, _readers.Select(r => r.Column), csv.Format);
         _sources = [.. _derivation.Sources.Select(s => (csv.IndexOf(s.Column.Name), _readers.Any(r => r.Column.Name == s.Column.Name)))];
         _values = new Operand[_sources.Length];
+        _policy = csv.Format is null ? model.Policy : new PolicyRules(model.Contract, csv.Format);
+        _policyPlaces = [.. _policy.Readers.Select(r => csv.IndexOf(r.Column.Name))];
         _width = _places.Length;
         _reasons = new string[Math.Min(model.Contract.MaxReasons, _width)];
         _plainNames = !_readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
@@ -69,7 +73,7 @@ public sealed class FileScoring
             if (scoring.Lacking() is { Count: > 0 } lacking)
                 return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.{csv.DelimiterAdvice}");
             await output.WriteAsync("id,points,probability,verdict,reasons\n");
-            var (reading, writing) = (new Block(scoring._width), new Block(scoring._width));
+            var (reading, writing) = (scoring.NewBlock(), scoring.NewBlock());
             var written = Task.CompletedTask;
             for (var more = true; more;)
             {
@@ -88,11 +92,13 @@ public sealed class FileScoring
         }
     }
 
+    private Block NewBlock() => new(_width, _policyPlaces.Length);
+
     private List<string> Lacking() =>
     [
         .. _readers.Where((r, i) => _places[i] < 0 && r.Column.Expression is null).Concat(_derivation.Sources.Where((_, i) => _sources[i] is (< 0, false)))
-            .Select(r => $"'{r.Column.Name}'"),
-        .. _rowDate is (< 0, var date) ? [$"'{date.Column.Name}'"] : Array.Empty<string>(),
+            .Concat(_rowDate is (< 0, var date) ? [date] : Array.Empty<ColumnReader>()).Concat(_policy.Readers.Where((_, i) => _policyPlaces[i] < 0))
+            .Select(r => $"'{r.Column.Name}'").Distinct(StringComparer.Ordinal),
     ];
 
     private void Read(Block block)
@@ -126,6 +132,19 @@ public sealed class FileScoring
             else bins[column] = scored.BinOf(cell);
             block.Unseen[row] |= cell.Kind == CellKind.Category && bins[column] == scored.Bins.Count - 1;
         }
+
+        ReadPolicy(block, row);
+    }
+
+    private void ReadPolicy(Block block, int row)
+    {
+        var values = block.PolicyValues(row);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var cell = _policy.Readers[i].Read(_csv[_policyPlaces[i]]);
+            if (cell.Kind == CellKind.Fault && block.Faults[row]?.Contains(cell.Fault!, StringComparison.Ordinal) != true) block.Fault(row, cell.Fault!);
+            values[i] = PolicyValue.Of(cell);
+        }
     }
 
     private double? RowDate(Block block, int row)
@@ -153,7 +172,7 @@ public sealed class FileScoring
             {
                 WriteNumber(block.Points[row], "F2");
                 WriteNumber(block.Probabilities[row], "F6");
-                _output.Write(DecisionRules.Verdict(_model.Contract.Policy, block.Probabilities[row], block.Unseen[row]) switch
+                _output.Write(DecisionRules.Verdict(_policy, block.Probabilities[row], block.Unseen[row], outOfDistribution: false, block.PolicyValues(row)) switch
                 {
                     DecisionVerdict.Approve => ",approve,",
                     DecisionVerdict.Decline => ",decline,",
@@ -190,8 +209,9 @@ public sealed class FileScoring
     private void WriteText(string text) => _output.Write(text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text);
 
     /// <summary>Rows between reading and writing.</summary>
-    private sealed class Block(int width)
+    private sealed class Block(int width, int policyWidth)
     {
+        private readonly PolicyValue[] _policyValues = new PolicyValue[BlockRows * policyWidth];
         public readonly long[] Bins = new long[BlockRows * width];
         public readonly double[] Points = new double[BlockRows];
         public readonly double[] Probabilities = new double[BlockRows];
@@ -199,6 +219,8 @@ public sealed class FileScoring
         public readonly bool[] Unseen = new bool[BlockRows];
         public readonly string?[] Faults = new string?[BlockRows];
         public int Rows;
+
+        public Span<PolicyValue> PolicyValues(int row) => _policyValues.AsSpan(row * policyWidth, policyWidth);
 
         public void Fault(int row, string fault) => Faults[row] = Faults[row] is { } before ? $"{before} {fault}" : fault;
     }

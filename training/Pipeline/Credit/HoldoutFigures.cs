@@ -42,13 +42,13 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
         Parallel.For(0, columns.Length, TrainingThread.Loops(CancellationToken.None), c =>
         {
             var (column, alone) = (model.Table.Columns[c], scored.Single(s => s.Name == model.Table.Columns[c].Name));
-            var bins = rows.Columns.Single(i => i.Column.Name == alone.Name).BinsIn(alone, rows.Contract.Columns.Single(i => i.Name == alone.Name));
+            var bins = rows.Columns.Single(i => i.Column.Name == alone.Name).BinsIn(alone, rows.Contract.Columns.Single(i => i.Name == alone.Name), holdout);
             var after = new double[alone.Bins.Count];
-            foreach (var row in holdout) after[bins[row]]++;
+            foreach (var bin in bins) after[bin]++;
             columns[c] = new(
                 column.Name,
                 PopulationStability.Index([.. alone.Bins.Select(b => (double)b.Rows)], after),
-                Area(bad, RankedBins(alone, Array.ConvertAll(holdout, row => bins[row]))),
+                Area(bad, RankedBins(alone, bins)),
                 all - ofSome + Area(outcomes, [.. some.Select((p, i) => (long)Math.Round(given[c][i]) - p)]),
                 (column.Bins.Max(b => b.Points) - column.Bins.Min(b => b.Points)) / 100m,
                 given[c].Average(Math.Abs) / 100);

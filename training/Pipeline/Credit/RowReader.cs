@@ -48,7 +48,7 @@ internal sealed class RowReader
     private RowReader(CreditContract contract, DropTable table, ReadingContext? context, bool keeps)
     {
         (_contract, _table, _context, _keeps) = (contract, table, context, keeps);
-        _faults.Place = table.Place;
+        _faults.Of(table);
         var codes = ValueFormat.Of(contract.Format);
         var columns = contract.Columns.Where(c => table.IndexOf(c.Name) >= 0 || c.Expression is not null).ToList();
         _profile = context is not { Profiled: true } ? null : new LoanProfile(contract, context, columns.Count);
@@ -67,8 +67,7 @@ internal sealed class RowReader
         _derivation = new Derivation(contract, _inputs.Select(i => i.Column), table.Format);
         _sources = [.. _derivation.Sources.Select(s => table.IndexOf(s.Column.Name))];
         _operands = new Operand[_sources.Length];
-        // Fourteen hours: it is nowhere later than in UTC+14, so a day that has begun there is no fault.
-        _latestDay = context is null ? double.PositiveInfinity : (context.Now.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay + (14 / 24.0);
+        _latestDay = context is null ? double.PositiveInfinity : (context.Latest.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
     }
 
     /// <summary>Reads a drop; rejected with every fault that was found. Columns that the contract does not name are not read.</summary>

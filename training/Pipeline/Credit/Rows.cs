@@ -1,3 +1,4 @@
+using Serverless.Serving;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Training.Credit;
@@ -51,29 +52,36 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
     /// <param name="place">Its place in the contract's list.</param>
     public static int Special(int place) => -2 - place;
 
-    /// <summary>The bin of each row in a column of a scorecard, which may come from another contract: what that one does not know counts as missing.</summary>
-    internal int[] BinsIn(ScorecardColumn scored, Column contract)
+    /// <summary>
+    /// The bin of some rows in a column of a scorecard, which may come from another contract: missing and special codes are that one's, a
+    /// number's by value, and a special code that it does not know counts as missing.
+    /// </summary>
+    internal int[] BinsIn(ScorecardColumn scored, Column contract, int[] of)
     {
         var missing = scored.MissingBin;
-        var fixedBins = new int[1 + Column.Special.Count];
-        fixedBins[0] = missing;
-        for (var s = 0; s < Column.Special.Count; s++)
-        {
-            fixedBins[1 + s] = missing + 1 + contract.Special.ToList().IndexOf(Column.Special[s]);
-        }
-
-        var categories = scored.Type == ColumnType.Category ? Array.ConvertAll(Values, value => scored.BinOf(value)) : [];
+        var reader = new ColumnReader(contract);
+        int[] fixedBins = [missing, .. Column.Special.Select(code => reader.Read(code) is { Kind: CellKind.Special } cell ? scored.BinOf(cell) : missing)];
+        var categories = scored.Type == ColumnType.Category ? Array.ConvertAll(Values, Category) : [];
         var numeric = scored.Type != ColumnType.Category && Column.Type != ColumnType.Category;
-        var bins = new int[Codes.Length];
-        for (var row = 0; row < bins.Length; row++)
+        var (missingNumbers, specialNumbers) = scored.Type == ColumnType.Number ? (Numbered(contract.Missing), Numbered(contract.Special)) : ([], []);
+        var bins = new int[of.Length];
+        for (var i = 0; i < bins.Length; i++)
         {
-            var code = Codes[row];
-            bins[row] = code < 0 ? fixedBins[Missing - code]
-                : numeric ? scored.BinOf(Numbers[row])
+            var code = Codes[of[i]];
+            bins[i] = code < 0 ? fixedBins[Missing - code]
+                : numeric ? Number(Numbers[of[i]])
                 : code < categories.Length ? categories[code]
                 : missing;
         }
 
         return bins;
+
+        int Category(string value) => reader.Read(value) is { Kind: CellKind.Missing or CellKind.Special } cell ? scored.BinOf(cell) : scored.BinOf(value);
+
+        int Number(double number) => Array.IndexOf(missingNumbers, number) >= 0 ? missing
+            : Array.IndexOf(specialNumbers, number) is var special and >= 0 ? missing + 1 + special
+            : scored.BinOf(number);
+
+        static double[] Numbered(IReadOnlyList<string> codes) => [.. codes.Select(code => ValueFormat.Plain(code))];
     }
 }

@@ -10,9 +10,11 @@ public sealed class CreditTrainedModel : TrainedModel
     private readonly CreditRows _rows;
     private readonly int[] _holdout;
     private readonly double[] _probabilities;
+    private readonly ModelProfile _profile;
     private IReadOnlyDictionary<string, System.Text.Json.JsonElement>? _golden;
 
-    internal CreditTrainedModel(CreditRows rows, int[] holdout, double[] probabilities) => (_rows, _holdout, _probabilities) = (rows, holdout, probabilities);
+    internal CreditTrainedModel(CreditRows rows, int[] holdout, double[] probabilities, ModelProfile profile) =>
+        (_rows, _holdout, _probabilities, _profile) = (rows, holdout, probabilities, profile);
 
     /// <summary>The table of the served model: fitted on all rows where the contract asks for it.</summary>
     public required Scorecard Scorecard { get; init; }
@@ -48,7 +50,7 @@ public sealed class CreditTrainedModel : TrainedModel
     internal IReadOnlyList<int> HoldoutRows => _holdout;
 
     /// <inheritdoc/>
-    public override ModelProfile Profile() => LoanReference.Of(_rows, [.. HoldoutPoints.Select(p => (double)p)]);
+    public override ModelProfile Profile() => _profile;
 
     /// <inheritdoc/>
     public override Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn)

@@ -1,6 +1,7 @@
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Quality;
 
 namespace Serverless.Training.Credit;
 
@@ -36,9 +37,12 @@ public sealed class CreditTrainer : ITrainingFamily
             TrainingThread.Loops(cancel),
             () => autoencoder = loans.Contract.Autoencoder is { } asked ? FittedAutoencoder.Fit(loans, asked, f => progress.Report(new TrainingProgress("training the autoencoder", f)), cancel) : null,
             () => measured = Measured.Of(competition.Winner, loans, train, holdout),
-            () => served = rules.Refit ? evaluated.Refit(loans, fittedOn, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel) : evaluated);
+            () =>
+            {
+                if (rules.Refit) served = evaluated.Refit(loans, fittedOn, f => progress.Report(new TrainingProgress("training on all rows", f)), cancel);
+            });
         var (drifted, alone) = (measured.Shown.Columns.MaxBy(c => c.Psi), measured.Shown.Columns.MaxBy(c => c.Auc));
-        return new CreditTrainedModel(loans, holdout, competition.Winner.Probabilities)
+        return new CreditTrainedModel(loans, holdout, competition.Winner.Probabilities, measured.Profile)
         {
             Scorecard = served.Model.Table,
             Evaluated = evaluated.Model.Table,
@@ -79,16 +83,21 @@ public sealed class CreditTrainer : ITrainingFamily
     /// <inheritdoc/>
     public BehaviourDifferences Differences(ModelBundle a, ModelBundle b) => ScorecardDifferences.Of(a.Read<Scorecard>("features.json"), b.Read<Scorecard>("features.json"));
 
-    /// <summary>What the holdout shows of the winner.</summary>
-    private sealed record Measured(bool[] Bad, SortedDictionary<string, double> Metrics, HoldoutFigures Shown, IReadOnlyList<ColumnUse>? Inputs)
+    /// <summary>What does not wait for the served model: the holdout under the evaluated one, and the profile of all rows.</summary>
+    private sealed record Measured(bool[] Bad, HoldoutFigures Shown, SortedDictionary<string, double> Metrics, ModelProfile Profile, IReadOnlyList<ColumnUse>? Inputs)
     {
         // A scorecard brings the bins by which columns are judged, and its judgement; for other kinds they are found.
         public static Measured Of(Competitor winner, CreditRows rows, int[] train, int[] holdout)
         {
             var bad = Array.ConvertAll(holdout, row => rows.Bad[row]);
-            var table = winner.Fitted.Model.Table;
-            var (scored, inputs) = table.Kind == ModelKind.Scorecard ? (table.Columns, null) : ScorecardFit.Judge(rows, train, table);
-            return new(bad, ScoreMetrics.Of(bad, winner.Probabilities), HoldoutFigures.Of(winner.Fitted.Model, scored, rows, train, holdout, winner.Points), inputs);
+            var model = winner.Fitted.Model;
+            var (scored, inputs) = model.Table.Kind == ModelKind.Scorecard ? (model.Table.Columns, null) : ScorecardFit.Judge(rows, train, model.Table);
+            return new(
+                bad,
+                HoldoutFigures.Of(model, scored, rows, train, holdout, winner.Points),
+                ScoreMetrics.Of(bad, winner.Probabilities),
+                LoanReference.Of(rows, Array.ConvertAll(winner.Points, p => p / 100.0)),
+                inputs);
         }
     }
 }

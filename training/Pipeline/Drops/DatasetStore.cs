@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -24,10 +25,10 @@ public sealed class DatasetStore(StorageAccount account)
         try
         {
             var found = (await Blob(family, portfolio, "current.json").DownloadContentAsync(cancel)).Value;
-            var sha256 = found.Content.ToObjectFromJson<Pointer>(Json.Options)!.Sha256;
-            var dataset = await FindAsync(family, portfolio, sha256, cancel)
-                ?? throw new InvalidDataException($"The current dataset '{family}/{portfolio}/{sha256}.json' is missing from container '{Container}': restore it, or drop all rows with a manifest of mode 'full'.");
-            return new(dataset, sha256, found.Details.ETag);
+            var pointer = found.Content.ToObjectFromJson<DatasetPointer>(Json.Options)!;
+            var dataset = await FindAsync(family, portfolio, pointer.Sha256, cancel)
+                ?? throw new InvalidDataException($"The current dataset '{family}/{portfolio}/{pointer.Sha256}.json' is missing from container '{Container}': restore it, or drop all rows with a manifest of mode 'full'.");
+            return new(dataset, pointer, found.Details.ETag);
         }
         catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.BlobNotFound)
         {
@@ -86,22 +87,22 @@ public sealed class DatasetStore(StorageAccount account)
     /// <summary>Makes a dataset the one that the next increment adds to.</summary>
     /// <param name="family">Family.</param>
     /// <param name="portfolio">Portfolio.</param>
-    /// <param name="sha256">The dataset, which is written.</param>
+    /// <param name="to">Names the dataset, which is written.</param>
     /// <param name="before">The one that it takes the place of, as it was read; null for none.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="IOException">Another one is current meanwhile.</exception>
-    internal async Task PointAsync(string family, string portfolio, string sha256, CurrentDataset? before, CancellationToken cancel)
+    internal async Task PointAsync(string family, string portfolio, DatasetPointer to, CurrentDataset? before, CancellationToken cancel)
     {
-        if (before?.Sha256 == sha256) return;
+        if (before?.Pointer == to) return;
         var conditions = before is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = before.ETag };
         try
         {
-            await Blob(family, portfolio, "current.json").UploadAsync(BinaryData.FromBytes(Json.File(new Pointer(sha256))), new BlobUploadOptions { Conditions = conditions }, cancel);
+            await Blob(family, portfolio, "current.json").UploadAsync(BinaryData.FromBytes(Json.File(to)), new BlobUploadOptions { Conditions = conditions }, cancel);
         }
         catch (RequestFailedException error) when (error.Status is 409 or 412)
         {
             // Perhaps by this very write, whose answer was lost.
-            if ((await CurrentAsync(family, portfolio, cancel))?.Sha256 != sha256) throw new IOException($"The current dataset of {family}/{portfolio} was changed meanwhile: try again.", error);
+            if ((await CurrentAsync(family, portfolio, cancel))?.Pointer != to) throw new IOException($"The current dataset of {family}/{portfolio} was changed meanwhile: try again.", error);
         }
     }
 
@@ -123,12 +124,27 @@ public sealed class DatasetStore(StorageAccount account)
     private BlobClient Part(string family, string portfolio, string sha256) => Blob(family, portfolio, $"parts/{sha256}");
 
     private BlobClient Blob(string family, string portfolio, string file) => _datasets.GetBlobClient($"{Names.Family.Check(family)}/{Names.Portfolio.Check(portfolio)}/{file}");
-
-    private sealed record Pointer(string Sha256);
 }
+
+/// <summary>Which dataset the next increment adds to; <c>current.json</c>.</summary>
+/// <param name="Sha256">Its hash.</param>
+/// <param name="BegunAt">When the drop of all rows came that it began with, UTC; absent where none did. It is no part of the dataset, which may be the same without.</param>
+internal sealed record DatasetPointer(string Sha256, DateTimeOffset? BegunAt = null);
 
 /// <summary>The dataset that the next increment adds to, as it was read.</summary>
 /// <param name="Dataset">It.</param>
-/// <param name="Sha256">Its hash.</param>
+/// <param name="Pointer">What names it.</param>
 /// <param name="ETag">Of the pointer.</param>
-internal sealed record CurrentDataset(Dataset Dataset, string Sha256, ETag ETag);
+internal sealed record CurrentDataset(Dataset Dataset, DatasetPointer Pointer, ETag ETag)
+{
+    /// <summary>When the drop of all rows came that it began with; null where none did.</summary>
+    public DateTimeOffset? BegunAt => Pointer.BegunAt;
+
+    /// <summary>
+    /// Why a drop that is only worked off now, as one that failed again and again is, adds nothing: a drop of all rows came after it,
+    /// which would have taken its place. Null where none did.
+    /// </summary>
+    public string? Superseding(DropBlob drop) => drop.LastModified < BegunAt
+        ? string.Create(CultureInfo.InvariantCulture, $"A drop of all rows came after it, at {BegunAt:u}, so its rows add nothing: drop it again if they are wanted nevertheless.")
+        : null;
+}

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Serverless.Serving;
 using Serverless.Serving.Poison;
 
 namespace Serverless.Training.Drops;
@@ -39,13 +40,14 @@ public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes, PoisonSt
     /// <param name="drop">The drop.</param>
     /// <param name="families">Names of the families that can be trained.</param>
     /// <param name="cancel">Stops it.</param>
-    internal async Task<IReadOnlyList<DropBlob>> BeforeAsync(DropName name, DropBlob drop, IReadOnlyCollection<string> families, CancellationToken cancel)
+    /// <returns>Each with its own name, read: a manifest may have come before a table.</returns>
+    internal async Task<IReadOnlyList<(DropBlob Drop, DropName Name)>> BeforeAsync(DropName name, DropBlob drop, IReadOnlyCollection<string> families, CancellationToken cancel)
     {
         // A name that nothing can be trained on is left to its own delivery, which rejects it.
-        var before = new List<DropBlob>();
+        var before = new List<(DropBlob Drop, DropName Name)>();
         await foreach (var other in WaitingAsync(name.Folder, cancel))
-            if (other.CameBefore(drop) && DropName.Read(other.Name, other.Bytes, families) is Serving.Outcome<DropName>.Done) before.Add(other);
-        before.Sort((a, b) => a.CameBefore(b) ? -1 : 1);
+            if (other.CameBefore(drop) && DropName.Read(other.Name, other.Bytes, families) is Outcome<DropName>.Done { Value: var read }) before.Add((other, read));
+        before.Sort((a, b) => a.Drop.CameBefore(b.Drop) ? -1 : 1);
         return before;
     }
 }

@@ -57,8 +57,7 @@ public sealed class DropCatalog(StorageAccount account, DropStore drops, DropOut
         if (!DropName.StaysInside(name)) return Unknown<int>();
         var kept = await KeptAsync(name, cancel);
         if (!kept.Exists(b => b.Name == name)) return Outcome<int>.Reject($"'{name}' is not among the rejected drops: see 'serverless drops list'.");
-        if (await _drops.GetBlobClient(name).ExistsAsync(cancel))
-            return Outcome<int>.Reject($"Another drop of the name '{name}' has come since: see 'serverless drops list', and drop the file again under another name if its rows are still wanted.");
+        if (await _drops.GetBlobClient(name).ExistsAsync(cancel)) return Overtaken(name);
 
         var parts = kept.Where(b => DropName.IsPart(b.Name)).ToList();
         if (DropName.IsManifestName(name) && await HasNewerPartsAsync(name, parts, cancel))
@@ -70,10 +69,16 @@ public sealed class DropCatalog(StorageAccount account, DropStore drops, DropOut
         }
 
         await using (var content = (await _rejected.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancel)).Value.Content)
-            await upload.StartAsync(name, content, cancel);
+        {
+            if (!await upload.StartOnceAsync(name, content, cancel)) return Overtaken(name);
+        }
+
         foreach (var blob in kept) await DeleteAsync(blob, cancel);
         return 1 + parts.Count;
     }
+
+    private static Outcome<int> Overtaken(string name) =>
+        Outcome<int>.Reject($"Another drop of the name '{name}' has come since: see 'serverless drops list', and drop the file again under another name if its rows are still wanted.");
 
     // Parts that a retry left behind when it died are the same as those that were kept.
     private async Task<bool> HasNewerPartsAsync(string manifest, List<BlobItem> kept, CancellationToken cancel)

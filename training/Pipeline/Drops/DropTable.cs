@@ -94,6 +94,10 @@ public sealed class DropTable : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"row {row - _begins[part]}{PartName.In(_drop, part).Of}");
     }
 
+    /// <summary>Notes that a row cannot be used.</summary>
+    /// <param name="row">Its <see cref="Row"/>.</param>
+    internal void Refuse(int row) => _drop.Rows?.Refuse(row - 1);
+
     /// <summary>Goes to the next row.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="InvalidDataException">The drop cannot be read further; the message says where and why.</exception>

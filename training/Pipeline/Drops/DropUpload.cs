@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
@@ -41,13 +42,32 @@ public sealed class DropUpload(StorageAccount account)
         return new UploadedDrop(name, parts.Count, skipped, bytes);
     }
 
-    /// <summary>Writes the blob that starts the run.</summary>
-    internal async Task StartAsync(string name, Stream content, CancellationToken cancel)
+    /// <summary>Writes the blob that starts the run, over an earlier one.</summary>
+    private async Task StartAsync(string name, Stream content, CancellationToken cancel) => await _drops.GetBlobClient(name).UploadAsync(content, Traced(Trace()), cancel);
+
+    /// <summary>Writes the blob that starts the run, unless one of its name is there.</summary>
+    /// <returns>Whether it is this one that is there.</returns>
+    internal async Task<bool> StartOnceAsync(string name, Stream content, CancellationToken cancel)
     {
-        // A drop begins a trace, which its retrain goes on with.
-        var trace = Activity.Current?.Id ?? $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
-        await _drops.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Metadata = new Dictionary<string, string> { [Telemetry.TraceParent] = trace } }, cancel);
+        var (trace, blob) = (Trace(), _drops.GetBlobClient(name));
+        var options = Traced(trace);
+        options.Conditions = new() { IfNoneMatch = ETag.All };
+        try
+        {
+            await blob.UploadAsync(content, options, cancel);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            // Perhaps by this very write, whose answer was lost.
+            return await blob.ExistsAsync(cancel) && (await blob.GetPropertiesAsync(cancellationToken: cancel)).Value.Metadata.TryGetValue(Telemetry.TraceParent, out var there) && there == trace;
+        }
     }
+
+    // A drop begins a trace, which its retrain goes on with.
+    private static string Trace() => Activity.Current?.Id ?? $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
+
+    private static BlobUploadOptions Traced(string trace) => new() { Metadata = new Dictionary<string, string> { [Telemetry.TraceParent] = trace } };
 
     private async Task<(List<ListedPart> Parts, int Skipped)> PartsAsync(string manifest, IReadOnlyList<FileInfo> files, long bytes, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {

@@ -8,6 +8,7 @@ public sealed class RowFaults
 {
     private const int Named = 20;
     private readonly List<string> _first = [];
+    private DropTable? _table;
     private int _lastRow;
 
     /// <summary>Number of rows with a fault.</summary>
@@ -16,15 +17,20 @@ public sealed class RowFaults
     /// <summary>The first faults, such as <c>row 17: 'income' is not a number</c>.</summary>
     public IReadOnlyList<string> First => _first;
 
-    /// <summary>What messages call a row of a number; set it to <see cref="DropTable.Place"/>, which also names the file where a drop has several.</summary>
-    public Func<int, string> Place { get; set; } = row => string.Create(CultureInfo.InvariantCulture, $"row {row}");
+    /// <summary>Names the table that is read, so that a fault of a row of several files names its file, and in a union of drops the row takes no other's place.</summary>
+    public void Of(DropTable table) => _table = table;
 
     /// <summary>Notes a fault of a row; several faults of one row count once.</summary>
     /// <param name="row">Its <see cref="DropTable.Row"/>.</param>
     /// <param name="fault">What is wrong, without the value.</param>
     public void Add(int row, string fault)
     {
-        if (row != _lastRow) Rows++;
+        if (row != _lastRow)
+        {
+            Rows++;
+            _table?.Refuse(row);
+        }
+
         _lastRow = row;
         if (_first.Count < Named) _first.Add($"{Place(row)}: {fault}");
     }
@@ -38,6 +44,9 @@ public sealed class RowFaults
         Rows += rows;
         foreach (var row in first.Take(Named - _first.Count)) _first.Add($"{Place(row)}: {fault}");
     }
+
+    /// <summary>What messages call a row of a number, with the name of its file where a drop has several.</summary>
+    public string Place(int row) => _table?.Place(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row}");
 
     /// <summary>The reasons to reject a drop, or none when the share of rows in error is small enough.</summary>
     /// <param name="rows">All rows of the drop.</param>

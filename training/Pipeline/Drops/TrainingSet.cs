@@ -11,6 +11,9 @@ namespace Serverless.Training.Drops;
 /// <param name="Before">The dataset that the union adds to, as it was read; null for none.</param>
 internal sealed record TrainingSet(LocalDrop Files, Dataset Dataset, int Place, CurrentDataset? Before) : IAsyncDisposable
 {
+    /// <summary>When the drop of all rows came that the union began with; null where none did.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
     /// <summary>Identity of the data.</summary>
     public string Sha256 { get; } = Dataset.Sha256();
 
@@ -31,10 +34,16 @@ internal sealed record TrainingSet(LocalDrop Files, Dataset Dataset, int Place, 
         var accepted = Accept(alone.Rows);
         if (!several || accepted is Outcome<TrainingRows>.Rejected) return Said(accepted, alone.Quality);
 
-        var rows = await UnionRows.ReadAsync(Files, contract, Place, cancel);
-        if (rows is not Outcome<UnionRows>.Done { Value: var union }) return Said(Together(rows.Pass<TrainingRows>()), alone.Quality);
-        Files.Rows = union;
-        return Said(Together((await family.ReadAsync(contract, Files, context, progress, cancel)).Rows), alone.Quality);
+        // Which rows can be used shows only when they are read: where one that cannot took the place of an earlier one, that one has it again.
+        for (var refused = new HashSet<int>(); ; refused.UnionWith(Files.Rows.Refused))
+        {
+            Files.Rows = null;
+            var rows = await UnionRows.ReadAsync(Files, contract, Place, context.Latest, refused, cancel);
+            if (rows is not Outcome<UnionRows>.Done { Value: var union }) return Said(Together(rows.Pass<TrainingRows>()), alone.Quality);
+            Files.Rows = union;
+            var together = await family.ReadAsync(contract, Files, context, progress, cancel);
+            if (union.Refused.Count == 0) return Said(Together(together.Rows), alone.Quality);
+        }
     }
 
     private static DropReading Said(Outcome<TrainingRows> rows, DropQuality? quality) =>

@@ -5,10 +5,15 @@ namespace Serverless.Training.Drops;
 /// <summary>From a drop to what is trained on, and from what was trained on to what is kept.</summary>
 public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
 {
+    /// <summary>Reads the dataset that increments of a portfolio add to; null where there is none, or the contract asks for all rows each time.</summary>
+    /// <exception cref="InvalidDataException">It is not complete.</exception>
+    internal async Task<CurrentDataset?> CurrentAsync(DropName name, DataContract contract, CancellationToken cancel) =>
+        contract.Drops == DropMode.Increment ? await datasets.CurrentAsync(name.Family, name.Portfolio, cancel) : null;
+
     /// <summary>Brings a drop, and in the mode of increments the accepted ones before it, onto the local disk.</summary>
     /// <returns>Rejected when the drop's manifest or parts are bad; null when the drop is gone or was overwritten since it was found.</returns>
     /// <exception cref="InvalidDataException">The current dataset is not complete.</exception>
-    internal async Task<Outcome<TrainingSet>?> LoadAsync(DropBlob drop, DropName name, DataContract contract, CancellationToken cancel)
+    internal async Task<Outcome<TrainingSet>?> LoadAsync(DropBlob drop, DropName name, DataContract contract, CurrentDataset? before, CancellationToken cancel)
     {
         var manifest = default(DropManifest);
         if (name.IsManifest)
@@ -19,13 +24,12 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
             manifest = good;
         }
 
-        // In the mode of increments, a manifest that says full begins a new dataset.
-        var before = contract.Drops == DropMode.Increment ? await datasets.CurrentAsync(name.Family, name.Portfolio, cancel) : null;
+        // In the mode of increments, a manifest that says full begins a new dataset, to which those drops still add that came after it.
         var arrived = new DatasetDrop(drop.Name, drop.ETag.ToString().Trim('"'), drop.LastModified, contract.Version, []) { ObservedOn = manifest?.ObservedOn };
-        var earlier = before is not null && (manifest?.Mode != DropMode.Full || before.Dataset.Drops.Any(d => d.IsOf(arrived)))
-            ? before.Dataset
-            : new Dataset { Mode = contract.Drops, Drops = [] };
-        return await UniteAsync(drop, name, manifest, arrived, earlier, before, cancel);
+        var begins = manifest?.Mode == DropMode.Full;
+        var earlier = before?.Dataset ?? new Dataset { Mode = contract.Drops, Drops = [] };
+        if (begins && !earlier.Drops.Any(d => d.IsOf(arrived))) earlier = earlier with { Drops = [.. earlier.Drops.Where(arrived.CameBefore)] };
+        return (await UniteAsync(drop, name, manifest, arrived, earlier, before, cancel))?.Then<TrainingSet>(set => set with { BegunAt = begins ? drop.LastModified : before?.BegunAt });
     }
 
     /// <summary>Keeps what a run was trained on, so that its model leads to it and later increments add to it.</summary>
@@ -45,7 +49,7 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
         }
 
         await datasets.WriteAsync(family, portfolio, set.Counted(), cancel);
-        if (set.Dataset.Mode == DropMode.Increment) await datasets.PointAsync(family, portfolio, set.Sha256, set.Before, cancel);
+        if (set.Dataset.Mode == DropMode.Increment) await datasets.PointAsync(family, portfolio, new(set.Sha256, set.BegunAt), set.Before, cancel);
     }
 
     private async Task<Outcome<TrainingSet>?> UniteAsync(

@@ -49,7 +49,7 @@ public sealed class DatasetErasure(DatasetStore datasets, ExportSearch exports, 
         {
             var without = Without(current.Dataset, replaced);
             await datasets.WriteAsync(family, name, without, cancel);
-            await datasets.PointAsync(family, name, without.Sha256(), current, cancel);
+            await datasets.PointAsync(family, name, current.Pointer with { Sha256 = without.Sha256() }, current, cancel);
         }
 
         foreach (var sha256 in old) await datasets.DeletePartAsync(family, name, sha256, cancel);

@@ -46,7 +46,7 @@ internal static class TextDrop
         var opened = await DropTable.OpenAsync(file, contract.Format, contract.Limits, cancel);
         if (opened is not Outcome<DropTable>.Done { Value: var table }) return (opened.Pass<Labelled>(), false, 0, faults);
         await using var drop = table;
-        faults.Place = drop.Place;
+        faults.Of(drop);
         (string Column, string Use)[] needed = [(contract.TextColumn, "text"), (contract.LabelColumn, "intent"), .. contract.IdColumn is { } id ? [(id, "id")] : Array.Empty<(string, string)>()];
         var missing = needed.Where(n => drop.IndexOf(n.Column) < 0)
             .Select(n => $"The header has no column '{n.Column}', which the contract names for the {n.Use}: add it to the file or mend the contract.").ToList();

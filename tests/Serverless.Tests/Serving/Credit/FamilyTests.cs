@@ -75,6 +75,19 @@ public class FamilyTests
             string.Join('\n', faults));
     }
 
+    [Theory]
+    [InlineData(null, "9", "9.0", true)]
+    [InlineData("de-DE", "9", "9,0", true)]
+    [InlineData("de-DE", "1000", "1.000", true)]
+    [InlineData("de-DE", "1", "1.000", false)]
+    [InlineData("de-DE", "9,5", "95", false)]
+    public void Codes_of_a_number_are_the_same_where_the_contracts_culture_reads_the_same_number(string? culture, string missing, string special, bool same)
+    {
+        var contract = CreditExample.Contract with { Format = new() { Culture = culture }, Columns = [.. CreditExample.Contract.Columns.Select(c => c.Name == "income" ? c with { Missing = [missing], Special = [special] } : c)] };
+        string[] faults = same ? [$"Column 'income' lists '{missing}' more than once as missing or special: keep one."] : [];
+        Assert.Equal(faults, ContractFaults.Of(contract));
+    }
+
     [Fact]
     public void Empty_contract_lists_what_it_lacks() => Assert.Equal(
         [

@@ -1,17 +1,21 @@
 using System.Text;
+using Azure.Storage.Blobs;
 using Serverless.Serving;
+using Serverless.Tests.Faults;
 
 namespace Serverless.Tests.Serving.Registry;
 
 public class ContractStoreTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private ContractStore _contracts = null!;
+    private string _connection = "";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        var account = await azurite.NewAccountAsync();
+        _connection = await azurite.NewConnectionAsync();
+        var account = StorageAccount.Open(_connection);
         await account.PrepareAsync(Cancel);
         _contracts = new(account, [new ConstantFamily()]);
     }
@@ -61,6 +65,66 @@ public class ContractStoreTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Null(await _contracts.FindAsync("constant", "other", null, Cancel));
     }
 
+    [Fact]
+    public async Task Every_activation_stays_known_and_one_that_ends_approval_says_so()
+    {
+        var day = new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
+        Assert.Empty(await _contracts.HistoryAsync("constant", "demo", Cancel));
+        await ActivateAsync("1", approval: true, new("ann", day));
+        var ended = await ActivateAsync("2", approval: false, new("eve", day.AddMilliseconds(1)));
+        Assert.Equal((true, "1"), (ended.Active.EndsApproval, ended.Active.Replaced));
+        Assert.False((await ActivateAsync("1", approval: true, new("eve", day.AddMilliseconds(2)))).Active.EndsApproval);
+        Assert.Equal(
+            [("1", "eve", "2", false), ("2", "eve", "1", true), ("1", "ann", null, false)],
+            (await _contracts.HistoryAsync("constant", "demo", Cancel)).Select(a => (a.Version, a.Activation!.Actor, a.Replaced, a.EndsApproval)));
+        Assert.Equal(["1", "2"], (await _contracts.ListAsync("constant", "demo", Cancel)).Select(l => l.Version));
+
+        // A pointer that somebody damaged is kept as it was, and replaced.
+        await Pointer.UploadAsync(BinaryData.FromString("{"), overwrite: true, Cancel);
+        await Assert.ThrowsAsync<InvalidDataException>(() => _contracts.HistoryAsync("constant", "demo", Cancel));
+        await ActivateAsync("2", approval: false, new("ann", day.AddYears(10)));
+        Assert.Equal(["2", "?", "2", "1"], (await _contracts.HistoryAsync("constant", "demo", Cancel)).Select(a => a.Version));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_activations_at_the_same_time_the_first_wins_and_the_other_is_told(bool nothingBefore)
+    {
+        if (!nothingBefore) await ActivateAsync("1", approval: true, null);
+        var overtaken = false;
+        var faults = new StorageFaults
+        {
+            Calling = call =>
+            {
+                if (overtaken || call is not { Method: "PUT", Resource: "blob:contracts/constant/demo/active.json" }) return;
+                overtaken = true;
+                ActivateAsync("2", approval: true, new("ann", DateTimeOffset.UnixEpoch)).GetAwaiter().GetResult();
+            },
+        };
+        var late = await new ContractStore(faults.Open(_connection), [new ConstantFamily()]).ActivateAsync(Contract("3", approval: false), null, Cancel);
+        var refused = Assert.IsType<Outcome<ActivatedContract>.Rejected>(late);
+        Assert.Equal((Rejection.Conflict, "Somebody activated another contract of 'constant/demo' at the same time, so this was not done: look at 'serverless contract list constant demo' and decide again."), (refused.Kind, refused.Reasons.Single()));
+        Assert.Equal("2", (await _contracts.ActiveAsync("constant", "demo", Cancel))!.Version);
+        string[] activated = nothingBefore ? ["2"] : ["2", "1"];
+        Assert.Equal(activated, (await _contracts.HistoryAsync("constant", "demo", Cancel)).Select(a => a.Version));
+    }
+
+    [Fact]
+    public async Task Activation_that_crashed_or_whose_answer_was_lost_is_told_once()
+    {
+        await ActivateAsync("1", approval: true, null);
+        var crash = new StorageFaults();
+        crash.Inject(Fault.CrashBefore, matching: call => call is { Method: "PUT", Resource: "blob:contracts/constant/demo/active.json" });
+        await Assert.ThrowsAnyAsync<Exception>(() => new ContractStore(crash.Open(_connection), [new ConstantFamily()]).ActivateAsync(Contract("2", approval: true), Cancel));
+        Assert.Equal("1", Assert.Single(await _contracts.HistoryAsync("constant", "demo", Cancel)).Version);
+
+        var lost = new StorageFaults();
+        lost.Inject(Fault.Cut, matching: call => call is { Method: "PUT", Resource: "blob:contracts/constant/demo/active.json" });
+        Assert.IsType<Outcome<DataContract>.Done>(await new ContractStore(lost.Open(_connection), [new ConstantFamily()]).ActivateAsync(Contract("2", approval: true), Cancel));
+        Assert.Equal((1, "2,1"), (lost.Hits, string.Join(',', (await _contracts.HistoryAsync("constant", "demo", Cancel)).Select(a => a.Version))));
+    }
+
     [Theory]
     [InlineData("[]", "family must be one of 'constant'.")]
     [InlineData("""{"family": "other"}""", "family must be one of 'constant'.")]
@@ -82,6 +146,13 @@ public class ContractStoreTests(AzuriteFixture azurite) : IAsyncLifetime
         "Portfolio 'consumer' of family 'credit' has no active contract: write one with 'serverless contract infer FILE --target COLUMN --portfolio consumer --out consumer.json', "
         + "read it, activate it with 'serverless contract activate consumer.json', and drop the file again.",
         ContractStore.HowToActivate("credit", "consumer"));
+
+    private BlobClient Pointer => StorageAccount.Open(_connection).Blobs.GetBlobContainerClient("contracts").GetBlobClient("constant/demo/active.json");
+
+    private static byte[] Contract(string version, bool approval) => Json.File(ConstantFamily.Contract with { Version = version, Gate = new() { Approval = approval } });
+
+    private async Task<ActivatedContract> ActivateAsync(string version, bool approval, Activation? activation) =>
+        Assert.IsType<Outcome<ActivatedContract>.Done>(await _contracts.ActivateAsync(Contract(version, approval), activation, Cancel)).Value;
 
     private Task<Outcome<DataContract>> ActivateAsync(string json) => _contracts.ActivateAsync(Encoding.UTF8.GetBytes(json), Cancel);
 }

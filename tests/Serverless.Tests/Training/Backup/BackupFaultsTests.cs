@@ -6,6 +6,8 @@ using Serverless.Tests.Faults;
 using Serverless.Tests.Serving.Decisions;
 using Serverless.Training;
 using Serverless.Training.Backup;
+using Serverless.Training.Drops;
+using Serverless.Training.Subjects;
 
 namespace Serverless.Tests.Training.Backup;
 
@@ -81,6 +83,43 @@ public sealed class BackupFaultsTests(AzuriteFixture azurite) : IAsyncLifetime
         }
 
         Assert.True(skills.Max() <= (await registry.OpenAsync("constant", "demo", champion.Version, Cancel)).Manifest.Metrics["skill"]);
+    }
+
+    [Fact]
+    public async Task Backup_during_an_erasure_has_all_the_data_that_increments_add_to_and_nothing_that_was_erased()
+    {
+        Assert.IsType<Outcome<DataContract>.Done>(await new ContractStore(_account, [_family]).ActivateAsync(Json.File(ConstantFamily.Contract with { Version = "2", Drops = DropMode.Increment }), Cancel));
+        await RetrainAsync(2);
+        await RetrainAsync(3);
+        await using var path = new RetrainPath(_account, [_family]);
+        var erasing = false;
+        var faults = new StorageFaults
+        {
+            Calling = call =>
+            {
+                // The first part is copied, and the lists name those that go.
+                if (erasing || !call.Resource.StartsWith("blob:datasets/constant/demo/parts/", StringComparison.Ordinal)) return;
+                erasing = true;
+                var portfolio = path.Get<ExportSearch>().PortfoliosAsync("demo", Cancel).GetAwaiter().GetResult().Single(p => p.Family == "constant");
+                foreach (var id in new[] { "2a", "3a" }) Assert.Equal(1, path.Get<DatasetErasure>().RunAsync(portfolio, id, [], Cancel).GetAwaiter().GetResult());
+            },
+        };
+        var folder = Path.Combine(_root, "erased");
+        Assert.IsType<Outcome<BackupReport>.Done>(await new AccountBackup(faults.Open(_connection), TimeProvider.System).TakeAsync(folder, new Progress<TrainingProgress>(), Cancel));
+        Assert.True(erasing);
+
+        var target = await azurite.NewAccountAsync();
+        await RestoreAsync(target, folder);
+        var store = new DatasetStore(target);
+        var current = (await store.CurrentAsync("constant", "demo", Cancel))!;
+        foreach (var part in current.Dataset.DistinctParts())
+        {
+            await using var whole = await store.DownloadAsync("constant", "demo", part, 0, Cancel);
+            Assert.Equal(1, part.Rows);
+        }
+
+        var parts = await target.Blobs.GetBlobContainerClient("datasets").GetBlobsAsync(new() { Prefix = "constant/demo/parts/" }, Cancel).CountAsync(Cancel);
+        Assert.Equal(current.Dataset.DistinctParts().Count(), parts);
     }
 
     [Fact]

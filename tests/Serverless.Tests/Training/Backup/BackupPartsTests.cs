@@ -14,6 +14,7 @@ public class BackupPartsTests
     [InlineData("models", "credit/loans/history/20260301T0000000000000Z-1.json", BackupPart.History)]
     [InlineData("contracts", "credit/loans/1.json", BackupPart.Contracts)]
     [InlineData("contracts", "credit/loans/active.json", BackupPart.ActiveContracts)]
+    [InlineData("contracts", "credit/loans/history/20260301T000000Z-0x1A2B.json", BackupPart.History)]
     [InlineData("runs", "credit/loans/0123456789abcdef0123456789abcdef.json", BackupPart.Runs)]
     [InlineData("datasets", "credit/loans/current.json", BackupPart.CurrentDatasets)]
     [InlineData("datasets", "credit/loans/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.json", BackupPart.Datasets)]

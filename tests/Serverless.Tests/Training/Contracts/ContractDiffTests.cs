@@ -35,6 +35,11 @@ public class ContractDiffTests
         'policy.approveBelow' is 0.12 instead of 0.1. Applications with a probability of a bad loan from 0.1 to 0.12 are approved instead of referred.
         'policy.declineFrom' is 0.25 instead of 0.3. Applications with a probability of a bad loan from 0.25 to 0.3 are declined instead of referred.
         'policy.referUnseen' is false instead of true. Applications with a value that training never saw can be approved without a person.
+        'policy.referOutOfDistribution' is false instead of true. Applications unlike those of the training are decided by their score, which nobody vouches for.
+        'policy.closeToCutOff' is 0.01 instead of 0. More applications close to a bound of the policy are referred.
+        'policy.keyColumns' is ["income"] instead of []. Applications in which one of these columns is missing are referred, neither approved nor declined by their score.
+        'policy.knockOuts' is [{"name":"poor","when":"income < 1","decision":"decline","reason":"You have no i… instead of []. Other applications are declined or referred whatever their score is: score a file of applications to see how many.
+        'policy.limits' is [{"name":"most","column":"income","maximum":9,"from":0,"decision":"refer","reaso… instead of []. Other amounts are declined or referred: score a file of applications to see how many.
         'maxReasons' is 2 instead of 4. Decisions give fewer reasons: check that they still give the principal ones (12 CFR 1002.9).
         'drops' is "increment" instead of "full". Each drop is added to the earlier ones: export new and changed rows only, a later row for an id replaces an earlier one.
         'format.culture' is "de-DE", and was absent. Files are read in another way: change the export together with the contract.
@@ -48,7 +53,17 @@ public class ContractDiffTests
             PerformanceMonths = 12,
             Bad = ["1", "2"],
             Scale = new() { Base = 500 },
-            Policy = new() { ApproveBelow = 0.12, DeclineFrom = 0.25, ReferUnseen = false },
+            Policy = new()
+            {
+                ApproveBelow = 0.12,
+                DeclineFrom = 0.25,
+                ReferUnseen = false,
+                ReferOutOfDistribution = false,
+                CloseToCutOff = 0.01,
+                KeyColumns = ["income"],
+                KnockOuts = [new() { Name = "poor", When = "income < 1", Decision = RuleDecision.Decline, Reason = "You have no income." }],
+                Limits = [new() { Name = "most", Column = "income", Maximum = 9, Reason = "We lend no more." }],
+            },
             MaxReasons = 2,
             Drops = DropMode.Increment,
             Format = new() { Culture = "de-DE" },

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -117,6 +118,36 @@ public sealed class ModelArchiveTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(["The archive holds 'skill.json' twice."], await RefusedAsync(ModelArchive.ReadAsync(Archive, _trust, Cancel)));
         await using (var big = File.Create(Archive)) big.SetLength((256L << 20) + 1); // sparse
         Assert.Equal([$"'{Archive}' is too big: an archive may have 256 MB."], await RefusedAsync(ModelArchive.ReadAsync(Archive, _trust, Cancel)));
+    }
+
+    [Theory]
+    [InlineData("skill.json", "'skill.json' is not the file that was signed: its size or SHA-256 differs from archive.json's.")]
+    [InlineData("archive.sig", "The archive was not signed with the trusted key (KEY), or archive.json was changed since: do not use it before you know which.")]
+    public async Task Entry_that_unpacks_to_more_than_its_stated_length_is_refused_without_being_unpacked(string name, string expected)
+    {
+        const int Unpacked = (128 << 20) + 0x35_79_A1; // bytes that stand nowhere else
+        await WriteAsync(Bundle);
+        uint stated;
+        using (var zip = ZipFile.Open(Archive, ZipArchiveMode.Update))
+        {
+            stated = (uint)zip.GetEntry(name)!.Length;
+            zip.GetEntry(name)!.Delete();
+            await using var bomb = await zip.CreateEntry(name, CompressionLevel.SmallestSize).OpenAsync(Cancel);
+            for (var left = Unpacked; left > 0; left -= 1 << 20) await bomb.WriteAsync(new byte[Math.Min(left, 1 << 20)], Cancel);
+        }
+
+        // The length stands in the entry's header and in the directory at the end.
+        var bytes = await File.ReadAllBytesAsync(Archive, Cancel);
+        Assert.True(bytes.Length < 1 << 20, $"{bytes.Length} bytes");
+        var patched = 0;
+        for (var at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(Unpacked)); at >= 0; at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(Unpacked)), patched++)
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), stated);
+        Assert.Equal(2, patched);
+        await File.WriteAllBytesAsync(Archive, bytes, Cancel);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Equal([expected.Replace("KEY", _trust.Fingerprint[..16], StringComparison.Ordinal)], await RefusedAsync(ModelArchive.ReadAsync(Archive, _trust, Cancel)));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 64L << 20);
     }
 
     [Fact]
