@@ -7,7 +7,7 @@ internal static class ModelFaults
     public static IEnumerable<string> Of(CreditContract contract)
     {
         if (contract.Models.Kinds.GroupBy(k => k).Any(g => g.Count() > 1)) yield return "'models.kinds' lists a kind twice: list each once, the preferred one first.";
-        var inputs = contract.Columns.Where(c => c.Role == ColumnRole.Input).ToDictionary(c => c.Name, StringComparer.Ordinal);
+        var inputs = contract.Columns.Where(c => c.Role == ColumnRole.Input).DistinctBy(c => c.Name).ToDictionary(c => c.Name, StringComparer.Ordinal); // a name that is there twice is told elsewhere
         foreach (var term in contract.GlassBox.Remove.Where(t => !Known(t)))
             yield return $"'glassBox.remove' lists '{term}', which is no input and no pair of inputs: write a column's name, or two as \"first & second\".";
         foreach (var stretch in contract.GlassBox.Flatten)
