@@ -63,18 +63,22 @@ public static class DecisionRules
     /// <summary>What speaks against the approval of an application with these fields, in sentences: the rules that fire, or what is wrong with the fields; nothing where it is approved.</summary>
     public static IReadOnlyList<string> Objections(CreditScorer model, IReadOnlyDictionary<string, JsonElement> fields)
     {
-        if (model.Read(fields) is not Outcome<BinnedApplication>.Done { Value: var read }) return ((Outcome<BinnedApplication>.Rejected)model.Read(fields)).Reasons;
+        var read = model.Read(fields);
+        if (read is not Outcome<BinnedApplication>.Done { Value: var application }) return ((Outcome<BinnedApplication>.Rejected)read).Reasons;
         List<FiredRule> fired = [];
-        Verdict(model, read, model.Score(read), fired);
+        Verdict(model, application, model.Score(application), fired);
         return [.. fired.Select(rule => rule.Reason)];
     }
+
+    private static DecisionVerdict Verdict(CreditScorer model, BinnedApplication read, CreditScore score, List<FiredRule> fired) =>
+        Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
 
     /// <summary>The decision on an application by a model and its contract's policy; rejected with every field that is wrong.</summary>
     internal static Outcome<Decision> Decide(LoanApplication application, CreditScorer model, DateTimeOffset now) => model.Read(application.Fields).Then<Decision>(read =>
     {
         var score = model.Score(read);
         List<FiredRule> fired = [];
-        var verdict = Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
+        var verdict = Verdict(model, read, score, fired);
         var version = model.Bundle.Version;
         return new Decision(
             Id(application, version), application.ApplicationId, application.Portfolio, verdict, score.Points, score.Probability, score.Reasons, score.Unseen, version, model.Contract.Version, now)

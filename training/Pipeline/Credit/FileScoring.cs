@@ -9,7 +9,8 @@ namespace Serverless.Training.Credit;
 
 /// <summary>
 /// Scores a file of applications: for each row id, points, probability, verdict and the columns that cost most. A row that cannot be
-/// scored keeps its place, with the verdict <c>rejected</c> and its faults for reasons.
+/// scored keeps its place, with the verdict <c>rejected</c> and its faults for reasons. Whether an application is unlike those trained on is not
+/// looked at: that costs many times what the score does, so a decision can refer what is approved here.
 /// </summary>
 public sealed class FileScoring
 {
