@@ -33,7 +33,7 @@ internal static class MemberFaults
     }
 
     private static string? Fault(PropertyInfo member, object value) =>
-        value is int or long or double && member.GetCustomAttribute<RangeAttribute>() is { } range && !Holds(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? Ends(In(range), range)
+        value is int or long or double or decimal && member.GetCustomAttribute<RangeAttribute>() is { } range && !Holds(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? Ends(In(range), range)
         : value is string text && member.GetCustomAttribute<StringLengthAttribute>() is { } length && (text.Length < length.MinimumLength || text.Length > length.MaximumLength) ? Ends(Long(length), length)
         : value is string form && member.GetCustomAttribute<RegularExpressionAttribute>() is { ErrorMessage: not null } pattern && !Regex.IsMatch(form, pattern.Pattern) ? $"{pattern.ErrorMessage}."
         : null;

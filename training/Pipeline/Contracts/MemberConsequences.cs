@@ -39,6 +39,7 @@ internal static class MemberConsequences
         _ => path.Split('.')[0] switch
         {
             "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
+            "risk" => "The next risk report values loans in another way; models and decisions stay as they are.",
             "scorecard" => "The next model is built by other rules.",
             "format" => "Files are read in another way: change the export together with the contract.",
             "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
