@@ -33,6 +33,10 @@ USER 1654:1654
 CMD ["/azure-functions-host/Microsoft.Azure.WebJobs.Script.WebHost"]
 
 FROM host AS full
+# What boosted trees are trained with is parallel by OpenMP.
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
+USER 1654:1654
 COPY --from=build-full /app /home/site/wwwroot
 
 FROM host AS serving

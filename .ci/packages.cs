@@ -118,9 +118,10 @@ internal sealed record Package(string Name, string Version, string Folder, strin
         if ((string?)licence?.Attribute("type") == "expression") return licence!.Value;
         if (licence is not null) return Recognised(File.ReadAllText(Path.Combine(Folder, licence.Value)));
 
-        // Packages from before there were expressions point at a page; .NET's own, and that of K4os.Compression.LZ4, have been the MIT licence all along.
+        // Packages from before there were expressions point at a page; .NET's own, and those of K4os.Compression.LZ4 and SkiaSharp, have been the MIT licence all along.
         var url = metadata.Elements().FirstOrDefault(e => e.Name.LocalName == "licenseUrl")?.Value ?? "none";
-        return url is "https://github.com/dotnet/corefx/blob/master/LICENSE.TXT" or "https://github.com/MiloszKrajewski/K4os.Compression.LZ4/blob/master/LICENSE?raw=true" ? "MIT" : url;
+        return url is "https://github.com/dotnet/corefx/blob/master/LICENSE.TXT" or "https://github.com/MiloszKrajewski/K4os.Compression.LZ4/blob/master/LICENSE?raw=true"
+            or "https://go.microsoft.com/fwlink/?linkid=868514" ? "MIT" : url;
     }
 
     private static string Recognised(string text)

@@ -58,10 +58,12 @@ var tags = { 'azd-env-name': environmentName }
 // What each app does in the storage; a test holds this against the needs that its functions state.
 var servingNeeds = [
   { name: 'applications', access: 'Write' }
+  { name: 'contracts', access: 'Read' }
   { name: 'decision-anchors', access: 'Write' }
   { name: 'decision-log', access: 'Write' }
   { name: 'models', access: 'Read' }
   { name: 'poison', access: 'Write' }
+  { name: 'reviews', access: 'Write' }
   { name: 'loan-applications', access: 'Exchange' }
   { name: 'loan-applications-poison', access: 'Exchange' }
   { name: 'loan-decisions', access: 'Send' }
@@ -83,11 +85,17 @@ var retrainingNeeds = [
 var leftToServing = [
   'AnchorDecisionLog'
   'ClassifyText'
+  'ContestDecision'
+  'DecideReview'
   'ExpireDecisions'
   'GetDecision'
+  'GetNotice'
+  'GetReview'
   'HandlePoison'
+  'ListReviews'
   'ScoreLoanApplication'
   'SubmitApplication'
+  'TakeReview'
 ]
 
 // Containers whose new blobs start a function, by Event Grid; another container is one line.
@@ -167,8 +175,14 @@ module serving 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     settings: union(rateLimits, {
       Http__RateLimits__ClassifyText: '1000'
+      Http__RateLimits__ContestDecision: '20'
+      Http__RateLimits__DecideReview: '20'
       Http__RateLimits__GetDecision: '200'
+      Http__RateLimits__GetNotice: '50'
+      Http__RateLimits__GetReview: '50'
+      Http__RateLimits__ListReviews: '20'
       Http__RateLimits__SubmitApplication: '200'
+      Http__RateLimits__TakeReview: '20'
       Retention__Applications: retentionDays.?applications ?? ''
       Retention__Poison: retentionDays.?poison ?? ''
     })

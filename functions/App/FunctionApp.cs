@@ -40,7 +40,10 @@ internal static partial class FunctionApp
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
         services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>
-            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.RequestAborted));
+            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, Page.IsAskedBy(http.Request), http.RequestAborted));
+        services.AddHttp<GetNotice>(nameof(GetNotice), StorageNeeds.Notices, new RouteRules(Scopes.ReadDecisions, PerSecond: 50), (t, http) =>
+            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.Request.GetTypedHeaders().Accept, http.RequestAborted));
+        services.AddReviews();
         services.AddHttp<ListModels>(nameof(ListModels), StorageNeeds.Models, new RouteRules(Scopes.ReadModels, PerSecond: 20), (t, http) => t.RunAsync(http.RequestAborted));
         services.AddSingleton<Readiness>().AddHostedService<StartupProbe>();
         services.AddHttp<Health>("HealthLive", [], new RouteRules(Scope: null, PerSecond: 1000, Anonymous: true), (_, _) => Task.FromResult(Health.Live()));
@@ -89,6 +92,32 @@ internal static partial class FunctionApp
 
     private static IServiceCollection AddFunction(this IServiceCollection services, Func<IServiceProvider, Function> function) =>
         services.AddSingleton(s => s.GetRequiredService<FailureNotes>().Noting(function(s)));
+
+    private static void AddReviews(this IServiceCollection services)
+    {
+        services.AddHttp<ContestDecision>(nameof(ContestDecision), StorageNeeds.Reviewing, new RouteRules(Scopes.Apply, PerSecond: 20), async (t, http) =>
+        {
+            var (portfolio, id) = ReviewRoute.Of(http);
+            return await t.RunAsync(portfolio, id, Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, ReviewRoute.MaxBytes, ReviewRoute.WhyLimited));
+        });
+        services.AddHttp<ListReviews>(nameof(ListReviews), StorageNeeds.Reviews, new RouteRules(Scopes.ReadDecisions, PerSecond: 20), (t, http) =>
+            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, http.Request.Query, http.RequestAborted));
+        services.AddHttp<GetReview>(nameof(GetReview), StorageNeeds.Reviews, new RouteRules(Scopes.ReadDecisions, PerSecond: 50), (t, http) =>
+        {
+            var (portfolio, id) = ReviewRoute.Of(http);
+            return t.RunAsync(portfolio, id, http.RequestAborted);
+        });
+        services.AddHttp<TakeReview>(nameof(TakeReview), StorageNeeds.Reviewing, new RouteRules(Scopes.DecideReviews, PerSecond: 20), async (t, http) =>
+        {
+            var (portfolio, id) = ReviewRoute.Of(http);
+            return await t.RunAsync(portfolio, id, Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, ReviewRoute.MaxBytes, ReviewRoute.WhyLimited));
+        });
+        services.AddHttp<DecideReview>(nameof(DecideReview), StorageNeeds.Reviewing, new RouteRules(Scopes.DecideReviews, PerSecond: 20), async (t, http) =>
+        {
+            var (portfolio, id) = ReviewRoute.Of(http);
+            return await t.RunAsync(portfolio, id, Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, ReviewRoute.MaxBytes, ReviewRoute.WhyLimited));
+        });
+    }
 
     private static IServiceCollection AddHttp<T>(
         this IServiceCollection services, string name, IReadOnlyList<StorageNeed> needs, RouteRules rules, Func<T, HttpContext, Task<IResult>> run)

@@ -55,15 +55,25 @@ public static class StorageNeeds
     /// <summary>To answer with models.</summary>
     public static IReadOnlyList<StorageNeed> Models { get; } = [new("models", StorageAccess.Read)];
 
-    /// <summary>To look decisions up.</summary>
-    public static IReadOnlyList<StorageNeed> Decisions { get; } = [new("applications", StorageAccess.Read)];
+    /// <summary>To look decisions up and explain them.</summary>
+    public static IReadOnlyList<StorageNeed> Decisions { get; } = [.. Models, new("applications", StorageAccess.Read)];
+
+    /// <summary>To look reviews up, with the decisions that they are of.</summary>
+    public static IReadOnlyList<StorageNeed> Reviews { get; } = [.. Decisions, new("reviews", StorageAccess.Read)];
+
+    /// <summary>To contest, take and decide.</summary>
+    public static IReadOnlyList<StorageNeed> Reviewing { get; } =
+        [.. Models, new("applications", StorageAccess.Write), new("reviews", StorageAccess.Write), new("decision-log", StorageAccess.Write)];
+
+    /// <summary>To write notices of decisions, by the active contract.</summary>
+    public static IReadOnlyList<StorageNeed> Notices { get; } = [.. Decisions, new("contracts", StorageAccess.Read)];
 
     /// <summary>To note failures.</summary>
     public static IReadOnlyList<StorageNeed> Failures { get; } = [new("poison", StorageAccess.Write)];
 
     /// <summary>To decide.</summary>
     public static IReadOnlyList<StorageNeed> Deciding { get; } =
-        [.. Models, new("applications", StorageAccess.Write), new("decision-log", StorageAccess.Write), new("loan-decisions", StorageAccess.Send)];
+        [.. Models, new("applications", StorageAccess.Write), new("reviews", StorageAccess.Write), new("decision-log", StorageAccess.Write), new("loan-decisions", StorageAccess.Send)];
 
     /// <summary>
     /// To decide on what comes by queue. The host puts on the poison queue what it gives up, and writes to a message to give it back or to

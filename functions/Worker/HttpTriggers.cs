@@ -18,6 +18,30 @@ public sealed class HttpTriggers(Invoker invoker)
     public Task<IResult> GetDecisionAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "decisions/{portfolio}/{id}")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(GetDecision), request);
 
+    [Function(nameof(ContestDecision))]
+    public Task<IResult> ContestDecisionAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "decisions/{portfolio}/{id}/contest")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(ContestDecision), request);
+
+    [Function(nameof(GetNotice))]
+    public Task<IResult> GetNoticeAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "decisions/{portfolio}/{id}/notice")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(GetNotice), request);
+
+    [Function(nameof(ListReviews))]
+    public Task<IResult> ListReviewsAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "reviews/{portfolio}")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(ListReviews), request);
+
+    [Function(nameof(GetReview))]
+    public Task<IResult> GetReviewAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "reviews/{portfolio}/{id}")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(GetReview), request);
+
+    [Function(nameof(TakeReview))]
+    public Task<IResult> TakeReviewAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "reviews/{portfolio}/{id}/take")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(TakeReview), request);
+
+    [Function(nameof(DecideReview))]
+    public Task<IResult> DecideReviewAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "reviews/{portfolio}/{id}/decide")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(DecideReview), request);
+
     [Function(nameof(ListModels))]
     public Task<IResult> ListModelsAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(ListModels), request);

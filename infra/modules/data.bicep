@@ -16,6 +16,7 @@ var containers = [
   'outcomes'
   'poison'
   'rejected'
+  'reviews'
   'runs'
 ]
 var queues = [
@@ -85,11 +86,11 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
     policy: {
       rules: [
         {
-          // The right to erasure: what was overwritten of applications, refused messages and the data of models must not live on as a version.
+          // The right to erasure: what was overwritten of applications, their reviews, refused messages and the data of models must not live on as a version.
           name: 'erased-content-goes'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'poison/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'poison/', 'reviews/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
           }
         }

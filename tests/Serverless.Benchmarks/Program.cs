@@ -8,10 +8,12 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
 {
     ("retrain", RetrainBenchmark.RunAsync),
     ("score", ScoringBenchmark.RunAsync),
+    ("counterfactuals", CounterfactualBenchmark.RunAsync),
     ("classify", ClassifyBenchmark.RunAsync),
     ("queue", QueueBenchmark.RunAsync),
     ("start", StartBenchmark.RunAsync),
     ("publish", PublishBenchmark.RunAsync),
+    ("outliers", OutlierBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)
 {

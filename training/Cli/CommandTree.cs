@@ -44,6 +44,11 @@ internal static class CommandTree
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
+            DecisionsNotice.Create(terminal),
+        },
+        new Command("reviews", "Decisions that a person reviews, because the policy refers them or the applicant contests them.")
+        {
+            ReviewsList.Create(terminal), ReviewsShow.Create(terminal), ReviewsTake.Create(terminal), ReviewsDecide.Create(terminal),
         },
         new Command("drops", "Exports for retraining.") { DropsUpload.Create(terminal), DropsCheck.Create(terminal), DropsList.Create(terminal), DropsReport.Create(terminal), DropsRetry.Create(terminal) },
         new Command("subject", "The rights of a person whose data is kept (GDPR Art. 15, 17 and 20).") { SubjectExport.Create(terminal), SubjectErase.Create(terminal) },

@@ -26,12 +26,13 @@ internal static class DecisionsVerify
         {
             ["outcome"] = "done",
             ["decisions"] = report.Decisions,
+            ["reviews"] = report.Reviews,
             ["shards"] = report.Shards,
             ["anchors"] = report.Anchors,
             ["applications"] = report.Applications,
             ["erased"] = report.Erased,
         };
-        return new Answer(json, $"The log is whole: {report.Decisions} decisions in {report.Shards} shards, {report.Anchors} anchors, {report.Applications} applications, {report.Erased} of them erased.");
+        return new Answer(json, $"The log is whole: {report.Decisions} decisions and {report.Reviews} reviews in {report.Shards} shards, {report.Anchors} anchors, {report.Applications} applications, {report.Erased} of them erased.");
     }
 
     private sealed class Stages(IProgress<TrainingProgress> progress) : IProgress<string>

@@ -16,6 +16,7 @@ internal static class Packages
         ["Microsoft.ML"] = Version(typeof(MLContext)),
         ["Microsoft.ML.OnnxRuntime"] = Version(typeof(InferenceSession)),
         ["Serverless"] = Product,
+        ["TorchSharp"] = Version(typeof(TorchSharp.torch)),
     };
 
     // Without the commit that some packages append.

@@ -18,6 +18,7 @@ public static class TrainingFamilies
         services.TryAddSingleton(new DropRetentionDays());
         return services
             .AddServing()
+            .AddSingleton(Credit.LightGbm.Native.Code)
             .AddSingleton<ITrainingFamily, CreditTrainer>()
             .AddSingleton<ITrainingFamily, TextTrainer>()
             .AddSingleton<DropStore>()

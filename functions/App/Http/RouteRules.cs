@@ -12,6 +12,7 @@ internal static class Scopes
     public const string Classify = "Chat.Classify";
     public const string Apply = "Applications.Write";
     public const string ReadDecisions = "Decisions.Read";
+    public const string DecideReviews = "Reviews.Decide";
     public const string ReadModels = "Models.Read";
     public const string PromoteModels = "Models.Promote";
 }

@@ -4,20 +4,23 @@ using Serverless.Serving.Decisions;
 
 namespace Serverless.Functions.Triggers;
 
-/// <summary>GET decisions/{portfolio}/{id}: what was decided.</summary>
-internal sealed class GetDecision(ApplicationStore applications)
+/// <summary>GET decisions/{portfolio}/{id}: what was decided, why, and what a person who reviewed it decided; a page for those who ask for HTML.</summary>
+internal sealed class GetDecision(ApplicationStore applications, DecisionExplanations explanations)
 {
-    public async Task<IResult> RunAsync(string portfolio, string id, CancellationToken cancel)
+    public async Task<IResult> RunAsync(string portfolio, string id, bool asPage, CancellationToken cancel)
     {
         string[] faults = [.. Faults(Names.Portfolio, portfolio), .. Faults(Names.ApplicationId, id)];
         if (faults.Length > 0) return new Problem(400, "The address names no application.", faults);
         return await applications.FindAsync(portfolio, id, cancel) switch
         {
-            { Case: { } made } => TypedResults.Json(made.Decision, Json.Options),
+            { Case: { } made } record => Answer(record, await explanations.ExplainAsync(made, cancel), asPage),
             { } => new Problem(410, $"Application '{id}' of portfolio '{portfolio}' was decided and then erased."),
             null => new Problem(404, $"No application '{id}' was decided in portfolio '{portfolio}': check both, or wait until the queue is worked off."),
         };
     }
+
+    private static IResult Answer(ApplicationRecord record, ExplainedDecision explained, bool asPage) =>
+        asPage ? new Page(DecisionPage.Html(record, explained)) : TypedResults.Json(explained.Decision, Json.Options);
 
     private static IEnumerable<string> Faults(NameRule rule, string name) => rule.Allows(name) ? [] : [rule.Fault];
 }

@@ -44,6 +44,15 @@ public sealed record CreditContract : DataContract
     /// <summary>Which kinds of model compete.</summary>
     public ModelChoice Models { get; init; } = new();
 
+    /// <summary>How boosted trees grow, by themselves or in a glass box.</summary>
+    public TreeRules Trees { get; init; } = new();
+
+    /// <summary>What a glass box shows.</summary>
+    public GlassBoxRules GlassBox { get; init; } = new();
+
+    /// <summary>How applications unlike those trained on are told, and similar past ones found; absent: neither is.</summary>
+    public AutoencoderRules? Autoencoder { get; init; }
+
     /// <summary>How the scorecard is built.</summary>
     public ScorecardRules Scorecard { get; init; } = new();
 
@@ -59,6 +68,12 @@ public sealed record CreditContract : DataContract
     /// <summary>Most reasons given with a decision. Reg B (12 CFR 1002.9) wants specific principal reasons and fixes no number.</summary>
     [Range(1, int.MaxValue)]
     public int MaxReasons { get; init; } = 4;
+
+    /// <summary>What the notice of a declined application says of the creditor (12 CFR 1002.9); needed only where such notices are written.</summary>
+    public NoticeTemplate? Notice { get; init; }
+
+    /// <summary>What an applicant who was not approved is told of changes that would have led to approval.</summary>
+    public CounterfactualRules Counterfactuals { get; init; } = new();
 }
 
 /// <summary>One column of a loan export.</summary>
@@ -109,6 +124,9 @@ public sealed record Column
 
     /// <summary>Whether the applicant can change it.</summary>
     public bool Actionable { get; init; }
+
+    /// <summary>How the applicant can change it, where <see cref="Actionable"/>. Absent: to any value in its range that training saw, by round steps.</summary>
+    public ColumnChange? Change { get; init; }
 
     /// <summary>The sentence that tells an applicant why this column hurt.</summary>
     public string? Reason { get; init; }
@@ -222,19 +240,4 @@ public sealed record PointScale
     /// <summary>Points that double the odds.</summary>
     [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "20 is usual")]
     public double PointsToDoubleOdds { get; init; } = 20;
-}
-
-/// <summary>Decisions by bands of the probability of a bad loan: approve below, decline from, refer between.</summary>
-public sealed record DecisionPolicy
-{
-    /// <summary>Probabilities below this are approved.</summary>
-    [Range(0, 1.0, MinimumIsExclusive = true)]
-    public double ApproveBelow { get; init; } = 0.1;
-
-    /// <summary>Probabilities from this on are declined.</summary>
-    [Range(0, 1.0, MinimumIsExclusive = true)]
-    public double DeclineFrom { get; init; } = 0.3;
-
-    /// <summary>Whether an application with a value that training never saw is referred to a person instead of approved.</summary>
-    public bool ReferUnseen { get; init; } = true;
 }

@@ -11,7 +11,7 @@ internal static class ContractFaults
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
         var (nulls, format) = (Nulls(contract).ToList(), ValueFormat.Of(contract.Format));
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. OfUse(contract), .. RiskFaults.Of(contract)];
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. ModelFaults.Of(contract), .. OfUse(contract), .. RiskFaults.Of(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.
@@ -30,6 +30,8 @@ internal static class ContractFaults
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
         if (contract.Risk.Grades.Any(grade => grade is null) || contract.Risk.Scenarios.Any(scenario => scenario is null)) yield return "'risk' lists null: write grades and scenarios, or remove them.";
         if (contract.Segments.Any(text => text is null)) yield return "'segments' lists null: write names of columns.";
+        foreach (var fault in PolicyFaults.Nulls(contract.Policy)) yield return fault;
+        if (contract.Notice?.Score?.FactorColumns.Any(text => text is null) == true) yield return "'notice.score.factorColumns' lists null: write names of columns.";
     }
 
     private static IEnumerable<string> OfRoles(CreditContract contract)
@@ -79,9 +81,7 @@ internal static class ContractFaults
         if (contract.Bad.Any(IsPadded)) yield return "'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.";
         var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
         foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
-
-        if (contract.Policy.ApproveBelow > contract.Policy.DeclineFrom)
-            yield return "'policy' must have 0 < approveBelow <= declineFrom <= 1: applications between the two are referred.";
+        foreach (var fault in PolicyFaults.Of(contract).Concat(NoticeFaults.Of(contract))) yield return fault;
 
         var roles = contract.Columns.ToLookup(c => c.Role);
         if (contract.Drops == DropMode.Increment && !roles[ColumnRole.Id].Any())

@@ -32,6 +32,9 @@ public sealed class Derivation
     /// <summary>The readers of the columns that are computed from, each once.</summary>
     public IReadOnlyList<ColumnReader> Sources { get; }
 
+    /// <summary>The columns that a column is computed from; none where it is read.</summary>
+    internal IReadOnlyList<string> SourcesOf(string column) => _formulas.TryGetValue(column, out var formula) ? formula.Expression.Columns : [];
+
     /// <summary>The cell of a computed column.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="sources">A value for each of <see cref="Sources"/>, in their order.</param>

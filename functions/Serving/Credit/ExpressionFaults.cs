@@ -10,7 +10,7 @@ internal static class ExpressionFaults
         foreach (var column in contract.Columns.Where(c => c.Expression is not null))
         {
             if (OfUse(column) is { } misused) yield return misused;
-            else if (OfExpression(column.Expression!, columns, Readable, column.Type == ColumnType.Category ? ExpressionKind.Text : ExpressionKind.Number) is { } fault)
+            else if (Of(column.Expression!, columns, Readable, column.Type == ColumnType.Category ? ExpressionKind.Text : ExpressionKind.Number) is { } fault)
                 yield return $"Column '{column.Name}' has an expression that cannot be used. {fault}";
         }
 
@@ -19,7 +19,7 @@ internal static class ExpressionFaults
         if (contract.Rules.Any(r => r.Name.AsSpan().Trim().IsEmpty)) yield return "A rule has no name: write one, which the reports show.";
         foreach (var rule in contract.Rules)
         {
-            if (OfExpression(rule.Holds, columns, Computed, ExpressionKind.Truth) is { } fault) yield return $"Rule '{rule.Name}' cannot be used. {fault}";
+            if (Of(rule.Holds, columns, Computed, ExpressionKind.Truth) is { } fault) yield return $"Rule '{rule.Name}' cannot be used. {fault}";
         }
     }
 
@@ -31,7 +31,12 @@ internal static class ExpressionFaults
         return read ? $"Column '{column.Name}' is computed, so 'minimum', 'maximum', 'allowed', 'missing' and 'special' say nothing: remove them, and set them on the columns that it is computed from." : null;
     }
 
-    private static string? OfExpression(string text, Dictionary<string, Column> columns, Func<Column, string?> refusal, ExpressionKind wanted)
+    /// <summary>What is wrong with one expression; null when nothing is.</summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="columns">The contract's columns.</param>
+    /// <param name="refusal">Why a column may not be read; null when it may.</param>
+    /// <param name="wanted">What it must give.</param>
+    public static string? Of(string text, Dictionary<string, Column> columns, Func<Column, string?> refusal, ExpressionKind wanted)
     {
         if (Expression.Parse(text) is not Outcome<Expression>.Done { Value: var expression }) return ((Outcome<Expression>.Rejected)Expression.Parse(text)).Reasons[0];
         if (expression.Columns.Count == 0) return "It reads no column: name one or more, without quotes.";

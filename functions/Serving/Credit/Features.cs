@@ -41,13 +41,17 @@ public readonly ref struct Cell
     /// <summary>What is wrong: names the column and what to do, never the value.</summary>
     public string? Fault { get; private init; }
 
-    internal static Cell Missing => default;
+    /// <summary>A field without a value.</summary>
+    public static Cell Missing => default;
 
-    internal static Cell OfSpecial(int place) => new(CellKind.Special) { Special = place };
+    /// <summary>A special code, by its place in the contract.</summary>
+    public static Cell OfSpecial(int place) => new(CellKind.Special) { Special = place };
 
-    internal static Cell OfNumber(double number) => new(CellKind.Number) { Number = number };
+    /// <summary>A number, or a date in days.</summary>
+    public static Cell OfNumber(double number) => new(CellKind.Number) { Number = number };
 
-    internal static Cell OfCategory(ReadOnlySpan<char> value) => new(CellKind.Category) { Category = value };
+    /// <summary>A category value, trimmed.</summary>
+    public static Cell OfCategory(ReadOnlySpan<char> value) => new(CellKind.Category) { Category = value };
 
     internal static Cell OfFault(string fault) => new(CellKind.Fault) { Fault = fault };
 }

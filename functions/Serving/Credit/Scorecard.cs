@@ -5,8 +5,8 @@ namespace Serverless.Serving.Credit;
 /// <summary>
 /// The table of a credit model, <c>features.json</c> of its bundle: the bins of every column. Where the model adds up (<see cref="Kind"/>), the
 /// score of an application is <see cref="BasePoints"/> plus the points of one bin in each column and of one cell in each of <see cref="Pairs"/>;
-/// these are integers, hundredths of a point, so sums are exact. Boosted trees give the score themselves, and the points of a bin are what its
-/// applicants got on average on its account.
+/// these are integers, hundredths of a point, so sums are exact. Boosted trees give the score themselves, and the points of a bin are what it
+/// does to it on average.
 /// </summary>
 /// <param name="BasePoints">Points that everyone starts with, in hundredths.</param>
 /// <param name="Columns">The columns in the order of the graph's input <c>bins</c>.</param>

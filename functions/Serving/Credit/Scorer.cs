@@ -14,16 +14,18 @@ public sealed class CreditScorer : IServedModel
     private readonly OnnxModel _graph;
     private readonly RunOptions _run = new();
     private readonly Explainer _explainer;
+    private readonly Autoencoder? _autoencoder;
     private readonly ColumnReader? _rowDate;
     private readonly HashSet<string> _known;
     private readonly HashSet<string> _computed;
     private readonly (ColumnReader Reader, int Place)[] _inputs;
 
-    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph)
+    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph, Autoencoder? autoencoder)
     {
-        (Bundle, Contract, Model, _graph) = (bundle, contract, model, graph);
+        (Bundle, Contract, Model, _graph, _autoencoder) = (bundle, contract, model, graph, autoencoder);
         var card = model.Table;
         _explainer = new Explainer(contract, model);
+        Policy = new PolicyRules(contract);
         _rowDate = ColumnReader.RowDate(contract);
         _known = contract.Columns.Where(c => c.Expression is null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         _computed = contract.Columns.Where(c => c.Expression is not null).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
@@ -51,6 +53,9 @@ public sealed class CreditScorer : IServedModel
     /// <summary>Computes the columns of <see cref="Card"/> that have an expression; their <see cref="Readers"/> read nothing.</summary>
     public Derivation Derivation { get; }
 
+    /// <summary>The contract's decision policy.</summary>
+    public PolicyRules Policy { get; }
+
     /// <summary>Loads a bundle.</summary>
     /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
     internal static CreditScorer Load(ModelBundle bundle)
@@ -64,8 +69,17 @@ public sealed class CreditScorer : IServedModel
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
-        CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
-        if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph);
+        try
+        {
+            CreditModel model = card.Kind == ModelKind.BoostedTrees ? new TreesModel(card, TreeEnsemble.Parse(bundle.Read("model.onnx"), card.Columns)) : new AdditiveModel(card);
+            if (Fits(graph.Session, card)) return new CreditScorer(bundle, contract, model, graph, Autoencoder.Load(bundle, contract));
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+
         graph.Dispose();
         throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");
     }
@@ -76,8 +90,8 @@ public sealed class CreditScorer : IServedModel
         && Outputs.All(name => graph.OutputMetadata.TryGetValue(name, out var output) && output is { ElementDataType: TensorElementType.Double, Dimensions: [-1] });
 
     /// <summary>Scores one application with its reasons; rejected with every field that is wrong.</summary>
-    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns
-    /// that are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from.</param>
+    /// <param name="fields">Values by column: texts, numbers, true or false, or null, which is missing like an absent one. Columns that
+    /// are no input are not looked at, except the date, where an input counts the days to it, and those that another is computed from or the policy reads.</param>
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
 
     /// <summary>Scores one application that was read, with its reasons.</summary>
@@ -86,7 +100,10 @@ public sealed class CreditScorer : IServedModel
         var points = new double[1];
         var probability = new double[1];
         ScoreRows(read.Bins, points, probability);
-        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen);
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen)
+        {
+            OutOfDistribution = read.Values is null ? null : _autoencoder?.IsOutlier(read.Values),
+        };
     }
 
     /// <summary>Reads one application; rejected with every field that is wrong.</summary>
@@ -102,25 +119,35 @@ public sealed class CreditScorer : IServedModel
         ];
         List<string> unseen = [];
         var bins = new long[Card.Columns.Count];
+        var (values, encoded) = (_autoencoder is null ? null : new float[ApplicationEncoding.Width], -1);
         var rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) ? RowDate(fields, faults) : 0;
         var sources = Sources(fields, faults);
         foreach (var (reader, place) in _inputs)
         {
-            if (reader.Column.Expression is not null && place < 0) continue;
+            if (reader.Column.Expression is null) encoded++;
+            else if (place < 0) continue;
             var cell = reader.Column.Expression is null ? Read(reader, fields, rowDate ?? 0) : Derivation.Compute(reader.Column.Name, sources);
             if (cell.Kind == CellKind.Fault)
                 faults.Add(cell.Fault!);
             else if (reader.NeedsRowDate && rowDate is null && cell.Kind == CellKind.Number)
                 faults.Add($"'{reader.Column.Name}' counts the days to '{_rowDate!.Column.Name}', which is not given: give both.");
-            else if (place >= 0)
+            else
             {
+                if (values is not null && reader.Column.Expression is null) _autoencoder!.File.Encoding.Encode(encoded, cell, values);
+                if (place < 0) continue;
                 bins[place] = Card.Columns[place].BinOf(cell);
                 if (bins[place] == Card.Columns[place].UnknownBin) unseen.Add(reader.Column.Name);
             }
         }
 
-        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen);
+        var policy = PolicyValues(fields, faults);
+        return faults.Count > 0 ? Outcome<BinnedApplication>.Reject(faults) : new BinnedApplication(bins, unseen) { PolicyValues = policy, Values = values };
     }
+
+    /// <summary>The past loans that are nearest to an application, the nearest first; none where the model keeps none.</summary>
+    /// <param name="read">The application, as <see cref="Read(IReadOnlyDictionary{string, JsonElement})"/> gave it.</param>
+    /// <param name="count">Most loans.</param>
+    public IReadOnlyList<SimilarCase> SimilarCases(BinnedApplication read, int count) => read.Values is null ? [] : _autoencoder?.Nearest(read.Values, count) ?? [];
 
     /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
     /// <param name="bins">Row after row, for each column of <see cref="Card"/> the bin that <see cref="ScorecardColumn.BinOf(in Cell)"/> gave.</param>
@@ -146,11 +173,16 @@ public sealed class CreditScorer : IServedModel
     public int ReasonsOf(ReadOnlySpan<long> bins, Span<string> names) => _explainer.Reasons(bins, names);
 
     /// <inheritdoc/>
-    public void SelfTest() => new CreditSelfTest(this).Run();
+    public void SelfTest()
+    {
+        new CreditSelfTest(this).Run();
+        _autoencoder?.SelfTest();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _autoencoder?.Dispose();
         _graph.Dispose();
         _run.Dispose();
     }
@@ -182,7 +214,21 @@ public sealed class CreditScorer : IServedModel
         return values;
     }
 
-    private static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
+    private PolicyValue[] PolicyValues(IReadOnlyDictionary<string, JsonElement> fields, List<string> faults)
+    {
+        var values = new PolicyValue[Policy.Readers.Count];
+        foreach (var (i, reader) in Policy.Readers.Index())
+        {
+            var cell = Read(reader, fields, 0);
+            if (cell.Kind == CellKind.Fault && !faults.Contains(cell.Fault!)) faults.Add(cell.Fault!);
+            values[i] = PolicyValue.Of(cell);
+        }
+
+        return values;
+    }
+
+    /// <summary>What a field of an application holds.</summary>
+    internal static Cell Read(ColumnReader reader, IReadOnlyDictionary<string, JsonElement> fields, double rowDate)
     {
         if (!fields.TryGetValue(reader.Column.Name, out var value)) return Cell.Missing;
         return value.ValueKind switch
@@ -198,7 +244,14 @@ public sealed class CreditScorer : IServedModel
 /// <summary>An application as a model sees it.</summary>
 /// <param name="Bins">The bin of each column of the model's table.</param>
 /// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen);
+public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen)
+{
+    /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
+    public PolicyValue[] PolicyValues { get; init; } = [];
+
+    /// <summary>What the autoencoder looks at (<see cref="ApplicationEncoding"/>); null where the model has none, or the bins were not read from an application.</summary>
+    public float[]? Values { get; init; }
+}
 
 /// <summary>The score of one application.</summary>
 /// <param name="Points">The sum of the base and every column's points; exact to two decimals.</param>

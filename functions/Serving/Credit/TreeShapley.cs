@@ -1,137 +1,140 @@
-using System.Buffers;
-using System.Collections.Concurrent;
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Serverless.Serving.Credit;
 
 /// <summary>
-/// Shapley values of trees whose unknown features follow the shares of the training rows (path-dependent TreeSHAP, Lundberg et al. 2020), computed in time
-/// proportional to the leaves. A Shapley value is an integral of the multilinear extension (Owen 1972): for a leaf of value v, with for each feature f on its
-/// path z = the share of rows that pass all of its conditions and o = 1 or 0 whether this row does, it is
-/// <c>v ∫ (o_f − z_f) ∏_{j≠f} (z_j (1 − t) + o_j t) dt</c> over t from 0 to 1. That is a polynomial in t, which Gauss's quadrature with half as many points as
-/// features on a path integrates exactly. One walk over a tree carries the product at those points down and the leaves' sums up.
+/// Shapley values of one tree by the multilinear extension (Owen 1972): a feature's value is the integral over t from 0 to 1 of the mean
+/// gain of knowing it when every other one is known with probability t. On a path each feature has a factor <c>z (1 - t) + o t</c>, where
+/// z is the share of training rows that its splits let through and o whether the row itself passes. The product is a polynomial in t, so
+/// Gauss-Legendre quadrature with half as many points as features is exact. One pass over the tree; four points are one vector.
 /// </summary>
 internal static class TreeShapley
 {
-    private static readonly ConcurrentDictionary<int, (double[] Points, double[] Weights)> Rules = new();
+    private const int Lanes = 4;
+    private const int OnStack = 512; // vectors
 
-    /// <summary>Computes.</summary>
-    /// <param name="nodes">The trees.</param>
-    /// <param name="bins">The bin of each column.</param>
-    /// <param name="ofColumns">Gets the log-odds of each column; columns without a node get 0.</param>
-    public static void Add(TreeNodes nodes, ReadOnlySpan<long> bins, Span<double> ofColumns)
+    private static readonly Quadrature[] Quadratures = [.. Enumerable.Range(1, TreeEnsemble.MaxDepth / 2 / Lanes).Select(v => new Quadrature(v * Lanes))];
+
+    /// <summary>Adds the values of a tree to those of its players.</summary>
+    public static void Add(TreeEnsemble trees, in TreeEnsemble.Tree tree, ReadOnlySpan<long> bins, Span<double> ofPlayers)
     {
-        ofColumns.Clear();
-        if (nodes.Depth == 0) return;
-        var lanes = Vector<double>.Count;
-        var width = ((Math.Min(nodes.Depth, nodes.ColumnOfFeature.Length) / 2) + lanes) / lanes * lanes;
-        var (points, weights) = Rules.GetOrAdd(width, GaussLegendre);
-        var features = nodes.ColumnOfFeature.Length;
-        var buffer = ArrayPool<double>.Shared.Rent((2 * (nodes.Depth + 1) * width) + (3 * features));
-        var products = buffer.AsSpan(0, (nodes.Depth + 1) * width);
-        var sums = buffer.AsSpan(products.Length, products.Length);
-        var share = buffer.AsSpan(2 * products.Length, features);
-        var holds = buffer.AsSpan((2 * products.Length) + features, features);
-        var given = buffer.AsSpan((2 * products.Length) + (2 * features), features);
-        share.Fill(1);
-        holds.Fill(1);
-        given.Clear();
-        products[..width].Fill(1);
-        var walk = new Walk(nodes, bins, points, weights, products, sums, share, holds, given);
-        foreach (var root in nodes.Roots) walk.Visit(root, 0);
-        for (var f = 0; f < features; f++) ofColumns[nodes.ColumnOfFeature[f]] += given[f];
-        ArrayPool<double>.Shared.Return(buffer);
+        var vectors = Math.Max(1, (((tree.Distinct + 1) / 2) + Lanes - 1) / Lanes);
+        var size = vectors * ((4 * (tree.Depth + 2)) + (2 * ofPlayers.Length));
+        Span<Vector256<double>> memory = size <= OnStack ? stackalloc Vector256<double>[size] : new Vector256<double>[size];
+        Span<(double Z, double O)> state = stackalloc (double, double)[ofPlayers.Length];
+        state.Fill((1, 1));
+        memory.Fill(Vector256<double>.One);
+        var walk = new Walk(trees, bins, ofPlayers, state, memory, Quadratures[vectors - 1], vectors);
+        walk.Visit(tree.Root, 0);
     }
 
-    private readonly ref struct Walk(
-        TreeNodes nodes, ReadOnlySpan<long> bins, double[] points, double[] weights, Span<double> products, Span<double> sums, Span<double> share, Span<double> holds, Span<double> given)
+    /// <summary>Points and weights on [0, 1].</summary>
+    private sealed class Quadrature
     {
-        private readonly TreeNodes _nodes = nodes;
-        private readonly ReadOnlySpan<long> _bins = bins;
-        private readonly double[] _points = points;
-        private readonly double[] _weights = weights;
-        private readonly Span<double> _products = products;
-        private readonly Span<double> _sums = sums;
-        private readonly Span<double> _share = share;
-        private readonly Span<double> _holds = holds;
-        private readonly Span<double> _given = given;
+        public Quadrature(int points)
+        {
+            double[] t = new double[points], w = new double[points];
+            for (var i = 0; i < points; i++)
+            {
+                // Newton's method on the Legendre polynomial, from Tricomi's approximation of its root.
+                var x = Math.Cos(Math.PI * (i + 0.75) / (points + 0.5));
+                double slope = 0;
+                for (var step = 0; step < 100; step++)
+                {
+                    var (last, value) = (1.0, x);
+                    for (var n = 2; n <= points; n++) (last, value) = (value, ((((2 * n) - 1) * x * value) - ((n - 1) * last)) / n);
+                    slope = points * ((x * value) - last) / ((x * x) - 1);
+                    var move = value / slope;
+                    x -= move;
+                    if (Math.Abs(move) < 1e-16) break;
+                }
 
-        // Leaves in _sums at its depth what the leaves below give, at each point.
+                (t[i], w[i]) = ((1 + x) / 2, 1 / ((1 - (x * x)) * slope * slope));
+            }
+
+            (Known, Weights) = (MemoryMarshal.Cast<double, Vector256<double>>(t).ToArray(), MemoryMarshal.Cast<double, Vector256<double>>(w).ToArray());
+            Unknown = Array.ConvertAll(Known, known => Vector256<double>.One - known);
+        }
+
+        public Vector256<double>[] Known { get; }
+
+        public Vector256<double>[] Unknown { get; }
+
+        public Vector256<double>[] Weights { get; }
+    }
+
+    // A frame holds the product on the way down, what comes back, and the factor of the split's feature above it; behind the frames lie the
+    // factor of each player and its inverse.
+    private readonly ref struct Walk(
+        TreeEnsemble trees, ReadOnlySpan<long> bins, Span<double> ofPlayers, Span<(double Z, double O)> state, Span<Vector256<double>> memory, Quadrature quadrature, int vectors)
+    {
+        private readonly ReadOnlySpan<long> _bins = bins;
+        private readonly Span<double> _ofPlayers = ofPlayers;
+        private readonly Span<(double Z, double O)> _state = state;
+        private readonly Span<Vector256<double>> _memory = memory;
+        private readonly ref readonly Vector256<double> _known = ref MemoryMarshal.GetArrayDataReference(quadrature.Known);
+        private readonly ref readonly Vector256<double> _unknown = ref MemoryMarshal.GetArrayDataReference(quadrature.Unknown);
+        private readonly ref readonly Vector256<double> _weights = ref MemoryMarshal.GetArrayDataReference(quadrature.Weights);
+
         public void Visit(int at, int depth)
         {
-            var width = _points.Length;
-            var sum = _sums.Slice(depth * width, width);
-            if (at < 0)
+            ref readonly var split = ref trees.SplitAt(at);
+            var left = trees.GoesLeft(split, _bins[split.Column]);
+            var frame = _memory.Slice(depth * 4 * vectors, 8 * vectors);
+            var product = frame[..vectors];
+            var back = frame.Slice(vectors, vectors);
+            var before = frame.Slice(2 * vectors, vectors);
+            var inverseBefore = frame.Slice(3 * vectors, vectors);
+            back.Clear();
+            var players = _memory.Slice(_memory.Length - (2 * vectors * (split.Player + 1)), 2 * vectors);
+            var factor = players[..vectors];
+            var inverse = players[vectors..];
+            factor.CopyTo(before);
+            inverse.CopyTo(inverseBefore);
+            var old = _state[split.Player];
+            var gained = Vector256<double>.Zero;
+            for (var side = 0; side < 2; side++)
             {
-                var leaf = _nodes.Leaves[~at];
-                var product = _products.Slice(depth * width, width);
-                for (var q = 0; q < width; q++) sum[q] = leaf * product[q];
-                return;
+                var onLeft = side == 0;
+                var z = old.Z * (onLeft ? split.LeftShare : 1 - split.LeftShare);
+                var o = onLeft == left ? old.O : 0;
+                if (z <= 0 && o <= 0) continue;
+                var child = onLeft ? split.Left : split.Right;
+                ref var below = ref frame[4 * vectors];
+                for (var v = 0; v < vectors; v++)
+                {
+                    factor[v] = (Unsafe.Add(ref Unsafe.AsRef(in _unknown), v) * z) + (Unsafe.Add(ref Unsafe.AsRef(in _known), v) * o);
+                    inverse[v] = Vector256<double>.One / factor[v];
+                    Unsafe.Add(ref below, v) = product[v] * inverseBefore[v] * factor[v];
+                }
+
+                ref var result = ref below;
+                if (child < 0)
+                {
+                    var leaf = trees.LeafAt(~child);
+                    for (var v = 0; v < vectors; v++) Unsafe.Add(ref below, v) *= leaf;
+                }
+                else
+                {
+                    _state[split.Player] = (z, o);
+                    Visit(child, depth + 1);
+                    result = ref Unsafe.Add(ref below, vectors);
+                }
+
+                for (var v = 0; v < vectors; v++)
+                {
+                    var r = Unsafe.Add(ref result, v);
+                    back[v] += r;
+                    gained += Unsafe.Add(ref Unsafe.AsRef(in _weights), v) * r * ((inverse[v] * (o - z)) - (inverseBefore[v] * (old.O - old.Z)));
+                }
             }
 
-            sum.Clear();
-            var goesTrue = _nodes.GoesTrue[at][(int)_bins[_nodes.ColumnOfFeature[_nodes.Feature[at]]]];
-            Branch(at, depth, _nodes.True[at], _nodes.TrueShare[at], goesTrue);
-            Branch(at, depth, _nodes.False[at], 1 - _nodes.TrueShare[at], !goesTrue);
+            before.CopyTo(factor);
+            inverseBefore.CopyTo(inverse);
+            _state[split.Player] = old;
+            _ofPlayers[split.Player] += Vector256.Sum(gained);
         }
-
-        // A feature that comes up again leaves its earlier factor and takes a new one; so do its shares of what it gives.
-        private void Branch(int at, int depth, int child, double childShare, bool taken)
-        {
-            var feature = _nodes.Feature[at];
-            var (before, held) = (_share[feature], _holds[feature]);
-            var (now, holds) = (before * childShare, taken ? held : 0);
-            if (now == 0 && holds == 0) return; // nothing comes here: every product below is 0
-            var width = _points.Length;
-            var parent = _products.Slice(depth * width, width);
-            var own = _products.Slice((depth + 1) * width, width);
-            var (moved, moves) = (held - before, holds - now);
-            for (var q = 0; q < width; q += Vector<double>.Count)
-            {
-                var t = new Vector<double>(_points, q);
-                var factor = (new Vector<double>(now) + (t * moves)) / (new Vector<double>(before) + (t * moved));
-                (new Vector<double>(parent[q..]) * factor).CopyTo(own[q..]);
-            }
-
-            (_share[feature], _holds[feature]) = (now, holds);
-            Visit(child, depth + 1);
-            (_share[feature], _holds[feature]) = (before, held);
-            var sum = _sums.Slice(depth * width, width);
-            var below = _sums.Slice((depth + 1) * width, width);
-            var given = Vector<double>.Zero;
-            for (var q = 0; q < width; q += Vector<double>.Count)
-            {
-                var (t, r) = (new Vector<double>(_points, q), new Vector<double>(below[q..]));
-                (new Vector<double>(sum[q..]) + r).CopyTo(sum[q..]);
-                var change = (new Vector<double>(moves) / (new Vector<double>(now) + (t * moves))) - (new Vector<double>(moved) / (new Vector<double>(before) + (t * moved)));
-                given += new Vector<double>(_weights, q) * r * change;
-            }
-
-            _given[feature] += Vector.Sum(given);
-        }
-    }
-
-    /// <summary>Points between 0 and 1 and weights of Gauss's quadrature, exact for polynomials of degree 2n − 1; by Newton's method on Legendre's polynomial.</summary>
-    internal static (double[] Points, double[] Weights) GaussLegendre(int n)
-    {
-        var (points, weights) = (new double[n], new double[n]);
-        for (var i = 0; i < n; i++)
-        {
-            var x = Math.Cos(Math.PI * (i + 0.75) / (n + 0.5));
-            double slope = 0;
-            for (var step = 0; step < 100; step++)
-            {
-                double last = 1, value = x;
-                for (var k = 2; k <= n; k++) (last, value) = (value, (((2 * k) - 1) * x * value - ((k - 1) * last)) / k);
-                slope = n == 1 ? 1 : n * ((x * value) - last) / ((x * x) - 1);
-                var move = value / slope;
-                x -= move;
-                if (Math.Abs(move) < 1e-15) break;
-            }
-
-            (points[i], weights[i]) = ((1 - x) / 2, 1 / ((1 - (x * x)) * slope * slope));
-        }
-
-        return (points, weights);
     }
 }

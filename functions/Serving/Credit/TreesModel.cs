@@ -5,14 +5,14 @@ public sealed class TreesModel : CreditModel
 {
     private readonly int[] _best;
 
-    /// <summary>Puts trees and table together.</summary>
-    /// <param name="table">The bins, with the mean points of each.</param>
+    /// <summary>Puts table and trees together.</summary>
+    /// <param name="table">The bins, with what each does on average.</param>
     /// <param name="trees">The trees over them.</param>
     public TreesModel(Scorecard table, TreeEnsemble trees)
         : base(table)
     {
         Trees = trees;
-        _best = [.. table.Columns.Select(c => Enumerable.Range(0, c.MissingBin).Where(b => c.Bins[b].Rows > 0).Select(b => (int?)b).MaxBy(b => c.Bins[b!.Value].Points) ?? c.MissingBin)];
+        _best = [.. table.Columns.Select(Best)];
     }
 
     /// <summary>The trees.</summary>
@@ -21,15 +21,15 @@ public sealed class TreesModel : CreditModel
     /// <inheritdoc/>
     public override (double Points, double Probability) Score(ReadOnlySpan<long> bins)
     {
-        var points = Trees.Nodes.Offset - (Trees.Nodes.PerLogOdds * Trees.LogOdds(bins));
-        return (points, Table.ProbabilityOf(points));
+        var points = Trees.Scale.Points(Trees.Raw(bins));
+        return (points, Trees.Scale.Probability(points));
     }
 
     /// <inheritdoc/>
     public override void Contributions(ReadOnlySpan<long> bins, Span<double> ofColumns)
     {
         Trees.Contributions(bins, ofColumns);
-        for (var c = 0; c < ofColumns.Length; c++) ofColumns[c] *= -100 * Trees.Nodes.PerLogOdds;
+        for (var c = 0; c < ofColumns.Length; c++) ofColumns[c] *= -100 * Trees.Scale.Factor;
     }
 
     /// <inheritdoc/>
@@ -39,6 +39,10 @@ public sealed class TreesModel : CreditModel
         Span<long> changed = bins.Length <= 256 ? stackalloc long[bins.Length] : new long[bins.Length];
         bins.CopyTo(changed);
         changed[column] = _best[column];
-        return 100 * Trees.Nodes.PerLogOdds * (Trees.LogOdds(bins) - Trees.LogOdds(changed));
+        return 100 * Trees.Scale.Factor * (Trees.Raw(bins) - Trees.Raw(changed));
     }
+
+    // Of the values that training saw; a column that was always missing has none.
+    private static int Best(ScorecardColumn column) =>
+        Enumerable.Range(0, column.MissingBin).Where(b => column.Bins[b].Rows > 0).OrderByDescending(b => column.Bins[b].Points).FirstOrDefault(column.MissingBin);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Decisions;
 
-/// <summary>What is kept of an application: <c>applications/{portfolio}/{id}.json</c>, written once, and once more when it is erased.</summary>
+/// <summary>What is kept of an application: <c>applications/{portfolio}/{id}.json</c>, written once, and once more when a person reviewed it, and when it is erased.</summary>
 /// <param name="Portfolio">Portfolio.</param>
 /// <param name="ApplicationId">Id of the application, unique in its portfolio.</param>
 /// <param name="DecisionId">Id of its decision.</param>
@@ -48,10 +48,19 @@ public sealed record ApplicationInputs(string PayloadHash, DateTimeOffset Submit
 /// </param>
 public sealed record DecidedCase(Decision Decision, ApplicationInputs Inputs, byte[] HashKey)
 {
+    /// <summary>What a person made of it; null when nobody reviewed it.</summary>
+    public ReviewOutcome? Review { get; init; }
+
     /// <summary>What the log says of it.</summary>
     [JsonIgnore]
     public LogEntry Entry => new(
         Decision.DecisionId, Decision.Portfolio, Decision.ApplicationId, Decision.ModelVersion, Decision.ContractVersion, Decision.DecidedAt, Hash(Inputs), Hash(Decision));
+
+    /// <summary>What the log says of its review; null when nobody reviewed it.</summary>
+    [JsonIgnore]
+    public ReviewEntry? ReviewEntry => Review is null
+        ? null
+        : new(ReviewOutcome.IdOf(Decision), Decision.DecisionId, Decision.Portfolio, Decision.ApplicationId, Review.At, Hash(Review));
 
     private string Hash<T>(T value) => Convert.ToHexStringLower(HMACSHA256.HashData(HashKey, JsonSerializer.SerializeToUtf8Bytes(value, Json.Options)));
 }

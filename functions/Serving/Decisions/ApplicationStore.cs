@@ -27,6 +27,20 @@ public sealed class ApplicationStore(StorageAccount account)
     public Task<bool> CreateAsync(ApplicationRecord application, CancellationToken cancel) =>
         WriteAsync(application, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancel);
 
+    /// <summary>Notes what a person made of an application, unless another decision of a person is noted already or it was erased.</summary>
+    /// <returns>The record as it is then, with whichever decision of a person was first; null when there is no such application.</returns>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<ApplicationRecord?> ReviewAsync(string portfolio, string applicationId, ReviewOutcome outcome, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (await ReadAsync(portfolio, applicationId, cancel) is not var (record, etag)) return null;
+            if (record.Case is not { Review: null } made) return record;
+            var reviewed = record with { Case = made with { Review = outcome } };
+            if (await WriteAsync(reviewed, new BlobRequestConditions { IfMatch = etag }, cancel)) return reviewed;
+        }
+    }
+
     /// <summary>
     /// Removes inputs, decision and reasons of an application, and the key of its hashes in the log. Ids and the place in the log stay, so
     /// that the log can still be verified and a late delivery is not decided anew.
@@ -53,7 +67,7 @@ public sealed class ApplicationStore(StorageAccount account)
     {
         await foreach (var blob in _applications.GetBlobsAsync(new GetBlobsOptions { Traits = BlobTraits.Metadata }, cancel))
         {
-            // A record is written once, when it is decided.
+            // A record is written when it is decided, by the program or after it by a person.
             if (blob.Properties.LastModified >= before || blob.Metadata.ContainsKey(ErasedKey)) continue;
             if (blob.Name.Split('/') is [var portfolio, [.. var id, '.', 'j', 's', 'o', 'n']] && Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(id)) yield return (portfolio, id);
         }

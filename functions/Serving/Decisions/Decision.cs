@@ -25,7 +25,17 @@ public sealed record Decision(
     IReadOnlyList<string> Unseen,
     string ModelVersion,
     string ContractVersion,
-    DateTimeOffset DecidedAt);
+    DateTimeOffset DecidedAt)
+{
+    /// <summary>The rules of the policy that fired, in the order of <see cref="RuleKind"/>; empty where none did. Absent in decisions of programs that did not tell them.</summary>
+    public IReadOnlyList<FiredRule>? Rules { get; init; }
+
+    /// <summary>What would have led to approval. Only in answers to whoever asks for a decision, and never recorded or sent; absent where it was approval.</summary>
+    public Counterfactuals? Counterfactuals { get; init; }
+
+    /// <summary>What a person who reviewed it decided. Only in answers to whoever asks for a decision, as <see cref="Counterfactuals"/>; absent where nobody did.</summary>
+    public ReviewOutcome? Review { get; init; }
+}
 
 /// <summary>What was decided on an application.</summary>
 public enum DecisionVerdict

@@ -2,15 +2,16 @@ using Serverless.Serving.Poison;
 
 namespace Serverless.Serving.Decisions;
 
-/// <summary>The right to erasure (GDPR Art. 17): what is known of an application goes, the log's chain stays whole.</summary>
-public sealed class DecisionErasure(ApplicationStore applications, DecisionLog log, PoisonQueues queues, PoisonStore poison, TimeProvider time)
+/// <summary>The right to erasure (GDPR Art. 17): what is known of an application goes, its review too; the log's chain stays whole.</summary>
+public sealed class DecisionErasure(ApplicationStore applications, ReviewStore reviews, DecisionLog log, PoisonQueues queues, PoisonStore poison, TimeProvider time)
 {
     /// <summary>Removes inputs, decision and reasons of an application, and every message of it that was refused.</summary>
     /// <returns>What is left; rejected when nothing was known of the application.</returns>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     /// <remarks>
-    /// The log entry is made sure of first, since it is computed from what goes: a delivery that crashed before it could not write it
-    /// any more. A crash between any two steps leaves the rest, and the same call again completes it.
+    /// The log entries are made sure of first, since they are computed from what goes: a delivery that crashed before it could not write its
+    /// own any more. The review goes behind the application: what opens one at the same time looks at the application once more
+    /// afterwards. A crash between any two steps leaves the rest, and the same call again completes it.
     /// </remarks>
     public async Task<Outcome<ErasedApplication>> RunAsync(string portfolio, string applicationId, string actor, CancellationToken cancel)
     {
@@ -20,8 +21,14 @@ public sealed class DecisionErasure(ApplicationStore applications, DecisionLog l
             return Outcome<ErasedApplication>.Reject("Messages on the poison queue are being looked at, and one may be of this application: nothing was erased, repeat this in a minute.");
         var refused = await poison.EraseAsync(portfolio, applicationId, cancel);
         var record = await applications.FindAsync(portfolio, applicationId, cancel);
-        if (record?.Case is { } made) await log.EnsureAsync(made.Entry, record.Log, cancel);
+        if (record?.Case is { } made)
+        {
+            await log.EnsureAsync(made.Entry, record.Log, cancel);
+            if (made.ReviewEntry is { } review) await log.EnsureAsync(review, made.Review!.Log, cancel);
+        }
+
         var left = await applications.EraseAsync(portfolio, applicationId, new Erasure(time.GetUtcNow(), actor), cancel);
+        await reviews.DeleteAsync(portfolio, applicationId, cancel);
         return left is not null || refused > 0
             ? new ErasedApplication(left?.DecisionId, refused)
             : Outcome<ErasedApplication>.Reject($"Nothing is known of application '{applicationId}' in portfolio '{portfolio}'.");

@@ -20,9 +20,12 @@ public sealed class DecisionReplay(ApplicationStore applications, ModelRegistry 
         var bundle = await registry.OpenAsync(CreditContract.FamilyName, portfolio, made.Decision.ModelVersion, cancel);
         using var model = CreditScorer.Load(bundle);
         var application = new LoanApplication(applicationId, portfolio, made.Inputs.SubmittedAt, made.Inputs.Fields, made.Inputs.PayloadHash);
-        return model.Score(application.Fields).Then<ReplayedDecision>(score =>
-            Compare(made.Decision, DecisionRules.Decide(application, score, model.Contract, bundle.Version, made.Decision.DecidedAt)));
+        return DecisionRules.Decide(application, model, made.Decision.DecidedAt).Then<ReplayedDecision>(now => Compare(made.Decision, AsThen(made.Decision, now)));
     }
+
+    // Every program that tells the rules tells them always: a decision without them is of one that told neither them nor what reasons would gain.
+    private static Decision AsThen(Decision recorded, Decision replayed) =>
+        recorded.Rules is not null ? replayed : replayed with { Rules = null, Reasons = [.. replayed.Reasons.Select(r => r with { Gain = null })] };
 
     private static ReplayedDecision Compare(Decision recorded, Decision replayed)
     {
@@ -34,6 +37,7 @@ public sealed class DecisionReplay(ApplicationStore applications, ModelRegistry 
             .. near ? [] : new[] { "the probability differs by more than 1e-6" },
             .. Math.Abs(recorded.Points - replayed.Points) <= 0.01m ? [] : new[] { "the points differ" },
             .. recorded.Reasons.Select(r => r.Column).SequenceEqual(replayed.Reasons.Select(r => r.Column)) ? [] : new[] { "the reasons differ" },
+            .. (recorded.Rules ?? []).SequenceEqual(replayed.Rules ?? []) ? [] : new[] { "the rules that fired differ" },
             .. recorded.Unseen.SequenceEqual(replayed.Unseen) ? [] : new[] { "the unseen values differ" },
             .. recorded.DecisionId == replayed.DecisionId && recorded.ContractVersion == replayed.ContractVersion ? [] : new[] { "the ids differ: the record was changed" },
         ];

@@ -9,7 +9,7 @@ public sealed class DecisionRetention(ApplicationStore applications, DecisionEra
 
     /// <summary>What it does in the storage.</summary>
     public static IReadOnlyList<StorageNeed> Needs { get; } =
-        [.. StorageNeeds.Poison, new(ApplicationStore.Container, StorageAccess.Write), new("decision-log", StorageAccess.Write)];
+        [.. StorageNeeds.Poison, new(ApplicationStore.Container, StorageAccess.Write), new(ReviewStore.Container, StorageAccess.Write), new("decision-log", StorageAccess.Write)];
 
     /// <summary>Looks once. Safe to stop and to repeat: what is left is found by the next look.</summary>
     /// <returns>How many went, by container.</returns>
@@ -41,7 +41,7 @@ public sealed class DecisionRetention(ApplicationStore applications, DecisionEra
 /// <summary>Settings of <see cref="DecisionRetention"/>, section <c>Retention</c>: days after which content goes; absent: it is kept.</summary>
 public sealed record DecisionRetentionDays
 {
-    /// <summary>Applications with their decisions, from the decision on: what is left is what erasure leaves.</summary>
+    /// <summary>Applications with their decisions and reviews, from the decision on, which is a person's where one reviewed it: what is left is what erasure leaves.</summary>
     public int? Applications { get; init; }
 
     /// <summary>Refused messages, from the last failure on.</summary>

@@ -4,31 +4,85 @@ using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
 
-/// <summary>The decision as a pure function of score and policy.</summary>
+/// <summary>
+/// The decision as a pure function of score and policy. All rules are looked at and all that fire are told, in the order of <see cref="RuleKind"/>;
+/// of what they ask for, decline comes before refer, and where nothing fires the application is approved. A score that is not to be relied on,
+/// because the application is unlike those of the training or lacks key data, declines nobody, neither by its band nor by a limit that depends
+/// on it: a person decides, unless a rule that does not ask for the score declines. A score close to a bound does not decline by its band either.
+/// </summary>
 public static class DecisionRules
 {
-    /// <summary>What the bands of a policy say; a probability that is no number is referred.</summary>
-    /// <param name="policy">The bands.</param>
-    /// <param name="probability">Probability of a bad loan, 0 to 1.</param>
-    /// <param name="unseen">Whether the application has a value that training never saw.</param>
-    public static DecisionVerdict Verdict(DecisionPolicy policy, double probability, bool unseen) =>
-        probability >= policy.DeclineFrom ? DecisionVerdict.Decline
-        : probability < policy.ApproveBelow && !(unseen && policy.ReferUnseen) ? DecisionVerdict.Approve
-        : DecisionVerdict.Refer;
+    private static readonly FiredRule OutOfDistribution = Refers(
+        RuleKind.OutOfDistribution, "referOutOfDistribution", "The application is unlike those that the model was trained on, so its score is not relied on.");
 
-    /// <summary>The decision on a scored application.</summary>
-    internal static Decision Decide(LoanApplication application, CreditScore score, CreditContract contract, string modelVersion, DateTimeOffset now) => new(
-        Id(application, modelVersion),
-        application.ApplicationId,
-        application.Portfolio,
-        Verdict(contract.Policy, score.Probability, score.Unseen.Count > 0),
-        score.Points,
-        score.Probability,
-        score.Reasons,
-        score.Unseen,
-        modelVersion,
-        contract.Version,
-        now);
+    private static readonly FiredRule Unseen = Refers(RuleKind.Unseen, "referUnseen", "The application has a value that the model was not trained on.");
+    private static readonly FiredRule Close = Refers(RuleKind.CloseToCutOff, "closeToCutOff", "The probability of a bad loan is close to a bound of the policy.");
+    private static readonly FiredRule Between = Refers(RuleKind.Score, "approveBelow", "The probability of a bad loan lies in the band that a person decides on.");
+    private static readonly FiredRule Declined = new(RuleKind.Score, "declineFrom", RuleDecision.Decline, "The probability of a bad loan lies in the band that is declined.");
+
+    /// <summary>What a policy says of an application.</summary>
+    /// <param name="rules">The policy.</param>
+    /// <param name="probability">Probability of a bad loan, 0 to 1; one that is no number is referred.</param>
+    /// <param name="unseen">Whether the application has a value that training never saw.</param>
+    /// <param name="outOfDistribution">Whether it is unlike those of the training.</param>
+    /// <param name="values">What it holds in each of <see cref="PolicyRules.Readers"/>; empty to judge the score alone, whatever the columns hold.</param>
+    /// <param name="fired">Gets the rules that fired; null where nobody asks.</param>
+    public static DecisionVerdict Verdict(
+        PolicyRules rules, double probability, bool unseen, bool outOfDistribution, ReadOnlySpan<PolicyValue> values, ICollection<FiredRule>? fired = null)
+    {
+        var (policy, verdict) = (rules.Policy, DecisionVerdict.Approve);
+        var strange = outOfDistribution && policy.ReferOutOfDistribution;
+        var lacking = !values.IsEmpty && rules.Lacks(values);
+        var close = Math.Abs(probability - policy.ApproveBelow) < policy.CloseToCutOff || Math.Abs(probability - policy.DeclineFrom) < policy.CloseToCutOff;
+        foreach (var rule in values.IsEmpty ? [] : rules.KnockOuts)
+        {
+            if (rule.Fires(values)) Fire(new(RuleKind.KnockOut, rule.Stated.Name, rule.Stated.Decision, rule.Stated.Reason), ref verdict, fired);
+        }
+
+        foreach (var (limit, place) in values.IsEmpty ? [] : rules.Limits)
+        {
+            if (probability < limit.From || !Exceeds(values[place].Operand.Number, limit.Maximum)) continue;
+            var decision = limit.From > 0 && (strange || lacking) ? RuleDecision.Refer : limit.Decision;
+            Fire(new(RuleKind.Limit, limit.Name, decision, limit.Reason), ref verdict, fired);
+        }
+
+        if (strange) Fire(OutOfDistribution, ref verdict, fired);
+        if (lacking) Fire(Refers(RuleKind.MissingData, "keyColumns", rules.Lacking(values)), ref verdict, fired);
+        if (unseen && policy.ReferUnseen) Fire(Unseen, ref verdict, fired);
+        if (close) Fire(Close, ref verdict, fired);
+        if (probability >= policy.DeclineFrom)
+        {
+            if (!strange && !lacking && !close) Fire(Declined, ref verdict, fired);
+        }
+        else if (!(probability < policy.ApproveBelow)) Fire(Between, ref verdict, fired);
+
+        return verdict;
+    }
+
+    /// <summary>The decision on an application by a model and its contract's policy; rejected with every field that is wrong.</summary>
+    internal static Outcome<Decision> Decide(LoanApplication application, CreditScorer model, DateTimeOffset now) => model.Read(application.Fields).Then<Decision>(read =>
+    {
+        var score = model.Score(read);
+        List<FiredRule> fired = [];
+        var verdict = Verdict(model.Policy, score.Probability, score.Unseen.Count > 0, score.OutOfDistribution == true, read.PolicyValues, fired);
+        var version = model.Bundle.Version;
+        return new Decision(
+            Id(application, version), application.ApplicationId, application.Portfolio, verdict, score.Points, score.Probability, score.Reasons, score.Unseen, version, model.Contract.Version, now)
+        {
+            Rules = fired,
+        };
+    });
+
+    private static void Fire(FiredRule rule, ref DecisionVerdict verdict, ICollection<FiredRule>? fired)
+    {
+        fired?.Add(rule);
+        if (verdict < DecisionVerdict.Decline) verdict = rule.Decision == RuleDecision.Decline ? DecisionVerdict.Decline : DecisionVerdict.Refer;
+    }
+
+    private static FiredRule Refers(RuleKind kind, string name, string reason) => new(kind, name, RuleDecision.Refer, reason);
+
+    // To decimals, so that an amount written as 10000.10 is not above a maximum written the same.
+    private static bool Exceeds(double amount, decimal maximum) => amount > 1e15 || (amount >= -1e15 && (decimal)amount > maximum);
 
     private static string Id(LoanApplication application, string modelVersion)
     {

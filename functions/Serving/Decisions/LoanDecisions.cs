@@ -5,7 +5,7 @@ using Serverless.Serving.Credit;
 namespace Serverless.Serving.Decisions;
 
 /// <summary>The scoring path: from the message of an application to its recorded and sent decision.</summary>
-public sealed class LoanDecisions(LiveModels models, ApplicationStore applications, DecisionLog log, StorageAccount account, TimeProvider time)
+public sealed class LoanDecisions(LiveModels models, ApplicationStore applications, ReviewStore reviews, DecisionLog log, StorageAccount account, TimeProvider time)
 {
     private readonly QueueClient _decisions = account.Queues.GetQueueClient("loan-decisions");
 
@@ -20,9 +20,11 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
     /// 1. The application with its decision and the log's present end, if it is not there. It decides: whoever creates it made the decision.
     ///    After a crash the message is delivered again, finds it, and goes on with that decision, whatever the live model says by then.
     /// 2. Its entry in the log. A retry looks from the end that step 1 noted whether the entry is there, so it is written once.
-    /// 3. The decision on the queue. A crash before it sends late, a crash behind it sends twice: at least once, under one id.
+    /// 3. Where it is referred, a case in the queue of reviews, if none is there. A crash before it opens the case late, when the message is
+    ///    delivered again; a case that somebody works on by then is left as it is.
+    /// 4. The decision on the queue. A crash before it sends late, a crash behind it sends twice: at least once, under one id.
     /// Then the host deletes the message; before that, everything is repeated. Nothing is looked up before step 1, which tells by
-    /// itself: an ordinary application costs two requests and its share in an append for many.
+    /// itself: an ordinary application costs two requests and its share in an append for many, a referred one another request.
     /// </remarks>
     public async Task<Outcome<Decision>> DecideAsync(BinaryData message, CancellationToken cancel)
     {
@@ -34,7 +36,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
     private async Task<Outcome<Decision>> DecideAsync(LoanApplication application, CancellationToken cancel)
     {
         var scored = await ScoreAsync(application, cancel);
-        if (scored is Outcome<Decision>.Done { Value: var decision } && await RecordAsync(application, decision, cancel)) return await SendAsync(decision, cancel);
+        if (scored is Outcome<Decision>.Done { Value: var decision } && await RecordAsync(application, decision, cancel)) return await PassOnAsync(decision, cancel);
 
         // Decided before, or by a parallel delivery; also when the present model rejects what an earlier one decided.
         return await applications.FindAsync(application.Portfolio, application.ApplicationId, cancel) switch
@@ -52,8 +54,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
         using var lease = await models.RentAsync<CreditScorer>(CreditContract.FamilyName, application.Portfolio, cancel);
         if (lease is null)
             return Outcome<Decision>.Reject($"Portfolio '{application.Portfolio}' has no live model: drop data for it, or correct the name.");
-        return lease.Model.Score(application.Fields)
-            .Then<Decision>(score => DecisionRules.Decide(application, score, lease.Model.Contract, lease.Version, time.GetUtcNow()));
+        return DecisionRules.Decide(application, lease.Model, time.GetUtcNow());
     }
 
     /// <summary>Steps 1 and 2; false when the application is there already.</summary>
@@ -70,11 +71,17 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
         return true;
     }
 
-    /// <summary>Steps 2 and 3 for a decision that was made earlier.</summary>
+    /// <summary>Steps 2 to 4 for a decision that was made earlier.</summary>
     private async Task<Outcome<Decision>> CompleteAsync(DecidedCase made, LogPlace place, CancellationToken cancel)
     {
         await log.EnsureAsync(made.Entry, place, cancel);
-        return await SendAsync(made.Decision, cancel);
+        return made.Review is null ? await PassOnAsync(made.Decision, cancel) : await SendAsync(made.Decision, cancel);
+    }
+
+    private async Task<Outcome<Decision>> PassOnAsync(Decision decision, CancellationToken cancel)
+    {
+        if (decision.Verdict == DecisionVerdict.Refer) await reviews.OpenAsync(ReviewCase.OfReferral(decision, time.GetUtcNow()), cancel);
+        return await SendAsync(decision, cancel);
     }
 
     private async Task<Outcome<Decision>> SendAsync(Decision decision, CancellationToken cancel)

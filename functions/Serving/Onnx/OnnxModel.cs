@@ -10,13 +10,16 @@ namespace Serverless.Serving.Onnx;
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
-    /// <summary>The domain of the only operator from outside the standard set, TreeEnsemble.</summary>
+    /// <summary>The domain of the standard's operators for trees.</summary>
     public const string TreeDomain = "ai.onnx.ml";
 
-    /// <summary>The operators that a served graph may use, besides TreeEnsemble of <see cref="TreeDomain"/>; everything else is refused.</summary>
+    /// <summary>The one operator of <see cref="TreeDomain"/> that a served graph may use.</summary>
+    public const string TreeOperator = "TreeEnsemble";
+
+    /// <summary>The operators of the default domain that a served graph may use; everything else is refused.</summary>
     public static IReadOnlySet<string> AllowedOperators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Add", "Cast", "Div", "Gather", "Mul", "ReduceSum", "Sigmoid", "Softmax", "Sub", "Unsqueeze",
+        "Add", "Cast", "Div", "Gather", "Gemm", "Mul", "ReduceSum", "Relu", "Sigmoid", "Softmax", "Softplus", "Sub", "Unsqueeze",
     };
 
     private static readonly MessageParser<ModelProto> WithoutUnknownFields = ModelProto.Parser.WithDiscardUnknownFields(true);
@@ -73,7 +76,7 @@ public sealed class OnnxModel : IDisposable
             throw new InvalidModelException("The ONNX file has no graph: train it again or restore the file.");
         foreach (var node in model.Graph.Node)
         {
-            if (!(node.Domain is "" or "ai.onnx" ? AllowedOperators.Contains(node.OpType) : node.Domain == TreeDomain && node.OpType == "TreeEnsemble"))
+            if (!(node.Domain is "" or "ai.onnx" && AllowedOperators.Contains(node.OpType)) && (node.Domain, node.OpType) is not (TreeDomain, TreeOperator))
                 throw new InvalidModelException($"Operator '{node.Domain}:{node.OpType}' is not on the list of allowed operators.");
             if (node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
                 throw new InvalidModelException($"Operator '{node.OpType}' holds a nested graph, which is not allowed.");

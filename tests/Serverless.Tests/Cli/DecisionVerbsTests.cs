@@ -18,6 +18,9 @@ public class DecisionVerbsTests(AzuriteFixture azurite)
 
         var shown = await cli.DoneAsync("decisions", "show", "example", "A-1");
         Assert.Equal(("refer", 0), ((string?)shown["decision"]!["verdict"], (int)shown["log"]!["segment"]!));
+        Assert.Equal("The application has no value that the applicant can change within the contract's bounds.", (string?)shown["decision"]!["counterfactuals"]!["why"]);
+        Assert.Equal(cli.PathOf("a.html"), (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1", "--html", cli.PathOf("a.html")))["html"]);
+        Assert.Contains("<h1>Decision on application A-1</h1>", await File.ReadAllTextAsync(cli.PathOf("a.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("identical", (string?)(await cli.DoneAsync("decisions", "replay", "example", "A-1"))["replay"]);
         Assert.Equal(5, (int)(await cli.DoneAsync("decisions", "verify"))["decisions"]!);
         Assert.True((int)(await cli.DoneAsync("decisions", "download", "--out", cli.PathOf("copy")))["files"]! >= 6);
@@ -25,6 +28,7 @@ public class DecisionVerbsTests(AzuriteFixture azurite)
         Assert.Equal(2, (await cli.RunAsync("decisions", "download", "--out", cli.PathOf("copy"))).Exit);
 
         Assert.Equal((string?)shown["decision"]!["decisionId"], (string?)(await cli.DoneAsync("decisions", "erase", "example", "A-1", "--actor", "officer"))["erased"]!["decisionId"]);
+        Assert.Equal(2, (await cli.RunAsync("decisions", "show", "example", "A-1", "--html", cli.PathOf("a.html"))).Exit);
         Assert.Equal("erased", (string?)(await cli.DoneAsync("decisions", "replay", "example", "A-1"))["replay"]);
         Assert.Equal("officer", (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1"))["erased"]!["actor"]);
         Assert.Equal(1, (int)(await cli.DoneAsync("decisions", "verify"))["erased"]!);

@@ -11,7 +11,7 @@ namespace Serverless.Training.Backup;
 /// <remarks>
 /// What refers is read before what it refers to: the app writes the other way round and changes nothing that is referred to, so whatever a
 /// copied blob names is there by the time it is copied. A run is read before the champion that it made, the champion before the
-/// versions, those before the datasets, an anchor before the log. Erasure alone deletes what is referred to (<see cref="CopyDatasetsAsync"/>). The log and its applications refer to each other: the applications are read first, then the log,
+/// versions, those before the datasets, an anchor before the log, a review before its application. Erasure alone deletes what is referred to (<see cref="CopyDatasetsAsync"/>). The log and its applications refer to each other: the applications are read first, then the log,
 /// then those applications that the log knows by then and the first look did not. So the copy has a record for each entry; a record
 /// whose entry is not there yet is one whose delivery had not ended, as verifying the account itself at that moment would say.
 /// </remarks>
@@ -31,6 +31,7 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         var leftOut = new SortedSet<string>(StringComparer.Ordinal);
 
         progress.Report(new("applications"));
+        await CopyAsync(folder, ReviewStore.Container, await ListAsync(ReviewStore.Container, leftOut, cancel), cancel);
         var applications = await ListAsync(ApplicationStore.Container, leftOut, cancel);
         await CopyAsync(folder, ApplicationStore.Container, applications, cancel);
         progress.Report(new("decision log"));

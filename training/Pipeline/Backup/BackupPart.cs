@@ -15,6 +15,9 @@ internal enum BackupPart
     /// <summary>Applications with their decisions, or what erasure left of them. Before the log: without its application, an entry would be written a second time.</summary>
     Applications,
 
+    /// <summary>Cases of reviews. Before the log too, and behind the applications, which say what was decided in the end.</summary>
+    Reviews,
+
     /// <summary>Segments of the decision log.</summary>
     Log,
 
@@ -69,12 +72,13 @@ internal static partial class BackupParts
     public const string Datasets = DatasetStore.Container;
 
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
     {
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
+        (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
         (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Serving;
+using Serverless.Serving.Cards;
 
 namespace Serverless.Training.Cards;
 

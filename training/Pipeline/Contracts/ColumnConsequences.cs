@@ -48,6 +48,7 @@ internal static class ColumnConsequences
         "expression" => $"It is computed in another way: {Again}.",
         "cuts" or "groups" => now[member] is null ? "The next model's bins are found from the data." : "The next model has these bins.",
         "actionable" => (bool)now["actionable"]! ? "Explanations count it as something that the applicant can change." : "Explanations no longer count it as something that the applicant can change.",
+        "change" or "change.step" or "change.least" or "change.most" or "change.direction" => "Once a model was trained under it, counterfactuals suggest other values.",
         "reason" => now["reason"] is null ? "Decisions have no sentence for it: write one." : "Decisions give applicants the new sentence.",
         _ => $"{Capital(Again)}.",
     };

@@ -22,11 +22,20 @@ internal static class MemberConsequences
         "maxReasons" => Falls(old, now)
             ? "Decisions give fewer reasons: check that they still give the principal ones (12 CFR 1002.9)."
             : "Decisions give more reasons where there are more.",
+        "counterfactuals.most" => Is(now, 0) ? "Applicants are told no change that would have led to approval." : "Applicants are told at most this many changes that would have led to approval.",
+        "counterfactuals.maxColumns" => Falls(old, now) ? "Counterfactuals that need more changes are not told." : "Counterfactuals of more changes are told where there are no smaller ones.",
         "policy.approveBelow" => Between(old, now, "approved instead of referred", "referred instead of approved"),
         "policy.declineFrom" => Between(old, now, "referred instead of declined", "declined instead of referred"),
         "policy.referUnseen" => Is(now, true)
             ? "Applications with a value that training never saw are referred instead of approved."
             : "Applications with a value that training never saw can be approved without a person.",
+        "policy.referOutOfDistribution" => Is(now, true)
+            ? "Applications unlike those of the training are referred, neither approved nor declined by their score."
+            : "Applications unlike those of the training are decided by their score, which nobody vouches for.",
+        "policy.closeToCutOff" => Falls(old, now) ? "Fewer applications close to a bound of the policy are referred." : "More applications close to a bound of the policy are referred.",
+        "policy.keyColumns" => "Applications in which one of these columns is missing are referred, neither approved nor declined by their score.",
+        "policy.knockOuts" => "Other applications are declined or referred whatever their score is: score a file of applications to see how many.",
+        "policy.limits" => "Other amounts are declined or referred: score a file of applications to see how many.",
         "training.maxRowsInError" => Falls(old, now) ? "Drops with fewer rows in error than before are rejected." : "Drops with more rows in error than before are accepted, without those rows.",
         "training.refit" => "The served model is fitted on other rows than before.",
         "gate.approval" => Is(now, true) ? "A version that passes the gate waits for a person." : "A version that passes the gate goes live by itself.",
@@ -41,6 +50,11 @@ internal static class MemberConsequences
             "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
             "risk" => "The next risk report values loans in another way; models and decisions stay as they are.",
             "scorecard" => "The next model is built by other rules.",
+            "notice" => "Notices of declined applications say it, those of earlier decisions too.",
+            "autoencoder" => "The next model tells other applications as unlike those trained on, or compares with other past loans.",
+            "models" => "Other kinds of model compete, or by other rules: the next model may be of another kind.",
+            "trees" => "Boosted trees and glass boxes grow by other rules.",
+            "glassBox" => "The next glass box shows other terms.",
             "format" => "Files are read in another way: change the export together with the contract.",
             "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
             "training" => "The rows are split in another way, so figures differ by chance from those of earlier versions.",

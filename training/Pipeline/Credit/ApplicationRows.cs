@@ -71,7 +71,7 @@ internal sealed class ApplicationRows
             else if (place >= 0)
             {
                 bins[place] = _model.Card.Columns[place].BinOf(cell);
-                block.Unseen[row] |= bins[place] == _model.Card.Columns[place].UnknownBin;
+                block.Unseen[row] |= cell.Kind == CellKind.Category && bins[place] == _model.Card.Columns[place].UnknownBin;
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Serving;
+using Serverless.Serving.Cards;
 using Serverless.Serving.Credit;
 using Serverless.Training.Cards;
 
@@ -123,7 +124,7 @@ internal static class CreditCard
             page.Table($"Bins of {column.Name}; {Points(column.AveragePoints)} points on average", ["Bin", "#Points", "#WoE", "#Rows", "#Bad rate"], column.Bins.Select(b => new CardCell[]
             {
                 b.Label,
-                CardCell.Signed(Points(b.Points), mostPoints == 0 ? 0 : b.Points / mostPoints),
+                CardCell.FromMiddle(Points(b.Points), mostPoints == 0 ? 0 : b.Points / mostPoints),
                 b.Woe.ToString("0.000", CultureInfo.InvariantCulture),
                 CardParts.Count(b.Rows),
                 b.Rows == 0 ? "no rows" : CardCell.Filled(CardParts.Share(BadRate(b)), mostBad == 0 ? 0 : BadRate(b) / mostBad),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Serving.Cards;
 using Serverless.Serving.Credit;
 using Serverless.Training.Cards;
 
@@ -38,7 +39,7 @@ internal static class CreditCardKinds
     public static string HowPointsAdd(Scorecard table) => table.Kind switch
     {
         ModelKind.GlassBox => $"A score is {Points(table.BasePoints)} points plus the points of one bin in each column and of one cell in each table of two columns. Nothing else enters it.",
-        ModelKind.BoostedTrees => "The trees give the score, column by column together. The points of a bin below are what its applicants got on average on the column's account (Shapley values); a single applicant can get others, and their decision says which.",
+        ModelKind.BoostedTrees => "The trees give the score, column by column together. The points of a bin below are what it does to the score on average (partial dependence, Friedman 2001); for a single applicant a column can do something else, and their decision says what (Shapley values).",
         _ => $"A score is {Points(table.BasePoints)} points plus the points of one bin in each column.",
     };
 
@@ -59,7 +60,7 @@ internal static class CreditCardKinds
             double most = Math.Max(1, pair.Points.Max(Math.Abs));
             page.Table($"Points of {first.Name} (down) with {second.Name} (across); {Points(pair.AveragePoints)} on average", [first.Name, .. columns.Select(c => $"#{c}")], rows.Select((row, r) => (CardCell[])
             [
-                row, .. columns.Select((_, c) => CardCell.Signed(Points(pair.Points[(r * pair.Width) + c]), pair.Points[(r * pair.Width) + c] / most)),
+                row, .. columns.Select((_, c) => CardCell.FromMiddle(Points(pair.Points[(r * pair.Width) + c]), pair.Points[(r * pair.Width) + c] / most)),
             ]));
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Serving.Cards;
 using Serverless.Training.Cards;
 using Serverless.Training.Quality;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Serverless.Serving.Cards;
+using Serverless.Serving.Credit;
+using Serverless.Serving.Decisions;
 using Serverless.Training.Cards;
 
 namespace Serverless.Training.Credit;
@@ -8,26 +11,44 @@ internal static class CreditCardPolicy
 {
     public static void Write(CardPage page, CreditCardInput input)
     {
-        var policy = input.Contract.Policy;
-        var (approve, decline) = (Percent(policy.ApproveBelow), Percent(policy.DeclineFrom));
+        var (policy, rules) = (input.Contract.Policy, new PolicyRules(input.Contract));
+        var verdicts = input.Probability.Select(p => DecisionRules.Verdict(rules, p, unseen: false, outOfDistribution: false, [])).ToList();
+        var (approve, decline) = (Percent(policy.ApproveBelow - policy.CloseToCutOff), Percent(policy.DeclineFrom + policy.CloseToCutOff));
         page.Heading("Decision policy")
-            .Text(policy.ReferUnseen
-                ? "The contract decides by bands of the probability. An application with a value that training never saw is referred instead of approved."
-                : "The contract decides by bands of the probability.")
+            .Text("The contract decides by bands of the probability, and by the rules below them. The bands count the holdout by its probability alone.")
             .Table("Bands of the policy on the holdout", ["Decision", "Probability of bad", "#Rows", "#Share of rows", "#Went bad"],
             [
-                Band("approve", $"below {approve}", p => p < policy.ApproveBelow),
-                Band("refer to a person", $"{approve} to below {decline}", p => p >= policy.ApproveBelow && p < policy.DeclineFrom),
-                Band("decline", $"from {decline}", p => p >= policy.DeclineFrom),
-            ]);
+                Band("approve", $"below {approve}", DecisionVerdict.Approve),
+                Band("refer to a person", $"{approve} to below {decline}", DecisionVerdict.Refer),
+                Band("decline", $"from {decline}", DecisionVerdict.Decline),
+            ])
+            .Table("Rules beside the bands", ["Rule", "Fires", "Decision", "Told to applicants"], [.. Rules(policy)]);
 
-        CardCell[] Band(string decision, string band, Func<double, bool> holds)
+        CardCell[] Band(string decision, string band, DecisionVerdict verdict)
         {
-            var rows = Enumerable.Range(0, input.Bad.Count).Where(i => holds(input.Probability[i])).ToList();
+            var rows = Enumerable.Range(0, input.Bad.Count).Where(i => verdicts[i] == verdict).ToList();
             var share = (double)rows.Count / input.Bad.Count;
             return [decision, band, CardParts.Count(rows.Count), CardCell.Filled(CardParts.Share(share), share), rows.Count == 0 ? "no rows" : CardParts.Share((double)rows.Count(i => input.Bad[i]) / rows.Count)];
         }
     }
+
+    // In the order in which decisions list them.
+    private static IEnumerable<CardCell[]> Rules(DecisionPolicy policy)
+    {
+        foreach (var rule in policy.KnockOuts) yield return [rule.Name, rule.When, Word(rule.Decision), rule.Reason];
+        foreach (var limit in policy.Limits)
+        {
+            var above = string.Create(CultureInfo.InvariantCulture, $"{limit.Column} above {limit.Maximum:#,0.##}");
+            yield return [limit.Name, limit.From > 0 ? $"{above}, probability from {Percent(limit.From)}" : above, Word(limit.Decision), limit.Reason];
+        }
+
+        if (policy.ReferOutOfDistribution) yield return ["referOutOfDistribution", "where the model can tell that the application is unlike those of the training", "refer; its score declines nobody", ""];
+        if (policy.KeyColumns.Count > 0) yield return ["keyColumns", $"one of {string.Join(", ", policy.KeyColumns)} is missing", "refer; its score declines nobody", ""];
+        if (policy.ReferUnseen) yield return ["referUnseen", "a category has a value that training never saw", "refer", ""];
+        if (policy.CloseToCutOff > 0) yield return ["closeToCutOff", $"the probability is within {Percent(policy.CloseToCutOff)} of {Percent(policy.ApproveBelow)} or {Percent(policy.DeclineFrom)}", "refer", ""];
+    }
+
+    private static string Word(RuleDecision decision) => decision == RuleDecision.Decline ? "decline" : "refer";
 
     /// <summary>The policy's bounds in points of the served scorecard.</summary>
     public static IReadOnlyList<(string Name, double Points)> Cuts(CreditCardInput input) =>

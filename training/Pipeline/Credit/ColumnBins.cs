@@ -111,9 +111,9 @@ internal sealed class ColumnBins
 
     private static Bin Empty(string label) => new(label, 0, 0, 0, 0);
 
-    private static IEnumerable<string> Labels(IEnumerable<string> ordinary, Column column) => [.. ordinary, "missing", .. column.Special];
+    internal static IEnumerable<string> Labels(IEnumerable<string> ordinary, Column column) => [.. ordinary, "missing", .. column.Special];
 
-    private static IEnumerable<string> Intervals(double[] cuts) => cuts.Length == 0
+    internal static IEnumerable<string> Intervals(double[] cuts) => cuts.Length == 0
         ? ["any value"]
         : Enumerable.Range(0, cuts.Length + 1).Select(k =>
             k == 0 ? string.Create(CultureInfo.InvariantCulture, $"up to {cuts[0]}")

@@ -1,4 +1,5 @@
 using Serverless.Serving.Credit;
+using Serverless.Training.Credit.Trees;
 
 namespace Serverless.Training.Credit;
 
@@ -76,12 +77,14 @@ internal sealed record Competition(Competitor Winner, IReadOnlyList<KindFigures>
         _ => "scorecard",
     };
 
-    private static IEnumerable<ModelKind> Kinds(CreditContract contract) => contract.Models.Kinds;
+    // Where a column may turn once, boosting could not keep it: the scorecard can.
+    private static IEnumerable<ModelKind> Kinds(CreditContract contract) => BoostedTrees.Supports(contract) ? contract.Models.Kinds : [ModelKind.Scorecard];
 
     private static FittedModel Fit(ModelKind kind, CreditRows rows, int[] train, Action<double> progress, CancellationToken cancel) => kind switch
     {
-        ModelKind.Scorecard => ScorecardFit.Fit(rows, train, draw: null, progress, cancel),
-        _ => (FittedModel)null!,
+        ModelKind.GlassBox => GlassBoxFit.Fit(rows, train, progress, cancel),
+        ModelKind.BoostedTrees => TreesFit.Fit(rows, train, progress, cancel),
+        _ => ScorecardFit.Fit(rows, train, draw: null, progress, cancel),
     };
 
     private static KindFigures Measure(Competitor one, bool[] bad, ModelKind? against, double? confidence, bool wins) =>

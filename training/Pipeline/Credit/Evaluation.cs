@@ -33,7 +33,7 @@ public static class CreditEvaluation
     /// <summary>Points in hundredths and probabilities that a model gives to some rows, without its graph.</summary>
     internal static (long[] Points, double[] Probabilities) Score(CreditModel model, CreditRows rows, int[] of)
     {
-        var bins = Bins(model.Table, new RowsUnder(rows, rows.Contract), of);
+        var bins = Bins(model.Table.Columns, rows, of);
         var (points, probabilities) = (new long[of.Length], new double[of.Length]);
         var width = model.Table.Columns.Count;
         Parallel.ForEach(Partitioner.Create(0, of.Length, BlockRows), TrainingThread.Loops(CancellationToken.None), range =>
@@ -48,11 +48,16 @@ public static class CreditEvaluation
     }
 
     /// <summary>The graph's input for some rows: row after row the bin of each column.</summary>
-    internal static long[] Bins(Scorecard card, RowsUnder rows, int[] of)
+    internal static long[] Bins(Scorecard card, RowsUnder rows, int[] of) => Bins(card.Columns, rows, of);
+
+    /// <summary>The same of columns that were found in the rows' own contract.</summary>
+    internal static long[] Bins(IReadOnlyList<ScorecardColumn> columns, CreditRows rows, int[] of) => Bins(columns, new RowsUnder(rows, rows.Contract), of);
+
+    private static long[] Bins(IReadOnlyList<ScorecardColumn> columns, RowsUnder rows, int[] of)
     {
-        var width = card.Columns.Count;
+        var width = columns.Count;
         var bins = new long[of.Length * width];
-        foreach (var (place, column) in card.Columns.Index())
+        foreach (var (place, column) in columns.Index())
         {
             var ofColumn = rows.Column(column.Name)?.BinsIn(column, of);
             for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[i];

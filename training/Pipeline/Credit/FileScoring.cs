@@ -17,13 +17,18 @@ public sealed class FileScoring
 
     private readonly CreditScorer _model;
     private readonly ApplicationRows _rows;
+    private readonly DropTable _csv;
+    private readonly PolicyRules _policy;
+    private readonly int[] _policyPlaces;
     private readonly TextWriter _output;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
 
-    private FileScoring(CreditScorer model, ApplicationRows rows, TextWriter output)
+    private FileScoring(CreditScorer model, DropTable csv, TextWriter output)
     {
-        (_model, _rows, _output) = (model, rows, output);
+        (_model, _csv, _rows, _output) = (model, csv, new(model, csv), output);
+        _policy = csv.Format is null ? model.Policy : new PolicyRules(model.Contract, csv.Format);
+        _policyPlaces = [.. _policy.Readers.Select(r => csv.IndexOf(r.Column.Name))];
         _reasons = new string[Math.Min(model.Contract.MaxReasons, model.Card.Columns.Count)];
         _plainNames = !model.Readers.Any(r => r.Column.Name.AsSpan().ContainsAny(Quoted));
     }
@@ -46,20 +51,20 @@ public sealed class FileScoring
         if (opened is not Outcome<DropTable>.Done { Value: var csv }) return opened.Pass<FileScoring>();
         await using (csv)
         {
-            var scoring = new FileScoring(model, new ApplicationRows(model, csv), output);
-            if (scoring._rows.Lacking() is { Count: > 0 } lacking)
+            var scoring = new FileScoring(model, csv, output);
+            if (scoring.Lacking() is { Count: > 0 } lacking)
                 return Outcome<FileScoring>.Reject($"The header lacks {string.Join(", ", lacking)}, which the model asks for: add the columns, empty where unknown.{csv.DelimiterAdvice}");
             await output.WriteAsync("id,points,probability,verdict,reasons\n");
-            var (reading, writing) = (new ApplicationBlock(model.Card.Columns.Count), new ApplicationBlock(model.Card.Columns.Count));
+            var (reading, writing) = (scoring.NewBlock(), scoring.NewBlock());
             var written = Task.CompletedTask;
             for (var more = true; more;)
             {
-                while (reading.Rows < ApplicationBlock.MostRows && (more = await csv.ReadAsync(cancel))) scoring._rows.Read(reading);
+                while (reading.Applications.Rows < ApplicationBlock.MostRows && (more = await csv.ReadAsync(cancel))) scoring.Read(reading);
                 await written; // one block is scored and written while the next is read
                 (reading, writing) = (writing, reading);
                 var block = writing;
                 written = Task.Run(() => scoring.Write(block), cancel);
-                reading.Rows = 0;
+                reading.Applications.Rows = 0;
                 progress.Report(new("scoring", csv.Fraction));
             }
 
@@ -69,8 +74,30 @@ public sealed class FileScoring
         }
     }
 
-    private void Write(ApplicationBlock block)
+    private Block NewBlock() => new(new ApplicationBlock(_model.Card.Columns.Count), new PolicyValue[ApplicationBlock.MostRows * _policyPlaces.Length]);
+
+    private List<string> Lacking() =>
+        [.. _rows.Lacking().Union(_policy.Readers.Where((_, i) => _policyPlaces[i] < 0).Select(r => $"'{r.Column.Name}'"), StringComparer.Ordinal)];
+
+    private void Read(Block reading)
     {
+        var (block, row) = (reading.Applications, reading.Applications.Rows);
+        _rows.Read(block);
+        if (!_csv.Complete) return;
+        var values = PolicyOf(reading, row);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var cell = _policy.Readers[i].Read(_csv[_policyPlaces[i]]);
+            if (cell.Kind == CellKind.Fault && block.Faults[row]?.Contains(cell.Fault!, StringComparison.Ordinal) != true) block.Fault(row, cell.Fault!);
+            values[i] = PolicyValue.Of(cell);
+        }
+    }
+
+    private Span<PolicyValue> PolicyOf(Block block, int row) => block.Policy.AsSpan(row * _policyPlaces.Length, _policyPlaces.Length);
+
+    private void Write(Block writing)
+    {
+        var block = writing.Applications;
         block.Score(_model);
         Rows += block.Rows;
         for (var row = 0; row < block.Rows; row++)
@@ -86,7 +113,7 @@ public sealed class FileScoring
             {
                 WriteNumber(block.Points[row], "F2");
                 WriteNumber(block.Probabilities[row], "F6");
-                _output.Write(DecisionRules.Verdict(_model.Contract.Policy, block.Probabilities[row], block.Unseen[row]) switch
+                _output.Write(DecisionRules.Verdict(_policy, block.Probabilities[row], block.Unseen[row], outOfDistribution: false, PolicyOf(writing, row)) switch
                 {
                     DecisionVerdict.Approve => ",approve,",
                     DecisionVerdict.Decline => ",decline,",
@@ -121,4 +148,7 @@ public sealed class FileScoring
     }
 
     private void WriteText(string text) => _output.Write(text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text);
+
+    /// <summary>Rows between reading and writing, with what the policy asks of them.</summary>
+    private sealed record Block(ApplicationBlock Applications, PolicyValue[] Policy);
 }

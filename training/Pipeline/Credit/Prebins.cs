@@ -88,7 +88,7 @@ internal sealed class Prebins
     }
 
     // Steps of about equal count that keep equal values together.
-    private static double[] CutsOf(double[] numbers, int[] ascending)
+    internal static double[] CutsOf(double[] numbers, int[] ascending, int most = MaxPrebins)
     {
         List<double> cuts = [];
         var (count, closed) = (0, 0);
@@ -96,7 +96,7 @@ internal sealed class Prebins
         {
             count++;
             var (value, next) = (numbers[ascending[i]], numbers[ascending[i + 1]]);
-            if (next == value || count < (ascending.Length - closed) / (double)Math.Max(1, MaxPrebins - cuts.Count)) continue;
+            if (next == value || count < (ascending.Length - closed) / (double)Math.Max(1, most - cuts.Count)) continue;
             cuts.Add(NumberBins.Between(value, next));
             (closed, count) = (i + 1, 0);
         }

@@ -32,9 +32,10 @@ public sealed class CreditTrainer : ITrainingFamily
         progress.Report(new TrainingProgress("evaluating"));
         var evaluated = competition.Winner.Fitted;
         int[] fittedOn = rules.Refit ? [.. Enumerable.Range(0, loans.Count)] : train;
-        var (measured, served) = (default(Measured)!, evaluated);
+        var (measured, served, autoencoder) = (default(Measured)!, evaluated, default(FittedAutoencoder));
         Parallel.Invoke(
             TrainingThread.Loops(cancel),
+            () => autoencoder = loans.Contract.Autoencoder is { } asked ? FittedAutoencoder.Fit(loans, asked, f => progress.Report(new TrainingProgress("training the autoencoder", f)), cancel) : null,
             () => measured = Measured.Of(competition.Winner, loans, train, holdout),
             () =>
             {
@@ -51,7 +52,7 @@ public sealed class CreditTrainer : ITrainingFamily
             HoldoutBad = measured.Bad,
             HoldoutPoints = Array.ConvertAll(competition.Winner.Points, p => p / 100m),
             HoldoutProbabilities = competition.Winner.Probabilities,
-            Served = new Dictionary<string, byte[]>
+            Served = new Dictionary<string, byte[]>(autoencoder?.Files() ?? [])
             {
                 ["model.onnx"] = served.Graph(),
                 ["features.json"] = Json.File(served.Model.Table),

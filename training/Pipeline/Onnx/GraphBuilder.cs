@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Serverless.Serving.Onnx;
 using Serverless.Serving.Onnx.Proto;
 
 namespace Serverless.Training.Onnx;
@@ -25,6 +26,8 @@ public enum ElementType
 /// </summary>
 public sealed class GraphBuilder(string name)
 {
+    private const int UInt8 = 2; // the standard's number
+
     private readonly GraphProto _graph = new() { Name = name };
 
     /// <summary>Adds an input of the graph.</summary>
@@ -78,14 +81,47 @@ public sealed class GraphBuilder(string name)
         return output;
     }
 
-    /// <summary>The finished ONNX file.</summary>
-    public byte[] ToBytes() => new ModelProto
+    /// <summary>Adds trees (<c>TreeEnsemble</c> of ai.onnx.ml, version 5) with one output, double [n, targets].</summary>
+    /// <param name="output">The name of its result.</param>
+    /// <param name="input">The name of its input, double [n, features].</param>
+    /// <param name="integers">Attributes that are one integer.</param>
+    /// <param name="lists">Attributes that are lists of integers.</param>
+    /// <param name="reals">Attributes that are lists of doubles.</param>
+    /// <param name="modes">The attribute <c>nodes_modes</c>.</param>
+    /// <returns><paramref name="output"/>, to pass on.</returns>
+    public string Trees(
+        string output, string input, IEnumerable<(string Name, long Value)> integers, IEnumerable<(string Name, IReadOnlyList<long> Values)> lists,
+        IEnumerable<(string Name, double[] Values)> reals, byte[] modes)
     {
-        IrVersion = 10,
-        ProducerName = "serverless",
-        Graph = _graph,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 21 } },
-    }.ToByteArray();
+        var node = new NodeProto { Domain = OnnxModel.TreeDomain, OpType = OnnxModel.TreeOperator, Name = output, Input = { input }, Output = { output } };
+        node.Attribute.Add(integers.Select(a => new AttributeProto { Name = a.Name, I = a.Value, Type = AttributeProto.Types.AttributeType.Int }));
+        node.Attribute.Add(lists.Select(a => new AttributeProto { Name = a.Name, Ints = { a.Values }, Type = AttributeProto.Types.AttributeType.Ints }));
+        node.Attribute.Add(reals.Select(a => Tensor(a.Name, (int)ElementType.Double, a.Values.Length, MemoryMarshal.AsBytes<double>(a.Values))));
+        node.Attribute.Add(Tensor("nodes_modes", UInt8, modes.Length, modes));
+        _graph.Node.Add(node);
+        return output;
+    }
+
+    /// <summary>The finished ONNX file.</summary>
+    public byte[] ToBytes()
+    {
+        var model = new ModelProto
+        {
+            IrVersion = 10,
+            ProducerName = "serverless",
+            Graph = _graph,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 21 } },
+        };
+        if (_graph.Node.Any(n => n.Domain == OnnxModel.TreeDomain)) model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxModel.TreeDomain, Version = 5 });
+        return model.ToByteArray();
+    }
+
+    private static AttributeProto Tensor(string name, int type, int length, ReadOnlySpan<byte> values) => new()
+    {
+        Name = name,
+        Type = AttributeProto.Types.AttributeType.Tensor,
+        T = new TensorProto { Dims = { length }, DataType = type, RawData = ByteString.CopyFrom(values) },
+    };
 
     private static ValueInfoProto Value(string name, ElementType type, ReadOnlySpan<object> shape)
     {

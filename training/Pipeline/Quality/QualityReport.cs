@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Serving;
+using Serverless.Serving.Cards;
 using Serverless.Training.Cards;
 
 namespace Serverless.Training.Quality;

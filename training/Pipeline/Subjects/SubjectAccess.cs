@@ -7,7 +7,7 @@ using Serverless.Training.Drops;
 namespace Serverless.Training.Subjects;
 
 /// <summary>Everything that is known under an id (GDPR Art. 15 and 20): applications with inputs, decision and reasons, refused messages, and rows of exports.</summary>
-public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, PoisonQueues queues, PoisonStore poison, ExportSearch exports, TimeProvider time)
+public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, ReviewStore reviews, PoisonQueues queues, PoisonStore poison, ExportSearch exports, TimeProvider time)
 {
     /// <summary>The containers with exports.</summary>
     internal static IReadOnlyList<string> Exports { get; } = [DropStore.Container, DropStore.Rejected, DatasetStore.Container];
@@ -23,6 +23,12 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
         if (await exports.AmbiguityAsync(portfolio, cancel) is { } ambiguous) return Outcome<SubjectData>.Reject(ambiguous);
         progress.Report(new("applications"));
         var records = await ApplicationsAsync(id, portfolio, cancel);
+        var reviewed = new List<ReviewCase>();
+        foreach (var record in records)
+        {
+            if (await reviews.FindAsync(record.Portfolio, record.ApplicationId, cancel) is { } review) reviewed.Add(review with { Outcome = review.Outcome ?? record.Case?.Review });
+        }
+
         await queues.CollectAsync(cancel).CountAsync(cancel);
         var refused = await RefusedAsync(poison, id, portfolio, cancel);
         var (rows, unsearched) = (new List<FoundRow>(), new List<string>());
@@ -40,7 +46,7 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
         }
 
         await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) unsearched.Add($"{file}: it belongs to no portfolio with a contract");
-        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched);
+        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched) { Reviews = reviewed };
         return records.Count + refused.Count + rows.Count > 0
             ? data
             : Outcome<SubjectData>.Reject([$"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.", .. unsearched.Select(u => $"Could not be searched: {u}")]);
@@ -80,7 +86,11 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
 /// <param name="Rows">Rows of exports.</param>
 /// <param name="NotSearched">Exports that could not be searched, and why.</param>
 public sealed record SubjectData(
-    string Id, DateTimeOffset CollectedAt, IReadOnlyList<ExportedApplication> Applications, IReadOnlyList<PoisonRecord> Refused, IReadOnlyList<FoundRow> Rows, IReadOnlyList<string> NotSearched);
+    string Id, DateTimeOffset CollectedAt, IReadOnlyList<ExportedApplication> Applications, IReadOnlyList<PoisonRecord> Refused, IReadOnlyList<FoundRow> Rows, IReadOnlyList<string> NotSearched)
+{
+    /// <summary>Reviews of the decisions, with what the applicant said and what a person decided.</summary>
+    public IReadOnlyList<ReviewCase> Reviews { get; init; } = [];
+}
 
 /// <summary>An application as its applicant may have it.</summary>
 /// <param name="Portfolio">Portfolio.</param>

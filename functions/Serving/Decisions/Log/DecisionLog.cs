@@ -28,27 +28,40 @@ public sealed class DecisionLog
         (_segments, _options) = (new(account), options);
     }
 
-    /// <summary>Finds the place for a decision that is about to be recorded.</summary>
+    /// <summary>Finds the place for a decision, or for its review, that is about to be recorded.</summary>
+    /// <param name="portfolio">Portfolio.</param>
+    /// <param name="applicationId">Id of the application.</param>
+    /// <param name="entryId">Id of the decision or of the review.</param>
+    /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
-    public Task<LogReservation> ReserveAsync(string portfolio, string applicationId, string decisionId, CancellationToken cancel) =>
-        Writer(ShardOf(portfolio, applicationId)).ReserveAsync(decisionId, cancel);
+    public Task<LogReservation> ReserveAsync(string portfolio, string applicationId, string entryId, CancellationToken cancel) =>
+        Writer(ShardOf(portfolio, applicationId)).ReserveAsync(entryId, cancel);
 
     /// <summary>Writes the entry of a decision that was recorded earlier, unless it is there.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="from">The place that was found for it then; its shard counts, even if there are more shards now.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
-    public async Task EnsureAsync(LogEntry entry, LogPlace from, CancellationToken cancel)
+    public Task EnsureAsync(LogEntry entry, LogPlace from, CancellationToken cancel) => EnsureAsync(new LogLine(0, "") { Decision = entry }, from, cancel);
+
+    /// <summary>Writes the entry of a review that was recorded earlier, unless it is there.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="from">The place that was found for it then.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="InvalidDataException">The end of the log is damaged.</exception>
+    public Task EnsureAsync(ReviewEntry entry, LogPlace from, CancellationToken cancel) => EnsureAsync(new LogLine(0, "") { Review = entry }, from, cancel);
+
+    private async Task EnsureAsync(LogLine line, LogPlace from, CancellationToken cancel)
     {
         // Reserved before it is looked for: what is written during the look is noticed by the writer.
-        using var reservation = await Writer(from.Shard).ReserveAsync(entry.DecisionId, cancel);
-        if (!await HoldsAsync(entry.DecisionId, from, reservation.Place, cancel)) await reservation.WriteAsync(entry, cancel);
+        using var reservation = await Writer(from.Shard).ReserveAsync(line.EntryId!, cancel);
+        if (!await HoldsAsync(line.Mark, from, reservation.Place, cancel)) await reservation.WriteAsync(line, cancel);
     }
 
-    /// <summary>Looks for a decision; its entry mostly stands close behind the place, so little is read at first.</summary>
-    private async Task<bool> HoldsAsync(string decisionId, LogPlace from, LogPlace to, CancellationToken cancel)
+    /// <summary>Looks for an entry; it mostly stands close behind the place, so little is read at first.</summary>
+    private async Task<bool> HoldsAsync(string mark, LogPlace from, LogPlace to, CancellationToken cancel)
     {
-        var member = Encoding.UTF8.GetBytes($"\"decisionId\":\"{decisionId}\"");
+        var member = Encoding.UTF8.GetBytes(mark);
         var (segment, offset, chunk) = (from.Segment, from.Offset, FirstLook);
         while (segment < to.Segment || (segment == to.Segment && offset < to.Offset))
         {

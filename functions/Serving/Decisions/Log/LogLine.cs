@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Serving.Decisions;
 
 /// <summary>
-/// One line of the decision log: the opening or the close of a segment, or a decision. Each names the hash of the line before, so
+/// One line of the decision log: the opening or the close of a segment, a decision, or what a person made of one. Each names the hash of the line before, so
 /// that none can be changed, removed, added or moved without breaking the chain (Haber and Stornetta, 1991).
 /// </summary>
 /// <param name="Line">Number in the shard, from 1, without gaps over all its segments.</param>
@@ -20,8 +21,19 @@ internal sealed record LogLine(long Line, string Previous)
     /// <summary>A decision.</summary>
     public LogEntry? Decision { get; init; }
 
+    /// <summary>A person's decision.</summary>
+    public ReviewEntry? Review { get; init; }
+
     /// <summary>The segment that ends here; the next one exists.</summary>
     public LogSegment? Close { get; init; }
+
+    /// <summary>Id of what the line holds, which is there once; null of an opening and a close.</summary>
+    [JsonIgnore]
+    public string? EntryId => Decision?.DecisionId ?? Review?.ReviewId;
+
+    /// <summary>What no other line than the one with this entry has in it.</summary>
+    [JsonIgnore]
+    public string Mark => Decision is null ? $"\"reviewId\":\"{Review?.ReviewId}\"" : $"\"decisionId\":\"{Decision.DecisionId}\"";
 }
 
 /// <summary>A segment of a shard, from 0.</summary>
@@ -52,6 +64,17 @@ public sealed record LogEntry(
     DateTimeOffset DecidedAt,
     string InputsHash,
     string DecisionHash);
+
+/// <summary>
+/// A person's decision, as the log holds it: ids and when, and a hash under the key that lies with the application, as that of the decision.
+/// </summary>
+/// <param name="ReviewId">Made from the application and the decision that was reviewed.</param>
+/// <param name="Of">Id of the decision that was reviewed.</param>
+/// <param name="Portfolio">Portfolio.</param>
+/// <param name="ApplicationId">Id of the application.</param>
+/// <param name="ReviewedAt">When, UTC.</param>
+/// <param name="OutcomeHash">HMAC-SHA-256 (hex) of who decided what and why.</param>
+public sealed record ReviewEntry(string ReviewId, string Of, string Portfolio, string ApplicationId, DateTimeOffset ReviewedAt, string OutcomeHash);
 
 /// <summary>A line with its hash, as bytes: <c>{…,"hash":"…"}</c> and a newline; the hash is that of the bytes before <c>,"hash"</c>.</summary>
 internal sealed record SealedLine(LogLine Content, string Hash, ReadOnlyMemory<byte> Bytes)

@@ -1,28 +1,30 @@
 namespace Serverless.Serving.Decisions;
 
-/// <summary>A decision's place in the log before its entry is there: from here on an entry of it is noticed, whoever writes it.</summary>
+/// <summary>The place of a decision, or of its review, in the log before its entry is there: from here on an entry of it is noticed, whoever writes it.</summary>
 public sealed class LogReservation : IDisposable
 {
     private readonly ShardWriter _writer;
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal LogReservation(ShardWriter writer, string decisionId, LogPlace place) => (_writer, DecisionId, Place) = (writer, decisionId, place);
+    internal LogReservation(ShardWriter writer, string entryId, LogPlace place) => (_writer, EntryId, Place) = (writer, entryId, place);
 
     /// <summary>The place at or behind which the entry will stand.</summary>
     public LogPlace Place { get; }
 
-    internal string DecisionId { get; }
+    internal string EntryId { get; }
 
-    internal LogEntry? Entry { get; private set; }
+    internal LogLine? Line { get; private set; }
 
     internal Task Written => _written.Task;
 
     /// <summary>Writes the entry, unless it is there; ends when it is in the log.</summary>
     /// <param name="entry">Of the decision that was reserved for.</param>
     /// <param name="cancel">Ends the wait; the entry may be written all the same.</param>
-    public async Task WriteAsync(LogEntry entry, CancellationToken cancel)
+    public Task WriteAsync(LogEntry entry, CancellationToken cancel) => WriteAsync(new LogLine(0, "") { Decision = entry }, cancel);
+
+    internal async Task WriteAsync(LogLine line, CancellationToken cancel)
     {
-        Entry = entry;
+        Line = line;
         _writer.Add(this);
         await Written.WaitAsync(cancel);
     }

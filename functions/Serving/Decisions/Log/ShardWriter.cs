@@ -18,14 +18,14 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
     private volatile LogHead? _head; // loaded once, then moved on by WriteAsync only
     private bool _writing;
 
-    /// <summary>From now on an entry of this decision is noticed, whoever writes it.</summary>
-    public async Task<LogReservation> ReserveAsync(string decisionId, CancellationToken cancel)
+    /// <summary>From now on the entry of this id is noticed, whoever writes it.</summary>
+    public async Task<LogReservation> ReserveAsync(string entryId, CancellationToken cancel)
     {
         if (_head is null) await LoadAsync(cancel);
         lock (_gate)
         {
-            var reservation = new LogReservation(this, decisionId, _head!.Next);
-            if (!_watched.TryGetValue(decisionId, out var same)) _watched[decisionId] = same = [];
+            var reservation = new LogReservation(this, entryId, _head!.Next);
+            if (!_watched.TryGetValue(entryId, out var same)) _watched[entryId] = same = [];
             same.Add(reservation);
             return reservation;
         }
@@ -50,9 +50,9 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
         lock (_gate)
         {
             _ready.Remove(reservation);
-            if (!_watched.TryGetValue(reservation.DecisionId, out var same)) return;
+            if (!_watched.TryGetValue(reservation.EntryId, out var same)) return;
             same.Remove(reservation);
-            if (same.Count == 0) _watched.Remove(reservation.DecisionId);
+            if (same.Count == 0) _watched.Remove(reservation.EntryId);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
                     return;
                 }
 
-                batch = [.. _ready.DistinctBy(r => r.DecisionId).Take(options.MostLines)];
+                batch = [.. _ready.DistinctBy(r => r.EntryId).Take(options.MostLines)];
             }
 
             try
@@ -102,7 +102,7 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
         var full = head.Offset >= options.MaxSegmentBytes || head.Blocks >= options.MaxSegmentBlocks;
         List<LogLine> content = head.Closed ? [new(0, "") { Open = new(shard, head.Segment + 1) }]
             : full ? [new(0, "") { Close = new(shard, head.Segment) }]
-            : [.. batch.Select(r => new LogLine(0, "") { Decision = r.Entry })];
+            : [.. batch.Select(r => r.Line!)];
 
         // The next segment is there before the present one is closed: so a closed segment without a next one was tampered with.
         if (full || head.Segment < 0) await segments.CreateAsync(shard, head.Segment + 1, CancellationToken.None);
@@ -165,7 +165,7 @@ internal sealed class ShardWriter(int shard, LogSegments segments, DecisionLogOp
             foreach (var line in lines)
             {
                 _head = _head!.Then(line);
-                if (line.Content.Decision is { } entry && _watched.TryGetValue(entry.DecisionId, out var waiting))
+                if (line.Content.EntryId is { } id && _watched.TryGetValue(id, out var waiting))
                     foreach (var reservation in waiting) reservation.Done();
             }
 

@@ -43,7 +43,7 @@ public class ContractSchemaTests
     {
         var json = JsonNode.Parse(ContractSchema.Of(Family(family)))!;
         var schema = await JsonSchema.FromJsonAsync(json.ToJsonString(), Cancel);
-        var good = JsonNode.Parse(ContractCase.Of(family)[0].Json)!;
+        var good = JsonNode.Parse(ContractCase.Of(family).Single(c => c.Name == "everything").Json)!; // with what the members of optional parts ask for
         var tried = 0;
         foreach (var (path, value) in Bounds(json, ""))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Serving;
+using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 using Serverless.Tests.Serving.Credit;
 
@@ -122,6 +123,26 @@ public class LoanDecisionsTests(AzuriteFixture azurite) : IAsyncLifetime
         var decision = Done(await DecideAsync(id: "A-2", purpose: "rocket"));
         Assert.Equal(DecisionVerdict.Refer, decision.Verdict);
         Assert.Equal(["purpose"], decision.Unseen);
+        Assert.Equal([new(RuleKind.Unseen, "referUnseen", RuleDecision.Refer, "The application has a value that the model was not trained on.")], decision.Rules);
+    }
+
+    [Fact]
+    public async Task Rules_of_the_policy_decide_are_recorded_and_sent_and_faults_of_their_columns_are_told()
+    {
+        var policy = new DecisionPolicy { ApproveBelow = 0.2, KnockOuts = [new() { Name = "branch 7", When = "branch = 7", Decision = RuleDecision.Decline, Reason = "We lend nothing there." }] };
+        await PromoteAsync(CreditExample.Bundle(contract: CreditExample.Contract with
+        {
+            Policy = policy,
+            Columns = [.. CreditExample.Contract.Columns, new() { Name = "branch", Type = ColumnType.Number, Role = ColumnRole.Ignored }],
+        }));
+        Assert.Empty(Done(await DecideAsync()).Rules!);
+        var decision = Done(await _instance.Decisions.DecideAsync(With("A-2", "7"), Cancel));
+        Assert.Equal((DecisionVerdict.Decline, new FiredRule(RuleKind.KnockOut, "branch 7", RuleDecision.Decline, "We lend nothing there.")), (decision.Verdict, Assert.Single(decision.Rules!)));
+        Assert.Contains("We lend nothing there.", (await SentAsync())[1], StringComparison.Ordinal);
+        var rejected = Assert.IsType<Outcome<Decision>.Rejected>(await _instance.Decisions.DecideAsync(With("A-3", "\"x\""), Cancel));
+        Assert.Equal(["'branch' is not a number: write it with a decimal point and without thousands separators."], rejected.Reasons);
+
+        static BinaryData With(string id, string branch) => BinaryData.FromString(ScoringInstance.Message(id).ToString().Replace("\"purpose\"", $"\"branch\": {branch}, \"purpose\"", StringComparison.Ordinal));
     }
 
     private static Decision Done(Outcome<Decision> outcome) => Assert.IsType<Outcome<Decision>.Done>(outcome).Value;

@@ -41,11 +41,34 @@ public class ReplayAndErasureTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(JsonSerializer.Serialize(then, Json.Options), JsonSerializer.Serialize(replayed.Replayed, Json.Options));
     }
 
+    [Fact]
+    public async Task Replay_of_a_decision_by_a_program_that_told_neither_rules_nor_gains_is_identical()
+    {
+        await _instance.DecideAsync(purpose: "rocket");
+        await ChangeAsync("case.decision", decision =>
+        {
+            var old = decision!.DeepClone().AsObject();
+            Assert.NotEmpty(old["rules"]!.AsArray());
+            old.Remove("rules");
+            Assert.All(old["reasons"]!.AsArray(), reason => Assert.True(reason!.AsObject().Remove("gain")));
+            return old;
+        });
+        Assert.Equal(ReplayResult.Identical, (await ReplayAsync()).Result);
+    }
+
+    [Fact]
+    public async Task Replay_of_a_decision_whose_rules_were_changed_differs()
+    {
+        await _instance.DecideAsync();
+        await ChangeAsync("case.decision.rules", _ => new JsonArray());
+        Assert.Equal((ReplayResult.Different, "the rules that fired differ"), ((await ReplayAsync()).Result, string.Join(", ", (await ReplayAsync()).Differences)));
+    }
+
     [Theory]
     [InlineData("case.decision.probability", 1e-7, ReplayResult.Equivalent, "")]
     [InlineData("case.decision.probability", 1e-5, ReplayResult.Different, "the probability differs by more than 1e-6")]
     [InlineData("case.decision.points", 1.0, ReplayResult.Different, "the points differ")]
-    [InlineData("case.inputs.fields.income", 1000.0, ReplayResult.Different, "the verdict was Refer and is Approve, the probability differs by more than 1e-6, the points differ")]
+    [InlineData("case.inputs.fields.income", 1000.0, ReplayResult.Different, "the verdict was Refer and is Approve, the probability differs by more than 1e-6, the points differ, the rules that fired differ")]
     public async Task Replay_tells_what_differs(string member, double by, ReplayResult result, string differences)
     {
         await _instance.DecideAsync();

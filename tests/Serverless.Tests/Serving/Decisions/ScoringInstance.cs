@@ -18,17 +18,25 @@ internal sealed class ScoringInstance : IDisposable
         _models = new(new ModelRegistry(account), [new CreditFamily()], time, new LiveModelsOptions(), NullLogger<LiveModels>.Instance);
         Applications = new(account);
         Log = new(account, options ?? new DecisionLogOptions());
-        Decisions = new(_models, Applications, Log, account, time);
+        Reviews = new(account);
+        Reviewing = new(Reviews, Applications, Log, time);
+        Decisions = new(_models, Applications, Reviews, Log, account, time);
         var poison = new PoisonStore(account, time);
-        Erasure = new(Applications, Log, new PoisonQueues(account, poison), poison, time);
+        Erasure = new(Applications, Reviews, Log, new PoisonQueues(account, poison), poison, time);
         Replay = new(Applications, new ModelRegistry(account));
     }
 
     public StorageAccount Account { get; }
 
+    public LiveModels Live => _models;
+
     public ApplicationStore Applications { get; }
 
     public DecisionLog Log { get; }
+
+    public ReviewStore Reviews { get; }
+
+    public DecisionReviews Reviewing { get; }
 
     public LoanDecisions Decisions { get; }
 

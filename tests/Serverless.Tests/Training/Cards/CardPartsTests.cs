@@ -1,3 +1,4 @@
+using Serverless.Serving.Cards;
 using Serverless.Training.Cards;
 
 namespace Serverless.Tests.Training.Cards;

@@ -35,6 +35,11 @@ public class ContractDiffTests
         'policy.approveBelow' is 0.12 instead of 0.1. Applications with a probability of a bad loan from 0.1 to 0.12 are approved instead of referred.
         'policy.declineFrom' is 0.25 instead of 0.3. Applications with a probability of a bad loan from 0.25 to 0.3 are declined instead of referred.
         'policy.referUnseen' is false instead of true. Applications with a value that training never saw can be approved without a person.
+        'policy.referOutOfDistribution' is false instead of true. Applications unlike those of the training are decided by their score, which nobody vouches for.
+        'policy.closeToCutOff' is 0.01 instead of 0. More applications close to a bound of the policy are referred.
+        'policy.keyColumns' is ["income"] instead of []. Applications in which one of these columns is missing are referred, neither approved nor declined by their score.
+        'policy.knockOuts' is [{"name":"poor","when":"income < 1","decision":"decline","reason":"You have no i… instead of []. Other applications are declined or referred whatever their score is: score a file of applications to see how many.
+        'policy.limits' is [{"name":"most","column":"income","maximum":9,"from":0,"decision":"refer","reaso… instead of []. Other amounts are declined or referred: score a file of applications to see how many.
         'maxReasons' is 2 instead of 4. Decisions give fewer reasons: check that they still give the principal ones (12 CFR 1002.9).
         'drops' is "increment" instead of "full". Each drop is added to the earlier ones: export new and changed rows only, a later row for an id replaces an earlier one.
         'format.culture' is "de-DE", and was absent. Files are read in another way: change the export together with the contract.
@@ -48,7 +53,17 @@ public class ContractDiffTests
             PerformanceMonths = 12,
             Bad = ["1", "2"],
             Scale = new() { Base = 500 },
-            Policy = new() { ApproveBelow = 0.12, DeclineFrom = 0.25, ReferUnseen = false },
+            Policy = new()
+            {
+                ApproveBelow = 0.12,
+                DeclineFrom = 0.25,
+                ReferUnseen = false,
+                ReferOutOfDistribution = false,
+                CloseToCutOff = 0.01,
+                KeyColumns = ["income"],
+                KnockOuts = [new() { Name = "poor", When = "income < 1", Decision = RuleDecision.Decline, Reason = "You have no income." }],
+                Limits = [new() { Name = "most", Column = "income", Maximum = 9, Reason = "We lend no more." }],
+            },
             MaxReasons = 2,
             Drops = DropMode.Increment,
             Format = new() { Culture = "de-DE" },
@@ -96,6 +111,10 @@ public class ContractDiffTests
             Told(Base, Changed("purpose", c => c with { Allowed = ["car", "house"] })));
         Assert.Equal("'cuts' of column 'income' is [1000,2000], and was absent. The next model has these bins.", Told(Base, Changed("income", c => c with { Cuts = [1000, 2000] })));
         Assert.Equal("'monotone' of column 'income' is \"decreasing\" instead of \"auto\". The next model's risk must move as it says.", Told(Base, Changed("income", c => c with { Monotone = Monotone.Decreasing })));
+        Assert.Equal(
+            "'change.step' of column 'income' is 100, and was absent. Once a model was trained under it, counterfactuals suggest other values.\n'change.direction' of column 'income' is \"up\", and was absent. Once a model was trained under it, counterfactuals suggest other values.",
+            Told(Base, Changed("income", c => c with { Change = new() { Step = 100, Direction = ChangeDirection.Up } })));
+        Assert.Equal("'counterfactuals.most' is 0 instead of 3. Applicants are told no change that would have led to approval.", Told(Base, Base with { Counterfactuals = new() { Most = 0 } }));
         Assert.Equal("'reason' of column 'income' is absent, and was \"Your income is low.\". Decisions have no sentence for it: write one.", Told(Base, Changed("income", c => c with { Reason = null })));
         Assert.Equal(
             "'special' of column 'income' is [\"-9\"] instead of []. These texts mean something else than before: models are trained again, and figures are not comparable with earlier versions.",

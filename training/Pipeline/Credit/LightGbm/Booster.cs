@@ -2,63 +2,82 @@ using System.Text;
 
 namespace Serverless.Training.Credit.LightGbm;
 
-/// <summary>A boosted model that grows tree by tree.</summary>
+/// <summary>A model that grows by a tree a round.</summary>
 internal sealed class Booster : IDisposable
 {
-    private const int Raw = 1, Contributions = 3;
+    private const int RawScores = 1, Contributed = 3;
 
     private readonly BoosterHandle _handle;
 
-    /// <summary>Starts one without trees.</summary>
-    /// <param name="dataset">The rows to grow on; must live as long.</param>
-    /// <param name="parameters">Space-separated <c>name=value</c> of LightGBM.</param>
-    /// <exception cref="LightGbmException">A parameter is wrong.</exception>
-    public Booster(Dataset dataset, string parameters)
+    /// <summary>Creates one without trees.</summary>
+    /// <param name="train">The rows it learns from.</param>
+    /// <param name="parameters">LightGBM's, as name=value with blanks between.</param>
+    /// <param name="validation">Rows whose loss is measured after each round; null for none.</param>
+    /// <exception cref="LightGbmException">A parameter or the data do not fit.</exception>
+    public Booster(BoostingData train, string parameters, BoostingData? validation = null)
     {
-        NativeMethods.Check(NativeMethods.LGBM_BoosterCreate(dataset.Handle, parameters, out var handle));
-        _handle = new BoosterHandle(handle);
+        Native.Quiet();
+        Native.Check(Native.CreateBooster(train.Handle, parameters, out var booster));
+        _handle = new BoosterHandle(booster);
+        if (validation is not null) Native.Check(Native.AddValidation(_handle, validation.Handle));
     }
 
-    /// <summary>Trees so far.</summary>
+    private bool _finished;
+
+    /// <summary>Rounds so far.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>Grows one more tree; false when nothing is left to split.</summary>
+    /// <summary>Adds a tree.</summary>
+    /// <returns>Whether it found a split; without one it is finished, and further calls do nothing.</returns>
     public bool Grow()
     {
-        NativeMethods.Check(NativeMethods.LGBM_BoosterUpdateOneIter(_handle, out var finished));
-        if (finished != 0) return false;
+        if (_finished) return false;
+        Native.Quiet();
+        Native.Check(Native.Update(_handle, out var finished));
         Rounds++;
-        return true;
+        _finished = finished != 0;
+        return !_finished;
     }
 
-    /// <summary>Log-odds of a bad loan.</summary>
-    /// <param name="values">Row after row.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="from">The first tree that counts.</param>
-    /// <param name="trees">How many trees count from there; -1 for all.</param>
-    public double[] LogOdds(float[] values, int rows, int from = 0, int trees = -1) => Predict(values, rows, Raw, from, trees, rows);
-
-    /// <summary>LightGBM's own Shapley values: row after row one number for each feature, then the expected log-odds.</summary>
-    public double[] ShapleyValues(float[] values, int rows) => Predict(values, rows, Contributions, 0, -1, rows + values.Length);
-
-    /// <summary>The trees in LightGBM's text format.</summary>
-    /// <param name="trees">How many from the first on; -1 for all.</param>
-    public string Text(int trees = -1)
+    /// <summary>Mean log loss of the validation rows.</summary>
+    public unsafe double Loss()
     {
-        NativeMethods.Check(NativeMethods.LGBM_BoosterSaveModelToString(_handle, 0, trees, 0, 0, out var length, []));
-        var text = new byte[length];
-        NativeMethods.Check(NativeMethods.LGBM_BoosterSaveModelToString(_handle, 0, trees, 0, length, out _, text));
-        return Encoding.UTF8.GetString(text, 0, (int)length - 1);
+        double loss;
+        Native.Check(Native.Evaluate(_handle, 1, out _, &loss));
+        return loss;
+    }
+
+    /// <summary>Raw log-odds of rows.</summary>
+    /// <param name="values">Column after column.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="rounds">How many trees to use; 0 for all.</param>
+    public double[] Raw(float[] values, int rows, int rounds = 0) => Predict(values, rows, rounds, RawScores, rows);
+
+    /// <summary>LightGBM's own contributions: for each row those of its features and then the expected value.</summary>
+    public double[] Contributions(float[] values, int rows) => Predict(values, rows, 0, Contributed, rows * ((values.Length / rows) + 1));
+
+    /// <summary>The trees of the first rounds.</summary>
+    public unsafe IReadOnlyList<BoostedTree> Trees(int rounds)
+    {
+        Native.Check(Native.Save(_handle, 0, rounds, 0, 0, out var size, null));
+        var text = new byte[size];
+        fixed (byte* first = text) Native.Check(Native.Save(_handle, 0, rounds, 0, size, out _, first));
+        return BoostedTree.ParseAll(Encoding.ASCII.GetString(text).TrimEnd('\0'));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private double[] Predict(float[] values, int rows, int type, int from, int trees, int answers)
+    private unsafe double[] Predict(float[] values, int rows, int rounds, int kind, int size)
     {
-        var result = new double[answers];
-        if (rows > 0)
-            NativeMethods.Check(NativeMethods.LGBM_BoosterPredictForMat(_handle, values, NativeMethods.Float32, rows, values.Length / rows, 1, type, from, trees, "num_threads=1", out _, result));
-        return result;
+        Native.Quiet();
+        var results = new double[size];
+        fixed (float* first = values)
+        {
+            fixed (double* result = results)
+                Native.Check(Native.Predict(_handle, first, 0, rows, values.Length / rows, 0, kind, 0, rounds, "num_threads=2", out _, result));
+        }
+
+        return results;
     }
 }

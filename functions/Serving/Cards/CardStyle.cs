@@ -1,8 +1,9 @@
-namespace Serverless.Training.Cards;
+namespace Serverless.Serving.Cards;
 
 /// <summary>Looks of a card: system fonts, colours that stay apart in print and for the colour-blind (Okabe and Ito 2008), no resource from elsewhere.</summary>
-internal static class CardStyle
+public static class CardStyle
 {
+    /// <summary>The style sheet.</summary>
     public const string Css = """
         :root { color-scheme: light; --ink: #1c2430; --soft: #5a6675; --line: #d5dbe3; --one: #0072b2; --two: #d55e00; }
         * { box-sizing: border-box; }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Serverless.Training.Cards;
+namespace Serverless.Serving.Cards;
 
 /// <summary>
 /// A plot as inline SVG. Its text is drawn by the reader's browser: servers and containers have no fonts, and a plot drawn there
@@ -12,7 +12,7 @@ namespace Serverless.Training.Cards;
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Series">What is drawn, at most two.</param>
-internal sealed record CardChart(string Title, string Description, CardAxis X, CardAxis Y, IReadOnlyList<CardSeries> Series)
+public sealed record CardChart(string Title, string Description, CardAxis X, CardAxis Y, IReadOnlyList<CardSeries> Series)
 {
     private const double Left = 58, Right = 444, Top = 30, Bottom = 270;
 
@@ -88,7 +88,7 @@ internal sealed record CardChart(string Title, string Description, CardAxis X, C
 /// <param name="Min">Where it begins.</param>
 /// <param name="Max">Where it ends; above <paramref name="Min"/>.</param>
 /// <param name="Percent">Whether shares are written as percent.</param>
-internal sealed record CardAxis(string Name, double Min, double Max, bool Percent = false)
+public sealed record CardAxis(string Name, double Min, double Max, bool Percent = false)
 {
     /// <summary>A share from 0 to 100 %.</summary>
     public static CardAxis Share(string name, double max = 1) => new(name, 0, max, true);
@@ -109,7 +109,7 @@ internal sealed record CardAxis(string Name, double Min, double Max, bool Percen
 }
 
 /// <summary>How a series is drawn.</summary>
-internal enum CardSeriesKind
+public enum CardSeriesKind
 {
     /// <summary>A line through the points.</summary>
     Line,
@@ -125,7 +125,7 @@ internal enum CardSeriesKind
 /// <param name="Name">Its name in the legend.</param>
 /// <param name="Kind">How it is drawn.</param>
 /// <param name="Points">Its points by ascending x; low and high are the ends of the whisker of a dot.</param>
-internal sealed record CardSeries(string Name, CardSeriesKind Kind, IReadOnlyList<(double X, double Y, double Low, double High)> Points)
+public sealed record CardSeries(string Name, CardSeriesKind Kind, IReadOnlyList<(double X, double Y, double Low, double High)> Points)
 {
     /// <summary>A line or area through points.</summary>
     public static CardSeries Of(string name, CardSeriesKind kind, IEnumerable<(double X, double Y)> points) =>

@@ -3,19 +3,22 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-namespace Serverless.Training.Cards;
+namespace Serverless.Serving.Cards;
 
 /// <summary>
-/// A model card, written once and rendered twice: Markdown for a repository or a terminal, and one HTML file that needs nothing
+/// A page such as a model card, written once and rendered twice: Markdown for a repository or a terminal, and one HTML file that needs nothing
 /// from anywhere, prints well and runs no script. All text is encoded here, because names of columns, categories and intents come from data.
 /// </summary>
-internal sealed class CardPage
+public sealed class CardPage
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private readonly StringBuilder _html = new();
     private readonly StringBuilder _markdown = new();
     private readonly string _title;
 
+    /// <summary>Starts a page.</summary>
+    /// <param name="title">What it is about.</param>
+    /// <param name="lead">What it says, in a sentence.</param>
     public CardPage(string title, string lead)
     {
         _title = title;
@@ -64,14 +67,14 @@ internal sealed class CardPage
             _html.Append("<tr>");
             foreach (var (i, cell) in row.Index())
             {
-                _html.Append(i == 0 ? "<th scope=\"row\"" : "<td").Append(numbers[i] ? " class=\"n\">" : ">").Append(Encode(cell.Text));
+                _html.Append(i == 0 ? "<th scope=\"row\"" : "<td").Append(numbers[i] ? " class=\"n\">" : ">").Append(cell.Marked ? $"<strong>{Encode(cell.Text)}</strong>" : Encode(cell.Text));
                 if (cell.Spark is { Count: > 0 } spark) Spark(spark);
                 if (cell.Bar is var (from, to)) _html.Append(CultureInfo.InvariantCulture, $"<i style=\"--a:{100 * from:0.#}%;--b:{100 * to:0.#}%\"></i>");
                 _html.Append(i == 0 ? "</th>" : "</td>");
             }
 
             _html.Append("</tr>\n");
-            _markdown.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(c => Escape(c.Text)))} |\n");
+            _markdown.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(c => c.Marked ? $"**{Escape(c.Text)}**" : Escape(c.Text)))} |\n");
         }
 
         _html.Append("</tbody>\n</table>\n");
@@ -156,8 +159,11 @@ internal sealed class CardPage
 /// <summary>A cell of a card's table.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="Bar">Where the bar under it begins and ends, 0 to 1.</param>
-internal readonly record struct CardCell(string Text, (double From, double To)? Bar = null)
+public readonly record struct CardCell(string Text, (double From, double To)? Bar = null)
 {
+    /// <summary>Whether its row is what the page is about.</summary>
+    public bool Marked { get; init; }
+
     /// <summary>Heights of a small histogram under it.</summary>
     public IReadOnlyList<double>? Spark { get; init; }
 
@@ -169,7 +175,8 @@ internal readonly record struct CardCell(string Text, (double From, double To)? 
     /// <summary>A cell with a bar from the middle to the right for gains and to the left for losses.</summary>
     /// <param name="text">What it says.</param>
     /// <param name="gain">Its length, -1 to 1.</param>
-    public static CardCell Signed(string text, double gain) => new(text, (0.5 + Math.Min(gain / 2, 0), 0.5 + Math.Max(gain / 2, 0)));
+    public static CardCell FromMiddle(string text, double gain) => new(text, (0.5 + Math.Min(gain / 2, 0), 0.5 + Math.Max(gain / 2, 0)));
 
+    /// <summary>A cell of text alone.</summary>
     public static implicit operator CardCell(string text) => new(text);
 }

@@ -1,0 +1,77 @@
+using Serverless.Serving.Credit;
+
+namespace Serverless.Training.Credit.Trees;
+
+/// <summary>
+/// The bins that trees split on. Each value of a number or date is a bin of its own where there are few; else up to 254 bins hold about the
+/// same rows. Each category value with enough rows is a bin, the most frequent 254 at most; rarer ones count as unknown. Bins set by hand in the contract are kept.
+/// </summary>
+internal static class TreeColumns
+{
+    // One more is for missing: then a value of LightGBM takes a byte.
+    private const int MaxBins = 254;
+
+    /// <summary>Finds them on some rows.</summary>
+    public static IReadOnlyList<ScorecardColumn> Of(CreditRows rows, int[] on, TreeRules rules)
+    {
+        var columns = new ScorecardColumn[rows.Columns.Count];
+        Parallel.For(0, columns.Length, TrainingThread.Loops(CancellationToken.None), c => columns[c] = Counted(Of(rows.Columns[c], on, rows.Count, rules), rows, on, c));
+        return columns;
+    }
+
+    private static ScorecardColumn Of(InputColumn input, int[] on, int rows, TreeRules rules)
+    {
+        var column = input.Column;
+        if (column.Type == ColumnType.Category)
+        {
+            var groups = column.Groups ?? Frequent(input, on, rules.MinCategoryRows);
+            return Empty(column, [], groups, [.. ColumnBins.Labels(groups.Select(g => string.Join(", ", g)), column), "unknown"]);
+        }
+
+        double[] cuts = column.Cuts is { } kept ? [.. kept] : Cuts(input, on, rows);
+        return Empty(column, cuts, [], ColumnBins.Labels(ColumnBins.Intervals(cuts), column));
+    }
+
+    private static ScorecardColumn Empty(Column column, double[] cuts, IReadOnlyList<IReadOnlyList<string>> groups, IEnumerable<string> labels) =>
+        new(column.Name, column.Type, cuts, groups, [.. labels.Select(label => new Bin(label, 0, 0, 0, 0))], 0);
+
+    private static IReadOnlyList<IReadOnlyList<string>> Frequent(InputColumn input, int[] on, int least)
+    {
+        var counts = new int[input.Values.Length];
+        foreach (var row in on)
+        {
+            if (input.Codes[row] is var code and >= 0) counts[code]++;
+        }
+
+        return [.. Enumerable.Range(0, counts.Length).Where(v => counts[v] >= least)
+            .OrderByDescending(v => counts[v]).ThenBy(v => input.Values[v], StringComparer.Ordinal).Take(MaxBins)
+            .Select(v => (IReadOnlyList<string>)[input.Values[v]])];
+    }
+
+    private static double[] Cuts(InputColumn input, int[] on, int rows)
+    {
+        var used = new bool[rows];
+        foreach (var row in on) used[row] = true;
+        var ascending = Array.FindAll(input.Ascending, row => used[row]);
+        var distinct = 1;
+        for (var i = 1; i < ascending.Length; i++)
+        {
+            if (input.Numbers[ascending[i]] != input.Numbers[ascending[i - 1]]) distinct++;
+        }
+
+        return Prebins.CutsOf(input.Numbers, ascending, distinct <= MaxBins ? int.MaxValue : MaxBins);
+    }
+
+    private static ScorecardColumn Counted(ScorecardColumn column, CreditRows rows, int[] on, int place)
+    {
+        var bins = rows.Columns[place].BinsIn(column, on);
+        var (counts, bads) = (new int[column.Bins.Count], new int[column.Bins.Count]);
+        for (var i = 0; i < on.Length; i++)
+        {
+            counts[bins[i]]++;
+            if (rows.Bad[on[i]]) bads[bins[i]]++;
+        }
+
+        return column with { Bins = [.. column.Bins.Select((bin, b) => bin with { Rows = counts[b], Bads = bads[b] })] };
+    }
+}
