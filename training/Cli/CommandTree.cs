@@ -33,6 +33,7 @@ internal static class CommandTree
         new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
         Evaluate.Create(terminal),
         Score.Create(terminal),
+        new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
         new Command("models", "Models in the registry.")
         {

@@ -62,6 +62,9 @@ public sealed record CreditContract : DataContract
     /// <summary>How a probability becomes a decision.</summary>
     public DecisionPolicy Policy { get; init; } = new();
 
+    /// <summary>How the risk report values loans.</summary>
+    public RiskRules Risk { get; init; } = new();
+
     /// <summary>Most reasons given with a decision. Reg B (12 CFR 1002.9) wants specific principal reasons and fixes no number.</summary>
     [Range(1, int.MaxValue)]
     public int MaxReasons { get; init; } = 4;

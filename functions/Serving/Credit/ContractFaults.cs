@@ -11,7 +11,7 @@ internal static class ContractFaults
     public static IReadOnlyList<string> Of(CreditContract contract)
     {
         var (nulls, format) = (Nulls(contract).ToList(), ValueFormat.Of(contract.Format));
-        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. ModelFaults.Of(contract), .. OfUse(contract)];
+        return nulls.Count > 0 ? nulls : [.. CommonFaults.Of(contract, CreditContract.FamilyName, Floors), .. OfRoles(contract), .. contract.Columns.SelectMany(c => Of(c, format)), .. ExpressionFaults.Of(contract), .. contract.Columns.SelectMany(BinFaults.Of), .. contract.Columns.SelectMany(ChangeFaults.Of), .. ModelFaults.Of(contract), .. OfUse(contract), .. RiskFaults.Of(contract)];
     }
 
     // The serialiser refuses nulls in members but not in lists.
@@ -28,6 +28,7 @@ internal static class ContractFaults
 
         if (contract.Rules.Any(rule => rule is null)) yield return "'rules' lists null: write a rule or remove it.";
         if (contract.Bad.Any(text => text is null)) yield return "'bad' lists null: write the values as texts, as they stand in the file.";
+        if (contract.Risk.Grades.Any(grade => grade is null) || contract.Risk.Scenarios.Any(scenario => scenario is null)) yield return "'risk' lists null: write grades and scenarios, or remove them.";
         if (contract.Segments.Any(text => text is null)) yield return "'segments' lists null: write names of columns.";
         foreach (var fault in PolicyFaults.Nulls(contract.Policy)) yield return fault;
         if (contract.Notice?.Score?.FactorColumns.Any(text => text is null) == true) yield return "'notice.score.factorColumns' lists null: write names of columns.";

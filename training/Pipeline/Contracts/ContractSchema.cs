@@ -106,7 +106,7 @@ public static class ContractSchema
     {
         if (member.IsDefined(typeof(RequiredMemberAttribute))) return null;
         var value = member.GetValue(Activator.CreateInstance(owner));
-        return value is string or bool or int or long or double or Enum ? JsonSerializer.SerializeToNode(value, value.GetType(), Json.Options) : null;
+        return value is string or bool or int or long or double or decimal or Enum ? JsonSerializer.SerializeToNode(value, value.GetType(), Json.Options) : null;
     }
 
     private static void BaseFirst(JsonObject node, JsonSchemaExporterContext context)

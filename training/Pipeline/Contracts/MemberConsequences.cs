@@ -48,6 +48,7 @@ internal static class MemberConsequences
         _ => path.Split('.')[0] switch
         {
             "scale" => "Points stand for other odds: they are not comparable with earlier ones, and limits on points that are kept elsewhere must move.",
+            "risk" => "The next risk report values loans in another way; models and decisions stay as they are.",
             "scorecard" => "The next model is built by other rules.",
             "notice" => "Notices of declined applications say it, those of earlier decisions too.",
             "autoencoder" => "The next model tells other applications as unlike those trained on, or compares with other past loans.",

@@ -36,8 +36,7 @@ internal sealed class RowReader
     private readonly int[] _content;
     private readonly bool _keeps;
     private readonly double _latestDay;
-    private readonly HashSet<string> _bad;
-    private readonly HashSet<double> _badNumbers;
+    private readonly OutcomeRule _outcome;
     private readonly SeenHashes<ulong> _seenIds = new();
     private readonly List<LoanOutcome> _outcomes = [];
     private readonly List<ulong> _keys = [];
@@ -60,8 +59,7 @@ internal sealed class RowReader
         _others = _profile is null ? [] : [.. columns.Where(c => c.Role is ColumnRole.Protected or ColumnRole.Ignored).Select(c => Open(Reader(c)))];
         _id = _idColumn is null ? -1 : table.IndexOf(_idColumn.Column.Name);
         _targetAt = table.IndexOf(_target.Column.Name);
-        _bad = new HashSet<string>(contract.Bad, StringComparer.Ordinal);
-        _badNumbers = [.. contract.Bad.Select(code => ValueFormat.Code(code, codes)).Where(double.IsFinite)];
+        _outcome = new OutcomeRule(contract);
         _content = [.. columns.Where(c => c.Role != ColumnRole.Ignored && c.Expression is null).Select(c => table.IndexOf(c.Name))];
         _rules = new RowRules(contract, table);
         _derivation = new Derivation(contract, _inputs.Select(i => i.Column), table.Format);
@@ -168,9 +166,7 @@ internal sealed class RowReader
     private bool ReadOutcome(out LoanOutcome outcome)
     {
         var cell = _target.Read(_table);
-        // By value too: an export that writes 1.0 here and 1 there must not turn a bad loan into a good one.
-        var bad = _bad.GetAlternateLookup<ReadOnlySpan<char>>().Contains(_table[_targetAt].Trim()) || (cell.Kind == CellKind.Number && _badNumbers.Contains(cell.Number));
-        outcome = bad ? LoanOutcome.Bad : cell.Kind == CellKind.Missing ? LoanOutcome.None : LoanOutcome.Good;
+        outcome = _outcome.Of(cell, _table[_targetAt]);
         // Whether a loan is too young to need one shows only at the end.
         return outcome == LoanOutcome.None && _contract.PerformanceMonths is null ? Note(NoOutcome) : Note(cell.Fault);
     }

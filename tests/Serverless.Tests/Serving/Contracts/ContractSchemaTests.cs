@@ -24,7 +24,7 @@ public class ContractSchemaTests
     }
 
     [Theory]
-    [InlineData("credit", 95)]
+    [InlineData("credit", 115)]
     [InlineData("text", 15)]
     public async Task Schema_and_check_agree_on_every_case(string family, int cases)
     {

@@ -136,6 +136,11 @@ public class ContractDiffTests
     }
 
     [Fact]
+    public void Risk_rules_change_the_risk_report_alone() => Assert.Equal(
+        "'risk.significance' is 0.01 instead of 0.05. The next risk report values loans in another way; models and decisions stay as they are.",
+        Told(Base, Base with { Risk = new() { Significance = 0.01 } }));
+
+    [Fact]
     public void Text_contracts_are_compared_too()
     {
         var first = new TextContract { Family = "text", Portfolio = "support", Version = "1", TextColumn = "text", LabelColumn = "intent" };
