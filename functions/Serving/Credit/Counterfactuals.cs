@@ -4,12 +4,12 @@ namespace Serverless.Serving.Credit;
 
 /// <summary>What would have led to approval.</summary>
 /// <param name="Found">The smallest changes, of different columns each, smallest first; none contains the columns of another.</param>
-/// <param name="Why">Why there is none, in a sentence; null where there are some.</param>
 /// <param name="Exact">
 /// Whether these are proven to be the smallest of those that steps and bounds allow, and that there is none where none is found. Else the search was
 /// bounded, as for boosted trees, and a smaller one may exist.
 /// </param>
-public sealed record Counterfactuals(IReadOnlyList<Counterfactual> Found, string? Why, bool Exact);
+/// <param name="Why">Why there is none, in a sentence; null where there are some.</param>
+public sealed record Counterfactuals(IReadOnlyList<Counterfactual> Found, bool Exact, string? Why = null);
 
 /// <summary>One way to approval: all changes together, everything else as it is. It was decided again with them, and approved.</summary>
 /// <param name="Changes">What changes.</param>
@@ -51,7 +51,7 @@ public sealed class CounterfactualFinder(CreditScorer scorer, Func<IReadOnlyDict
         var trials = exact ? new ExactSearch(start, rules).Find() : new BeamSearch(start, rules).Find();
         exact &= !start.GivenUp;
         return trials.Count > 0
-            ? new([.. trials.Select(Told)], null, exact)
+            ? new([.. trials.Select(Told)], exact)
             : None(start.Objections is { } against ? $"The score could be raised enough, but no such change removes what else speaks against approval: {string.Join(' ', against)}" : $"No change of up to {rules.MaxColumns} columns within the contract's bounds leads to approval.", exact);
 
         Counterfactual Told(Trial trial)
@@ -64,5 +64,5 @@ public sealed class CounterfactualFinder(CreditScorer scorer, Func<IReadOnlyDict
         }
     }
 
-    private static Counterfactuals None(string why, bool exact) => new([], why, exact);
+    private static Counterfactuals None(string why, bool exact) => new([], exact, why);
 }

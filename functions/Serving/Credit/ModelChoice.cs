@@ -7,7 +7,7 @@ public sealed record ModelChoice
 {
     /// <summary>The kinds that are trained, the preferred one first: a later one wins only where it is better by <see cref="Margin"/> and <see cref="Confidence"/>.</summary>
     [MinLength(1)]
-    public IReadOnlyList<ModelKind> Kinds { get; init; } = [ModelKind.Scorecard];
+    public IReadOnlyList<ModelKind> Kinds { get; init; } = [ModelKind.GlassBox, ModelKind.Scorecard, ModelKind.BoostedTrees];
 
     /// <summary>By how much area under the ROC curve a kind must beat the one preferred to it, on the same holdout.</summary>
     [Range(0, 0.5, ErrorMessage = "0.003 prefers the simpler model unless that much is lost")]

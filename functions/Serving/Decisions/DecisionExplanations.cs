@@ -43,7 +43,7 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
         }
         catch (InvalidModelException)
         {
-            return new(With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new([], $"Model version {version}, which decided, is gone or was changed: it takes its bundle in the registry to tell.", false)), null);
+            return new(With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new([], false, $"Model version {version}, which decided, is gone or was changed: it takes its bundle in the registry to tell.")), null);
         }
     }
 

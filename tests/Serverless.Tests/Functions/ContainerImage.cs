@@ -87,7 +87,7 @@ public sealed partial class ContainerImage : IAsyncLifetime
 
         var mounts = $"mount -t proc proc {root}/proc && mount --rbind /dev {root}/dev && mount --bind -o ro {published} {root}{Wwwroot}"
             + (dotnet ? $" && mount --bind {Runtime}/host {root}/usr/share/dotnet/host && mount --bind {Runtime}/shared {root}/usr/share/dotnet/shared" : "");
-        var user = Lines.Single(l => l.StartsWith("USER ", StringComparison.Ordinal))["USER ".Length..];
+        var user = Lines.Last(l => l.StartsWith("USER ", StringComparison.Ordinal))["USER ".Length..];
         return new ProcessStartInfo("unshare", ["--mount", "sh", "-c", $"chmod -R a+rX {published} && chmod 1777 {root}/tmp && {mounts} && exec chroot --userspec={user} {root} {Wwwroot}/Serverless.Functions"]);
     }
 

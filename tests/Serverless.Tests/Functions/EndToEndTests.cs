@@ -255,5 +255,5 @@ public class EndToEndTests(AzuriteFixture azurite)
 
     // Records compare their lists by reference.
     private static void Same(Decision expected, Decision actual) =>
-        Assert.Equal(JsonSerializer.Serialize(expected, Json.Options), JsonSerializer.Serialize(actual, Json.Options));
+        Assert.Equal(JsonSerializer.Serialize(expected, Json.Options), JsonSerializer.Serialize(actual with { Counterfactuals = null }, Json.Options)); // those are found when a decision is looked up
 }

@@ -48,7 +48,7 @@ public sealed class TraceTests(AzuriteFixture azurite) : IDisposable
 
         var retrain = await SpanAsync("retrain", Drop);
         Assert.Equal((champion.Version, "promoted"), (retrain.GetTagItem("serverless.model.version"), retrain.GetTagItem("serverless.outcome")));
-        foreach (var stage in new[] { "download", "training", "evaluating", "self-test", "gate" }) Assert.Equal(retrain.SpanId, (await SpanAsync(stage, Drop)).ParentSpanId);
+        foreach (var stage in new[] { "download", "training scorecard", "evaluating", "self-test", "gate" }) Assert.Equal(retrain.SpanId, (await SpanAsync(stage, Drop)).ParentSpanId);
 
         var decide = await SpanAsync("decide", Message);
         Assert.Equal("b7ad6b7169203331", decide.ParentSpanId.ToHexString());

@@ -100,7 +100,6 @@ public static class ContractInference
             Gate = new GateRules { Floors = new Dictionary<string, double> { ["auc"] = 0.55 } },
             Columns = columns,
             Bad = target.Bad,
-            Autoencoder = new AutoencoderRules(),
         };
         return new InferredContract(contract) { Warnings = warnings };
     }

@@ -13,6 +13,7 @@ internal static class LoanContract
         Portfolio = LoanSample.Portfolio,
         Version = "1",
         Bad = ["defaulted"],
+        Models = new() { Kinds = [ModelKind.Scorecard] },
         Gate = new() { Floors = new Dictionary<string, double> { ["auc"] = 0.65 } },
         Columns =
         [

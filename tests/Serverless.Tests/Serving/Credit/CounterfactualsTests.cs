@@ -18,7 +18,7 @@ public class CounterfactualsTests
     public void Nearest_value_in_a_better_bin_is_suggested_and_gives_the_score_it_says()
     {
         using var scorer = CreditExample.Scorer(contract: Actionable("income"));
-        var (found, why, exact) = Find(scorer, Application);
+        var (found, exact, why) = Find(scorer, Application);
         var only = Assert.Single(found);
         var change = Assert.Single(only.Changes);
         Assert.Equal(("income", 900, 1010), (change.Column, change.From.GetInt32(), change.To.GetInt32())); // steps of 10, above the cut at 1000
@@ -40,7 +40,7 @@ public class CounterfactualsTests
     public void Value_keeps_to_step_bounds_and_direction(double step, double? least, double? most, ChangeDirection direction, string? expected)
     {
         using var scorer = CreditExample.Scorer(contract: With("income", new() { Step = step, Least = least, Most = most, Direction = direction }));
-        var (found, why, _) = Find(scorer, Application);
+        var (found, _, why) = Find(scorer, Application);
         Assert.Equal(expected, found.Count == 0 ? null : found[0].Changes[0].To.GetRawText());
         Assert.Equal(expected is null, why is not null);
     }
@@ -109,7 +109,7 @@ public class CounterfactualsTests
         };
         using var scorer = CreditExample.Scorer(contract: contract);
         var fields = """{"income": 6000, "purpose": "boat", "housing": "own"}""";
-        var (found, _, exact) = Find(scorer, fields);
+        var (found, exact, _) = Find(scorer, fields);
         var changes = Assert.Single(found).Changes;
         Assert.Equal([("income", "4320"), ("purpose", "\"car\"")], changes.Select(c => (c.Column, c.To.GetRawText())));
         Assert.True(exact);
@@ -139,7 +139,7 @@ public class CounterfactualsTests
         var graph = TreeGraphWriter.Write(
             [new BoostedTree([new TreeSplit(0, 1.2, null, true, ~0, 1, 0.75), new TreeSplit(1, 0, [0, 2], false, ~1, ~2, 0.5)], [3, -5, 3])], TreeFeatures.Of(columns), 2, TreeScale.Of(new PointScale(), -0.03, 16));
         using var scorer = (CreditScorer)new CreditFamily().Load(CreditExample.Bundle(new Scorecard(0, columns, -0.03, 16) { Kind = ModelKind.BoostedTrees }, contract, graph));
-        var (both, _, exact) = Find(scorer, """{"income": 5, "purpose": "travel"}""");
+        var (both, exact, _) = Find(scorer, """{"income": 5, "purpose": "travel"}""");
         Assert.Equal([("income", "21"), ("purpose", "\"car\"")], Assert.Single(both).Changes.Select(c => (c.Column, c.To.GetRawText())));
         Assert.False(exact);
         Assert.Equal("purpose", Assert.Single(Assert.Single(Find(scorer, """{"income": 25, "purpose": "travel"}""").Found).Changes).Column);
@@ -170,7 +170,7 @@ public class CounterfactualsTests
             long[] bins = [.. columns.Select((c, i) => (long)card.Columns[i].BinOf(c.Item3))];
             card = card with { Intercept = Math.Log(0.1 / 0.9) + (0.1 * (card.ScoreOf(bins).Points + lacking + 0.5) / 100) };
             using var scorer = (CreditScorer)new CreditFamily().Load(CreditExample.Bundle(card, contract, AdditiveGraph.Write(card)));
-            var (found, _, exact) = Find(scorer, $"{{{string.Join(',', columns.Select((c, i) => $"\"x{i}\": {c.Item3}"))}}}");
+            var (found, exact, _) = Find(scorer, $"{{{string.Join(',', columns.Select((c, i) => $"\"x{i}\": {c.Item3}"))}}}");
             Assert.True(exact);
             Assert.Equal(Brute(card, [.. columns.Select(c => c.Item3)]).Take(3).Select(Text), found.Select(f => Text(([.. f.Changes.Select(c => c.Column)], f.Distance))));
         }, iter: 60);

@@ -69,7 +69,7 @@ public class DecisionPageTests
     public void Page_without_the_model_has_the_reasons_and_says_why_there_is_no_more()
     {
         var record = Recorded(CreditExample.Scorer(), "boat", "purpose");
-        var gone = record.Case!.Decision with { Counterfactuals = new([], "The model is gone.", false) };
+        var gone = record.Case!.Decision with { Counterfactuals = new([], false, "The model is gone.") };
         var html = Encoding.UTF8.GetString(DecisionPage.Html(record, new(gone, null)));
         Assert.Contains("The model is gone.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("What each column gave", html, StringComparison.Ordinal);

@@ -16,6 +16,7 @@ internal static class LoanExport
         Portfolio = "example",
         Version = "3",
         Bad = ["1"],
+        Models = new() { Kinds = [ModelKind.Scorecard] },
         Columns =
         [
             new() { Name = "id", Type = ColumnType.Category, Role = ColumnRole.Id },

@@ -18,7 +18,7 @@ public class RealLoansTests
             Type = name is "REASON" or "JOB" or "row_id" or "BAD" ? ColumnType.Category : ColumnType.Number,
             Role = name switch { "row_id" => ColumnRole.Id, "BAD" => ColumnRole.Target, _ => ColumnRole.Input },
         });
-        var contract = new CreditContract { Family = "credit", Portfolio = "hmeq", Version = "1", Bad = ["1"], Columns = [.. columns] };
+        var contract = new CreditContract { Family = "credit", Portfolio = "hmeq", Version = "1", Bad = ["1"], Models = new() { Kinds = [ModelKind.Scorecard] }, Columns = [.. columns] };
         List<double> areas = [];
         for (var seed = 1; seed <= 6; seed++)
         {

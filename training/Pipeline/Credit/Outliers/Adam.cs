@@ -22,6 +22,7 @@ internal sealed class Adam : IDisposable
     private readonly Scalar _second = Second.ToScalar();
     private readonly Scalar _ofSecond = (1 - Second).ToScalar();
     private readonly Scalar _epsilon = 1e-8.ToScalar();
+    private readonly Scalar _one = 1.0.ToScalar();
     private int _steps;
 
     /// <summary>Creates it.</summary>
@@ -45,7 +46,7 @@ internal sealed class Adam : IDisposable
             var gradient = _parameters[p].grad!;
             _means[p].mul_(_first).add_(gradient, _ofFirst);
             _squares[p].mul_(_second).addcmul_(gradient, gradient, _ofSecond);
-            _parameters[p].addcdiv_(_means[p], _squares[p].sqrt().div_(correction).add_(_epsilon), rate);
+            _parameters[p].addcdiv_(_means[p], _squares[p].sqrt().div_(correction).add_(_epsilon, _one), rate);
             gradient.zero_();
         }
     }
@@ -54,6 +55,6 @@ internal sealed class Adam : IDisposable
     public void Dispose()
     {
         foreach (var tensor in _means.Concat(_squares)) tensor.Dispose();
-        foreach (var scalar in new[] { _first, _ofFirst, _second, _ofSecond, _epsilon }) scalar.Dispose();
+        foreach (var scalar in new[] { _first, _ofFirst, _second, _ofSecond, _epsilon, _one }) scalar.Dispose();
     }
 }
