@@ -5,7 +5,7 @@ namespace Serverless.Training.Credit.LightGbm;
 /// <summary>A model that grows by a tree a round.</summary>
 internal sealed class Booster : IDisposable
 {
-    private const int RawScores = 1, Contributed = 3;
+    private const int RawScores = 1, Contributed = 3, MostTries = 10;
 
     private readonly BoosterHandle _handle;
 
@@ -27,16 +27,21 @@ internal sealed class Booster : IDisposable
     /// <summary>Rounds so far.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>Adds a tree.</summary>
+    /// <summary>Adds a tree. Where the features that a round may look at tell nothing, other rounds are tried: each draws its own.</summary>
     /// <returns>Whether it found a split; without one it is finished, and further calls do nothing.</returns>
     public bool Grow()
     {
         if (_finished) return false;
         Native.Quiet();
-        Native.Check(Native.Update(_handle, out var finished));
         Rounds++;
-        _finished = finished != 0;
-        return !_finished;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            Native.Check(Native.Update(_handle, out var finished));
+            if (finished == 0) return true;
+        }
+
+        _finished = true;
+        return false;
     }
 
     /// <summary>Mean log loss of the validation rows.</summary>
