@@ -32,7 +32,7 @@ internal static class OutlierBenchmark
         new Random(1).Shuffle(order);
         var (tested, known) = (order[..(all.Count / 3)], UnlikeRows.Of(all, order[(all.Count / 3)..]));
         var clock = Stopwatch.StartNew();
-        var fitted = FittedAutoencoder.Fit(known, all.Contract.Autoencoder!, _ => { }, default);
+        var fitted = FittedAutoencoder.Fit(known, all.Contract.Autoencoder ?? new AutoencoderRules(), _ => { }, default);
         var seconds = clock.Elapsed.TotalSeconds;
         using var autoencoder = Autoencoder.Of(fitted.File, fitted.Graph, fitted.Cases);
         double[] ByNetwork(CreditRows rows) => [.. autoencoder.Run(EncodingFit.Encode(fitted.File.Encoding, rows, All(rows))).Errors.Select(e => (double)e)];

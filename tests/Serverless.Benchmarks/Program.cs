@@ -8,6 +8,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
 {
     ("retrain", RetrainBenchmark.RunAsync),
     ("score", ScoringBenchmark.RunAsync),
+    ("trees", TreesBenchmark.RunAsync),
     ("counterfactuals", CounterfactualBenchmark.RunAsync),
     ("classify", ClassifyBenchmark.RunAsync),
     ("queue", QueueBenchmark.RunAsync),

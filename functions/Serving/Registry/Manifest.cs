@@ -5,8 +5,8 @@ namespace Serverless.Serving;
 /// <summary>What a model is and where it comes from; <c>manifest.json</c> of a bundle. Only <see cref="Files"/> decides the version.</summary>
 public sealed record Manifest
 {
-    /// <summary>The format that this program writes; it reads this and the earlier ones. 2: the gate's verdict can be that a person has to approve, or that promotion is paused.</summary>
-    public const int CurrentFormat = 2;
+    /// <summary>The format that this program writes; it reads this and the earlier ones. 2: the gate's verdict can be that a person has to approve, or that promotion is paused. 3: a credit model can be a glass box or boosted trees, and have an autoencoder.</summary>
+    public const int CurrentFormat = 3;
 
     /// <summary>Version of the bundle's format.</summary>
     public int Format { get; init; } = CurrentFormat;

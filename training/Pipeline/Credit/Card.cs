@@ -60,7 +60,7 @@ internal static class CreditCard
             ["Points", string.Create(CultureInfo.InvariantCulture, $"{contract.Scale.Base} at odds {contract.Scale.BaseOdds} : 1 of good to bad; {contract.Scale.PointsToDoubleOdds} more double the odds")],
         ]);
         CreditCardData.Data(page, input);
-        CreditCardData.Assumptions(page, contract);
+        CreditCardData.Assumptions(page, contract, input.Scorecard.Kind);
         Figures(page, input);
         CreditCardKinds.Write(page, input);
         CreditCardPerformance.OverTime(page, input);

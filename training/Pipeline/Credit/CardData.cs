@@ -38,11 +38,16 @@ internal static class CreditCardData
     }
 
     /// <summary>What must be true for the figures to hold.</summary>
-    public static void Assumptions(CardPage page, CreditContract contract) => page.Heading("Assumptions").List(
+    public static void Assumptions(CardPage page, CreditContract contract, ModelKind kind) => page.Heading("Assumptions").List(
     [
         "What a loan became is recorded rightly and in time, and every input was known when the loan was applied for.",
         "Applications to come resemble the rows that it learned from: the stability index below and in every drop's report watches that.",
-        "Columns add up: the log-odds of a bad loan are a sum of one term for each column, with the bins below. What only two columns together tell has to be a column of its own in the contract.",
+        kind switch
+        {
+            ModelKind.GlassBox => "Columns add up: the log-odds of a bad loan are a sum of one term for each column and for each of some pairs of columns, all below. What three columns tell only together is lost.",
+            ModelKind.BoostedTrees => "Trees can join any columns, in steps along the bins below; beyond the least and greatest value that they saw they stay flat.",
+            _ => "Columns add up: the log-odds of a bad loan are a sum of one term for each column, with the bins below. What only two columns together tell has to be a column of its own in the contract.",
+        },
         contract.Columns.Any(c => c.Monotone is Monotone.Increasing or Monotone.Decreasing or Monotone.Unimodal)
             ? $"Risk moves one way, or turns once, along {string.Join(", ", contract.Columns.Where(c => c.Monotone is Monotone.Increasing or Monotone.Decreasing or Monotone.Unimodal).Select(c => c.Name))}, because the contract says so; the gate sweeps each of them."
             : "No direction of risk is prescribed by the contract: the data chose all of them.",
