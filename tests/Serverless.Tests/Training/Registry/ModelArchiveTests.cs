@@ -97,8 +97,8 @@ public sealed class ModelArchiveTests(AzuriteFixture azurite) : IAsyncLifetime
         await RefusedAsync(
             $"The archive says that it holds constant/other/{Bundle.Version} and holds constant/demo/{Bundle.Version}: export the version again.", e => Sign(e, list => list["portfolio"] = "other"));
         await RefusedAsync(
-            "The archive holds no model that can be used: manifest.json is of format 3, and this program reads formats up to 2: update the program.",
-            e => Resign(e, "manifest.json", Encoding.UTF8.GetString(e["manifest.json"]).Replace("\"format\": 2", "\"format\": 3, \"more\": 1", StringComparison.Ordinal)));
+            "The archive holds no model that can be used: manifest.json is of format 4, and this program reads formats up to 3: update the program.",
+            e => Resign(e, "manifest.json", Encoding.UTF8.GetString(e["manifest.json"]).Replace("\"format\": 3", "\"format\": 4, \"more\": 1", StringComparison.Ordinal)));
         using var other = Other();
         Assert.Equal([$"The archive was not signed with the trusted key ({other.Fingerprint[..16]}), or archive.json was changed since: do not use it before you know which."], await RefusedAsync(ModelArchive.ReadAsync(await WriteAsync(Bundle), other, Cancel)));
     }
