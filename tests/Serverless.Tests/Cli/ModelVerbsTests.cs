@@ -90,7 +90,7 @@ public partial class ModelVerbsTests(AzuriteFixture azurite)
         await cli.DoneAsync("models", "promote", "credit", "example", First.Version, "--actor", "ann");
         var models = StorageAccount.Open(connection).Blobs.GetBlobContainerClient("models");
         await ModelAttacks.PutAsync(models, $"credit/example/{Second.Version}/manifest.json", "{"u8.ToArray());
-        await ModelAttacks.PutAsync(models, "credit/later/0123456789abcdef/manifest.json", """{"format": 3, "more": 1}"""u8.ToArray());
+        await ModelAttacks.PutAsync(models, "credit/later/0123456789abcdef/manifest.json", """{"format": 4, "more": 1}"""u8.ToArray());
         await registry.PublishAsync(ConstantFamily.Bundle(0.7), Cancel);
         await ModelAttacks.PutAsync(models, "constant/demo/champion.json", "[]"u8.ToArray());
 
@@ -99,10 +99,10 @@ public partial class ModelVerbsTests(AzuriteFixture azurite)
         var lines = text.Split('\n');
         Assert.Contains(lines, l => l.StartsWith($"credit/example                   {First.Version} live     1970-01-01 00:00 auc=0.7000", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith($"credit/example                   {Second.Version}", StringComparison.Ordinal) && l.Contains(" cannot be read: manifest.json cannot be read: ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.Contains("cannot be read: manifest.json is of format 3, and this program reads formats up to 2: update the program.", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("cannot be read: manifest.json is of format 4, and this program reads formats up to 3: update the program.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("cannot be read: 'constant/demo/champion.json' cannot be read, restore it: ", StringComparison.Ordinal));
         var later = await Assert.ThrowsAsync<InvalidModelException>(() => registry.OpenAsync("credit", "later", "0123456789abcdef", Cancel));
-        Assert.Equal("manifest.json is of format 3, and this program reads formats up to 2: update the program.", later.Message);
+        Assert.Equal("manifest.json is of format 4, and this program reads formats up to 3: update the program.", later.Message);
     }
 
     [Fact]
