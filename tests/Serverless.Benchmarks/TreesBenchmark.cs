@@ -48,7 +48,7 @@ internal static class TreesBenchmark
             if (i >= Explained) times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
-        using var graph = OnnxModel.Load(fitted.Graph(new PointScale(), -0.03, 16));
+        using var graph = OnnxModel.Load(fitted.Graph(TreeScale.Of(new PointScale(), -0.03, 16)));
         var (ours, theirs) = (PerSecond(() => Score(graph, bins, width)), PerSecond(() => booster.Raw(problem.Values(all), all.Length)));
         return
         [

@@ -12,7 +12,7 @@ public sealed record ColumnShape(string Column, JsonElement? Value, decimal Give
 {
     /// <summary>
     /// The shapes of a model's columns, those that cost the application most first. Of scores that add up a bin's points are exact, against the average and
-    /// without pairs; of boosted trees they are what its applicants got on average.
+    /// without pairs; of boosted trees they are what it does to a score on average.
     /// </summary>
     /// <param name="scorer">The model.</param>
     /// <param name="fields">The fields of the application.</param>
@@ -55,9 +55,6 @@ public sealed record PairShape(string First, string Second, IReadOnlyList<string
     /// <param name="card">The table of the model.</param>
     /// <param name="bins">The application's bins.</param>
     public static IReadOnlyList<PairShape> Of(Scorecard card, long[] bins) => [.. card.Pairs.Select(pair => new PairShape(
-        card.Columns[pair.First].Name, card.Columns[pair.Second].Name, Labels(card.Columns[pair.First], pair.FirstGroups), Labels(card.Columns[pair.Second], pair.SecondGroups),
+        card.Columns[pair.First].Name, card.Columns[pair.Second].Name, PairTerm.Labels(card.Columns[pair.First], pair.FirstGroups), PairTerm.Labels(card.Columns[pair.Second], pair.SecondGroups),
         [.. pair.Points.Select(p => (p - pair.AveragePoints) / 100m)], (pair.FirstGroups[(int)bins[pair.First]], pair.SecondGroups[(int)bins[pair.Second]])))];
-
-    private static List<string> Labels(ScorecardColumn column, IReadOnlyList<int> groups) =>
-        [.. Enumerable.Range(0, groups.Max() + 1).Select(group => string.Join(", ", column.Bins.Where((_, bin) => groups[bin] == group).Select(b => b.Label)))];
 }

@@ -240,4 +240,11 @@ public sealed record PointScale
     /// <summary>Points that double the odds.</summary>
     [Range(0, 1e6, MinimumIsExclusive = true, ErrorMessage = "20 is usual")]
     public double PointsToDoubleOdds { get; init; } = 20;
+
+    /// <summary>Points that multiply the odds by e.</summary>
+    [JsonIgnore]
+    public double PerLogOdds => PointsToDoubleOdds / Math.Log(2);
+
+    /// <summary>Points (not hundredths) at some log-odds of a bad loan.</summary>
+    public double PointsOf(double logOddsOfBad) => Base + (PerLogOdds * (-logOddsOfBad - Math.Log(BaseOdds)));
 }

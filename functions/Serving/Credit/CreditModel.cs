@@ -53,14 +53,21 @@ public sealed class AdditiveModel(Scorecard table) : CreditModel(table)
     {
         Span<long> changed = bins.Length <= 256 ? stackalloc long[bins.Length] : new long[bins.Length];
         bins.CopyTo(changed);
-        var (now, _) = Table.ScoreOf(bins);
+        var now = OfColumn(bins, column);
         var best = now;
-        for (var bin = 0; bin < Table.Columns[column].MissingBin; bin++)
+        for (changed[column] = 0; changed[column] < Table.Columns[column].MissingBin; changed[column]++) best = Math.Max(best, OfColumn(changed, column));
+        return best - now;
+    }
+
+    // What depends on one column: its own points and those of its pairs.
+    private long OfColumn(ReadOnlySpan<long> bins, int column)
+    {
+        var points = Table.Columns[column].Bins[(int)bins[column]].Points;
+        for (var p = 0; p < Table.Pairs.Count; p++)
         {
-            changed[column] = bin;
-            best = Math.Max(best, Table.ScoreOf(changed).Points);
+            if (Table.Pairs[p].First == column || Table.Pairs[p].Second == column) points += Table.Pairs[p].PointsOf(bins);
         }
 
-        return best - now;
+        return points;
     }
 }

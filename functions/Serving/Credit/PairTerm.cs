@@ -16,6 +16,23 @@ public sealed record PairTerm(int First, int Second, IReadOnlyList<int> FirstGro
     /// <param name="bins">The bin of each column of the model.</param>
     public long PointsOf(ReadOnlySpan<long> bins) => Points[(FirstGroups[(int)bins[First]] * Width) + SecondGroups[(int)bins[Second]]];
 
+    /// <summary>Names of the table's rows or columns: of each group its bins, those next to each other as first to last.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="groups">Its groups.</param>
+    public static IReadOnlyList<string> Labels(ScorecardColumn column, IReadOnlyList<int> groups) =>
+        [.. Enumerable.Range(0, groups.Max() + 1).Select(group => string.Join(", ", Runs(groups, group).Select(run => run.First == run.Last ? column.Bins[run.First].Label : $"{column.Bins[run.First].Label} … {column.Bins[run.Last].Label}")))];
+
+    private static IEnumerable<(int First, int Last)> Runs(IReadOnlyList<int> groups, int group)
+    {
+        for (var bin = 0; bin < groups.Count; bin++)
+        {
+            if (groups[bin] != group) continue;
+            var first = bin;
+            while (bin + 1 < groups.Count && groups[bin + 1] == group) bin++;
+            yield return (first, bin);
+        }
+    }
+
     /// <summary>Whether it has a cell for every two bins.</summary>
     internal bool Fits(IReadOnlyList<ScorecardColumn> columns) =>
         First >= 0 && First < Second && Second < columns.Count

@@ -133,15 +133,8 @@ public sealed class TreeEnsemble
 public sealed record TreeScale(double Offset, double Factor, double Slope, double Intercept)
 {
     /// <summary>The scale of a contract with a calibration.</summary>
-    public static TreeScale Of(PointScale scale, double slope, double intercept)
-    {
-        var factor = scale.PointsToDoubleOdds / Math.Log(2);
-        return new TreeScale(scale.Base - (factor * Math.Log(scale.BaseOdds)), factor, slope, intercept);
-    }
+    public static TreeScale Of(PointScale scale, double slope, double intercept) => new(scale.PointsOf(0), scale.PerLogOdds, slope, intercept);
 
     /// <summary>Points (not hundredths) of raw log-odds.</summary>
     public double Points(double raw) => Offset - (Factor * raw);
-
-    /// <summary>Probability of a bad loan with these points.</summary>
-    public double Probability(double points) => 1 / (1 + Math.Exp(-((Slope * points) + Intercept)));
 }

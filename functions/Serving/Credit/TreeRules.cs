@@ -10,8 +10,8 @@ public sealed record TreeRules
     public int MaxRounds { get; init; } = 600;
 
     /// <summary>
-    /// Rounds that the search for the best settings may spend on each thousandth of its greatest table, which is of 20,000,000 values (rows by
-    /// columns); smaller tables get more, in proportion, up to twenty times as many. 0: no search.
+    /// Rounds that the search for the best settings may spend on a table of 1,000,000 values (rows by columns); on other tables fewer or more, so that
+    /// the work stays about the same, but at most eight times as many. 0: no search.
     /// </summary>
     [Range(0, 100_000, ErrorMessage = "500 keeps the training of 100,000 rows by 10 columns below 20 seconds")]
     public int SearchRounds { get; init; } = 400;
@@ -24,7 +24,7 @@ public sealed record TreeRules
     [Range(1, 1000)]
     public int Patience { get; init; } = 30;
 
-    /// <summary>Least rows of a category value; rarer ones count as unknown.</summary>
+    /// <summary>Least rows of a category value that is a bin of its own; rarer ones share one.</summary>
     [Range(1, 1_000_000)]
     public int MinCategoryRows { get; init; } = 5;
 }

@@ -22,7 +22,7 @@ public sealed class TreesModel : CreditModel
     public override (double Points, double Probability) Score(ReadOnlySpan<long> bins)
     {
         var points = Trees.Scale.Points(Trees.Raw(bins));
-        return (points, Trees.Scale.Probability(points));
+        return (points, Table.ProbabilityOf(points));
     }
 
     /// <inheritdoc/>

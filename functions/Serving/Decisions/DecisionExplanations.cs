@@ -9,6 +9,8 @@ namespace Serverless.Serving.Decisions;
 /// <remarks>The live model is used where it is that version; of the others the last one stays loaded, and they are used one at a time.</remarks>
 public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? live = null) : IDisposable
 {
+    private const int MostSimilar = 5;
+
     private readonly SemaphoreSlim _turn = new(1);
     private (string Portfolio, CreditScorer Model)? _earlier;
 
@@ -72,7 +74,7 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
         var fields = made.Inputs.Fields;
         var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, changed => DecisionRules.Objections(model, changed)).Find(fields));
         return model.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read }
-            ? new(decision, new(ColumnShape.Of(model, fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind))
+            ? new(decision, new(ColumnShape.Of(model, fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind, model.SimilarCases(read, MostSimilar)))
             : new(decision, null);
     }
 
@@ -89,4 +91,5 @@ public sealed record ExplainedDecision(Decision Decision, DecisionShapes? Shapes
 /// <param name="Pairs">The pairs of a glass box.</param>
 /// <param name="Contract">The contract that the model was trained under.</param>
 /// <param name="Kind">The kind of model.</param>
-public sealed record DecisionShapes(IReadOnlyList<ColumnShape> Columns, IReadOnlyList<PairShape> Pairs, CreditContract Contract, ModelKind Kind);
+/// <param name="Similar">The past loans that are nearest to the application; none where the model keeps none.</param>
+public sealed record DecisionShapes(IReadOnlyList<ColumnShape> Columns, IReadOnlyList<PairShape> Pairs, CreditContract Contract, ModelKind Kind, IReadOnlyList<SimilarCase> Similar);

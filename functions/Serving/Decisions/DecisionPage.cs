@@ -10,6 +10,7 @@ public static class DecisionPage
 {
     // More rows are no table that anybody reads: a plot shows them.
     private const int MostRows = 16;
+    private const int MostCells = 400;
 
     /// <summary>The page.</summary>
     /// <param name="record">The application, not erased.</param>
@@ -77,9 +78,12 @@ public static class DecisionPage
         var most = shapes.Columns.Select(c => Math.Abs(c.Given)).Append(0.01m).Max();
         page.Table("Points above or below the portfolio's average; they sum up to the score less the average", ["Column", "Value", "Bin", "#Points"],
             shapes.Columns.Select(c => new CardCell[] { c.Column, c.Value is { } value ? Text(value) : "not given", c.Bins[c.Here].Label, CardCell.FromMiddle(Number(c.Given), (double)(c.Given / most)) }));
-        if (shapes.Kind == ModelKind.BoostedTrees) page.Text("The model is made of boosted trees: the points of the application are its Shapley values, those of the bins below what their applicants got on average.");
+        if (shapes.Kind == ModelKind.BoostedTrees) page.Text("The model is made of boosted trees: the points of the application are its Shapley values, those of the bins below what each does to a score on average.");
         foreach (var column in shapes.Columns) Shape(page, column);
         foreach (var pair in shapes.Pairs) Pair(page, pair);
+        if (shapes.Similar.Count == 0) return;
+        page.Heading("Similar past loans").Table("The nearest of those that the model keeps, by what its network makes of an application", ["Loan, by the hash of its id", "#Distance", "What became of it"],
+            shapes.Similar.Select(c => new CardCell[] { c.Row, c.Distance.ToString("0.00", CultureInfo.InvariantCulture), c.Bad ? "bad" : "good" }));
     }
 
     private static void Shape(CardPage page, ColumnShape shape)
@@ -110,6 +114,12 @@ public static class DecisionPage
     private static void Pair(CardPage page, PairShape pair)
     {
         page.Subheading($"{pair.First} and {pair.Second}");
+        if (pair.Points.Count > MostCells)
+        {
+            page.Text($"{pair.Rows[pair.Here.Row]} with {pair.Columns[pair.Here.Column]}: {Number(pair.Points[(pair.Here.Row * pair.Columns.Count) + pair.Here.Column])} points, besides what each gives alone; between {Number(pair.Points.Min())} and {Number(pair.Points.Max())} for others.");
+            return;
+        }
+
         page.Table($"What both give together, besides what each gives alone: points by {pair.First} (rows) and {pair.Second}", [pair.First, .. pair.Columns.Select(c => $"#{c}")],
             pair.Rows.Select(CardCell[] (row, r) => [Marked(row, r == pair.Here.Row), .. pair.Columns.Select((_, c) => Cell(r, c))]));
 

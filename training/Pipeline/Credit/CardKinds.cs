@@ -12,12 +12,11 @@ internal static class CreditCardKinds
     private const int MostCells = 400;
 
     /// <summary>A kind as the start of a title.</summary>
-    public static string Title(ModelKind kind) => kind switch
+    public static string Title(ModelKind kind)
     {
-        ModelKind.GlassBox => "Glass box",
-        ModelKind.BoostedTrees => "Boosted trees",
-        _ => "Scorecard",
-    };
+        var name = Competition.Name(kind);
+        return $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+    }
 
     /// <summary>Which kinds were trained, how good each is on the holdout, and why this one was chosen.</summary>
     public static void Write(CardPage page, CreditCardInput input)
@@ -56,7 +55,7 @@ internal static class CreditCardKinds
                 continue;
             }
 
-            var (rows, columns) = (Labels(first, pair.FirstGroups), Labels(second, pair.SecondGroups));
+            var (rows, columns) = (PairTerm.Labels(first, pair.FirstGroups), PairTerm.Labels(second, pair.SecondGroups));
             double most = Math.Max(1, pair.Points.Max(Math.Abs));
             page.Table($"Points of {first.Name} (down) with {second.Name} (across); {Points(pair.AveragePoints)} on average", [first.Name, .. columns.Select(c => $"#{c}")], rows.Select((row, r) => (CardCell[])
             [
@@ -64,13 +63,6 @@ internal static class CreditCardKinds
             ]));
         }
     }
-
-    // A group is named by its first and last bin.
-    private static string[] Labels(ScorecardColumn column, IReadOnlyList<int> groups) =>
-    [
-        .. groups.Index().GroupBy(g => g.Item, g => column.Bins[g.Index].Label).OrderBy(g => g.Key)
-            .Select(g => g.Count() == 1 ? g.First() : $"{g.First()} … {g.Last()}"),
-    ];
 
     private static string Points(long hundredths) => (hundredths / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 }

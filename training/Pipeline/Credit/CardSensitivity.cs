@@ -21,7 +21,13 @@ internal static class CreditCardSensitivity
                     c.Name, CardParts.Figure(input.Inputs.FirstOrDefault(u => u.Name == c.Name)?.InformationValue), c.Importance.ToString("0.00", CultureInfo.InvariantCulture), c.Spread.ToString("0.00", CultureInfo.InvariantCulture), CardParts.Figure(c.Auc), CardParts.Figure(c.AucWithout),
                     (auc - c.AucWithout).ToString("0.0000", CultureInfo.InvariantCulture), CardParts.Figure(c.Psi), Verdict(c, input),
                 }));
-        if (input.Scorecard.Kind == ModelKind.BoostedTrees) return;
+        if (input.Scorecard.Kind == ModelKind.BoostedTrees)
+        {
+            page.Table("Pairs of columns that do most together, on the holdout", ["Column", "With", "#Mean points beyond what each does alone"],
+                shown.Pairs.Select(p => new CardCell[] { p.First, p.Second, p.Points.ToString("0.00", CultureInfo.InvariantCulture) }));
+            return;
+        }
+
         var (missing, probability) = input.Scorecard.ScoreOf([.. input.Scorecard.Columns.Select(c => (long)c.MissingBin)]);
         page.Text(string.Create(CultureInfo.InvariantCulture, $"An application of which nothing is known gets {missing / 100m:0.00} points, {CardParts.Share(probability)} risk."));
     }

@@ -98,8 +98,7 @@ internal sealed class ColumnBins
         {
             if (counts[bin] == 0) continue;
             var share = bin < shrunken.Length ? shrunken[bin] : bads[bin] / (double)counts[bin];
-            share = ((share * counts[bin]) + (rate * PriorRows)) / (counts[bin] + PriorRows);
-            woe[bin] = Math.Log((1 - share) / share) - Math.Log((1 - rate) / rate);
+            woe[bin] = Weight(share, counts[bin], rate);
         }
 
         // Smoothing moves a small bin further than its neighbours, and bins set by hand may lie anyhow: the trend holds all the same.
@@ -107,6 +106,16 @@ internal sealed class ColumnBins
         Trend.Keep(woe[..ordered], counts[..ordered], trend).CopyTo(woe, 0);
         var counted = empty.Bins.Select((bin, b) => bin with { Woe = woe[b], Rows = counts[b], Bads = bads[b] });
         return new ColumnBins(empty with { Bins = [.. counted] }, woe, binOfCode, trend);
+    }
+
+    /// <summary>Weight of evidence of a bin, drawn to the portfolio by a few of its rows.</summary>
+    /// <param name="share">Share of bad loans in it.</param>
+    /// <param name="rows">Its rows; 1 or more.</param>
+    /// <param name="rate">The portfolio's share of bad loans.</param>
+    public static double Weight(double share, int rows, double rate)
+    {
+        share = ((share * rows) + (rate * PriorRows)) / (rows + PriorRows);
+        return Math.Log((1 - share) / share) - Math.Log((1 - rate) / rate);
     }
 
     private static Bin Empty(string label) => new(label, 0, 0, 0, 0);
@@ -120,6 +129,6 @@ internal sealed class ColumnBins
             : k == cuts.Length ? string.Create(CultureInfo.InvariantCulture, $"above {cuts[^1]}")
             : string.Create(CultureInfo.InvariantCulture, $"({cuts[k - 1]}, {cuts[k]}]"));
 
-    private static string Label(IReadOnlyList<string> values) =>
+    internal static string Label(IReadOnlyList<string> values) =>
         values.Count <= 5 ? string.Join(", ", values) : $"{string.Join(", ", values.Take(4))} and {values.Count - 4} more";
 }

@@ -19,6 +19,9 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
 {
     private const int Tenths = 10;
 
+    /// <summary>Of boosted trees, the pairs of columns that do most together, the strongest first.</summary>
+    public IReadOnlyList<PairFigures> Pairs { get; init; } = [];
+
     // What trees give a column takes a moment to compute; the mean over so many rows hardly moves.
     private const int MostExplained = 2000;
 
@@ -53,7 +56,7 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
                 (column.Bins.Max(b => b.Points) - column.Bins.Min(b => b.Points)) / 100m,
                 given[c].Average(Math.Abs) / 100);
         });
-        return new(ScoreStability(before, points), columns);
+        return new(ScoreStability(before, points), columns) { Pairs = model is TreesModel trees ? PairFigures.Of(trees, rows, holdout) : [] };
     }
 
     private static long[] Risk(long[] points) => Array.ConvertAll(points, p => -p);

@@ -188,21 +188,19 @@ internal sealed class ScorecardFit
     private FittedScorecard Write(SignedLogistic regression, BinWeights weights, double draw)
     {
         var scale = _contract.Scale;
-        var perLogOdds = scale.PointsToDoubleOdds / Math.Log(2);
         var columns = _whole.Select((found, c) => found.WithPoints(Array.IndexOf(_chosen, c) is var at and >= 0
-            ? Array.ConvertAll(weights.OfBins[at], w => Hundredths(-perLogOdds * w))
+            ? Array.ConvertAll(weights.OfBins[at], w => Hundredths(-scale.PerLogOdds * w))
             : new long[found.Woe.Length])).ToList();
         var used = columns.Where(Gives).ToList();
         var logOdds = _logOdds[Array.IndexOf(Draws, draw)];
-        var (slope, intercept) = Platt.Fit(Array.ConvertAll(logOdds, PointsOf), _rows.Bad);
+        var (slope, intercept) = Platt.Fit(Array.ConvertAll(logOdds, scale.PointsOf), _rows.Bad);
         var card = new Scorecard(
-            Hundredths(PointsOf(weights.Intercept)),
+            Hundredths(scale.PointsOf(weights.Intercept)),
             used.Count > 0 ? used : columns, // A model that found nothing still answers, with the same points for everyone.
             slope,
             intercept);
         return new FittedScorecard(card, [.. _uses.Select((use, c) => use.After(Coefficient(c), Gives(columns[c]), _contract.Scorecard, _prebins[c].Input.Column.Monotone))], draw);
 
-        double PointsOf(double ofBad) => scale.Base + (perLogOdds * (-ofBad - Math.Log(scale.BaseOdds)));
         double Coefficient(int column) => Array.IndexOf(_chosen, column) is var at and >= 0 ? regression.Coefficients[at] : 0;
     }
 

@@ -66,6 +66,25 @@ public class DecisionPageTests
     }
 
     [Fact]
+    public void Table_of_two_columns_that_nobody_could_read_is_told_by_its_cell_and_similar_loans_by_their_hash()
+    {
+        var wide = new ScorecardColumn("income", ColumnType.Number, [.. Enumerable.Range(1, 150).Select(i => i * 100.0)], [], CreditExample.Bins([.. Enumerable.Range(0, 153).Select(i => i * 10L)]), 0);
+        int[] own = [.. Enumerable.Range(0, 153)];
+        var pair = new PairTerm(0, 1, own, [0, 1, 2, 3], [.. Enumerable.Range(0, 153 * 4).Select(i => (long)i)], 0);
+        var record = Recorded(CreditExample.Scorer(CreditExample.Card with { Kind = ModelKind.GlassBox, Pairs = [pair], Columns = [wide, .. CreditExample.Card.Columns.Skip(1)] }), "boat", "purpose");
+        using var scorer = CreditExample.Scorer(CreditExample.Card with { Kind = ModelKind.GlassBox, Pairs = [pair], Columns = [wide, .. CreditExample.Card.Columns.Skip(1)] });
+        var explained = DecisionExplanations.Explain(record.Case!, scorer);
+        var html = Encoding.UTF8.GetString(DecisionPage.Html(record, explained with { Shapes = explained.Shapes! with { Similar = [new("0123456789abcdef", true, 0.25)] } }));
+        Assert.Contains("bin 8 with bin 0: 0.32 points, besides what each gives alone; between 0 and 6.11 for others.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("What both give together", html, StringComparison.Ordinal);
+        Assert.Contains("0123456789abcdef", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_of_a_pair_are_named_by_their_first_and_last_bins() =>
+        Assert.Equal(["bin 0 … bin 1, bin 4", "bin 2", "bin 3"], PairTerm.Labels(new("x", ColumnType.Number, [1, 2], [], CreditExample.Bins(0, 0, 0, 0, 0), 0), [0, 0, 1, 2, 0]));
+
+    [Fact]
     public void Page_without_the_model_has_the_reasons_and_says_why_there_is_no_more()
     {
         var record = Recorded(CreditExample.Scorer(), "boat", "purpose");

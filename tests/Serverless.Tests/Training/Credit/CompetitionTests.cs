@@ -57,6 +57,7 @@ public class CompetitionTests
         var score = Assert.IsType<Serverless.Serving.Outcome<CreditScore>.Done>(scorer.Score(fields)).Value;
         Assert.Contains(score.Reasons, r => r.Column == "income");
         Assert.All(score.Reasons, r => Assert.True(r.Gain > 0));
+        Assert.All(scorer.Card.Columns.SelectMany(c => c.Bins).Where(b => b.Rows > 0 && b.Bads == b.Rows), b => Assert.True(b.Woe < 0));
         var model = (TreesModel)scorer.Model;
         var read = Assert.IsType<Serverless.Serving.Outcome<BinnedApplication>.Done>(scorer.Read(fields)).Value;
         var given = new double[read.Bins.Length];

@@ -57,7 +57,7 @@ public static class BoostedTrees
     // Several models that differ by their random choices, each by its share: their mean errs less than one (Breiman 1996).
     private static List<BoostedTree> Grow(TreeProblem problem, TreeParameters parameters, int rounds, CancellationToken cancel)
     {
-        var draws = problem.On.Length < Few ? 5 : problem.On.Length < Many ? 3 : 1;
+        var draws = problem.On.Length < Few ? 3 : problem.On.Length < Many ? 2 : 1;
         List<BoostedTree> grown = [];
         for (var draw = 0; draw < draws; draw++)
         {

@@ -12,13 +12,13 @@ public sealed class FittedTrees
     internal FittedTrees(IReadOnlyList<ScorecardColumn> columns, TreeFeatures features, IReadOnlyList<BoostedTree> trees, TreeParameters parameters)
     {
         (Columns, Parameters, _features, _trees) = (columns, parameters, features, trees);
-        Trees = TreeEnsemble.Parse(Graph(new PointScale(), -1, 0), columns);
+        Trees = TreeEnsemble.Parse(Graph(TreeScale.Of(new PointScale(), -1, 0)), columns);
     }
 
     /// <summary>The bins of every column, without points.</summary>
     public IReadOnlyList<ScorecardColumn> Columns { get; }
 
-    /// <summary>The trees, with a scale that means nothing: that of the served ones comes with <see cref="Graph(TreeScale)"/>.</summary>
+    /// <summary>The trees, with a scale that means nothing: that of the served ones comes with <see cref="Graph"/>.</summary>
     public TreeEnsemble Trees { get; }
 
     /// <summary>The settings that the search chose.</summary>
@@ -37,12 +37,7 @@ public sealed class FittedTrees
     public double HeldOutLoss { get; init; } = double.NaN;
 
     /// <summary>Writes the served graph: input <c>bins</c> (int64 [n, columns]), outputs <c>points</c> and <c>probability</c> (double [n]).</summary>
-    /// <param name="scale">How raw log-odds become points.</param>
-    /// <param name="slope">With <paramref name="intercept"/> turns points into a probability; below 0.</param>
-    /// <param name="intercept">See <paramref name="slope"/>.</param>
-    public byte[] Graph(PointScale scale, double slope, double intercept) => Graph(TreeScale.Of(scale, slope, intercept));
-
-    /// <summary>The same with a scale that is known.</summary>
+    /// <param name="scale">How raw log-odds become points and a probability.</param>
     public byte[] Graph(TreeScale scale) => TreeGraphWriter.Write(_trees, _features, Columns.Count, scale);
 
     /// <summary>The trees as they grew, for those who take them apart.</summary>

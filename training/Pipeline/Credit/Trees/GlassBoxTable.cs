@@ -17,8 +17,8 @@ internal static class GlassBoxTable
     /// <param name="contract">Scale and edits.</param>
     public static Scorecard Of(TermTables terms, IReadOnlyList<ScorecardColumn> columns, long[] bins, CreditContract contract)
     {
-        var scale = TreeScale.Of(contract.Scale, -1, 0);
-        long Hundredths(double logOdds) => (long)Math.Round(-100 * scale.Factor * logOdds);
+        var scale = contract.Scale;
+        long Hundredths(double logOdds) => (long)Math.Round(-100 * scale.PerLogOdds * logOdds);
         var points = terms.Singles.Select(single => Array.ConvertAll(single, Hundredths)).ToArray();
         List<PairTerm> pairs = [];
         foreach (var ((first, second), logOdds) in terms.Pairs)
@@ -33,7 +33,7 @@ internal static class GlassBoxTable
         }
 
         foreach (var stretch in contract.GlassBox.Flatten) Flatten(stretch, columns, points);
-        var constant = (long)Math.Round(100 * scale.Points(terms.Constant));
+        var constant = (long)Math.Round(100 * scale.PointsOf(terms.Constant));
         for (var c = 0; c < points.Length; c++)
         {
             var mean = Mean(points[c], [.. columns[c].Bins.Select(b => b.Rows)]);

@@ -4,7 +4,7 @@ namespace Serverless.Training.Credit.Trees;
 
 /// <summary>
 /// The bins that trees split on. Each value of a number or date is a bin of its own where there are few; else up to 254 bins hold about the
-/// same rows. Each category value with enough rows is a bin, the most frequent 254 at most; rarer ones count as unknown. Bins set by hand in the contract are kept.
+/// same rows. Each category value with enough rows is a bin, the most frequent 253 at most; the rarer ones share one. Bins set by hand in the contract are kept.
 /// </summary>
 internal static class TreeColumns
 {
@@ -25,7 +25,7 @@ internal static class TreeColumns
         if (column.Type == ColumnType.Category)
         {
             var groups = column.Groups ?? Frequent(input, on, rules.MinCategoryRows);
-            return Empty(column, [], groups, [.. ColumnBins.Labels(groups.Select(g => string.Join(", ", g)), column), "unknown"]);
+            return Empty(column, [], groups, [.. ColumnBins.Labels(groups.Select(ColumnBins.Label), column), "unknown"]);
         }
 
         double[] cuts = column.Cuts is { } kept ? [.. kept] : Cuts(input, on, rows);
@@ -35,7 +35,7 @@ internal static class TreeColumns
     private static ScorecardColumn Empty(Column column, double[] cuts, IReadOnlyList<IReadOnlyList<string>> groups, IEnumerable<string> labels) =>
         new(column.Name, column.Type, cuts, groups, [.. labels.Select(label => new Bin(label, 0, 0, 0, 0))], 0);
 
-    private static IReadOnlyList<IReadOnlyList<string>> Frequent(InputColumn input, int[] on, int least)
+    private static List<IReadOnlyList<string>> Frequent(InputColumn input, int[] on, int least)
     {
         var counts = new int[input.Values.Length];
         foreach (var row in on)
@@ -43,9 +43,12 @@ internal static class TreeColumns
             if (input.Codes[row] is var code and >= 0) counts[code]++;
         }
 
-        return [.. Enumerable.Range(0, counts.Length).Where(v => counts[v] >= least)
-            .OrderByDescending(v => counts[v]).ThenBy(v => input.Values[v], StringComparer.Ordinal).Take(MaxBins)
-            .Select(v => (IReadOnlyList<string>)[input.Values[v]])];
+        // What is rare is not unknown: only a value that training never saw is.
+        List<string> seen = [.. Enumerable.Range(0, counts.Length).Where(v => counts[v] > 0).OrderByDescending(v => counts[v]).ThenBy(v => input.Values[v], StringComparer.Ordinal).Select(v => input.Values[v])];
+        var own = Math.Min(MaxBins - 1, counts.Count(n => n >= least));
+        List<IReadOnlyList<string>> groups = [.. seen.Take(own).Select(v => (IReadOnlyList<string>)[v])];
+        if (seen.Count > own) groups.Add(seen[own..]);
+        return groups;
     }
 
     private static double[] Cuts(InputColumn input, int[] on, int rows)
@@ -72,6 +75,7 @@ internal static class TreeColumns
             if (rows.Bad[on[i]]) bads[bins[i]]++;
         }
 
-        return column with { Bins = [.. column.Bins.Select((bin, b) => bin with { Rows = counts[b], Bads = bads[b] })] };
+        var rate = bads.Sum() / (double)on.Length;
+        return column with { Bins = [.. column.Bins.Select((bin, b) => counts[b] == 0 ? bin : bin with { Rows = counts[b], Bads = bads[b], Woe = ColumnBins.Weight(bads[b] / (double)counts[b], counts[b], rate) })] };
     }
 }

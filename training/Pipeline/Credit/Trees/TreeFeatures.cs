@@ -5,7 +5,7 @@ namespace Serverless.Training.Credit.Trees;
 /// <summary>
 /// The numbers that LightGBM learns from, made of bins by a table. A number's bin is its place, NaN where the value is missing or a special code; a column
 /// with special codes has a second, categorical feature, which code it is, so that codes do not break a monotone direction. A category's bin is its
-/// own value, missing and unknown (which holds the rare ones) among them; one that training never saw is in no set. A number that is missing where
+/// own value, missing among them; one that training never saw is in no set. A number that is missing where
 /// training saw none counts as the middle of the training rows.
 /// </summary>
 internal sealed class TreeFeatures

@@ -12,7 +12,7 @@ internal sealed class TreeSearch : IDisposable
 {
     private const int Keep = 3, FirstRounds = 30, MaxCandidates = 27;
     private const double SearchRate = 0.1;
-    private const double Cells = 1_000_000, MostTimes = 20;
+    private const double Cells = 1_000_000, MostTimes = 8;
 
     private readonly TreeProblem _problem;
     private readonly TreeRules _rules;

@@ -23,11 +23,8 @@ internal sealed record TreesFit(TreesModel Trees, FittedTrees Fitted) : FittedMo
     }
 
     /// <summary>Slope and intercept of the probability, by the rows that the search held out.</summary>
-    public static (double Slope, double Intercept) Calibrate(CreditRows rows, FittedTrees fitted)
-    {
-        var scale = TreeScale.Of(rows.Contract.Scale, -1, 0);
-        return Platt.Fit([.. fitted.HeldOutRaw.Select(scale.Points)], [.. fitted.HeldOutRows.Select(row => rows.Bad[row])]);
-    }
+    public static (double Slope, double Intercept) Calibrate(CreditRows rows, FittedTrees fitted) =>
+        Platt.Fit([.. fitted.HeldOutRaw.Select(rows.Contract.Scale.PointsOf)], [.. fitted.HeldOutRows.Select(row => rows.Bad[row])]);
 
     /// <inheritdoc/>
     public override byte[] Graph() => Fitted.Graph(Trees.Trees.Scale);

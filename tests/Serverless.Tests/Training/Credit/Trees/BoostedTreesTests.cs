@@ -61,7 +61,7 @@ public class BoostedTreesTests
         var rows = RandomLoans.Rows(1200, 7);
         int[] train = [.. Enumerable.Range(0, rows.Count)];
         var (first, second) = (Fit(rows, train), Fit(rows, train));
-        Assert.Equal(first.Graph(new PointScale(), -0.03, 16), second.Graph(new PointScale(), -0.03, 16));
+        Assert.Equal(first.Graph(TreeScale.Of(new PointScale(), -0.03, 16)), second.Graph(TreeScale.Of(new PointScale(), -0.03, 16)));
 
         var bins = new long[first.Columns.Count];
         var random = new Random(1);
@@ -134,7 +134,7 @@ public class BoostedTreesTests
 
     private static double[] Points(FittedTrees fitted, List<long[]> cases)
     {
-        using var model = OnnxModel.Load(fitted.Graph(new PointScale(), -1, 0));
+        using var model = OnnxModel.Load(fitted.Graph(TreeScale.Of(new PointScale(), -1, 0)));
         using var input = OrtValue.CreateTensorValueFromMemory(cases.SelectMany(c => c).ToArray(), [cases.Count, fitted.Columns.Count]);
         using var run = new RunOptions();
         using var outputs = model.Session.Run(run, ["bins"], [input], ["points", "probability"]);

@@ -19,13 +19,12 @@ public class GlassBoxTests
         var rows = await LoanExport.RowsAsync(LoanExport.Csv(800), Quick);
         int[] all = [.. Enumerable.Range(0, rows.Count)];
         var fit = GlassBoxFit.Fit(rows, all, _ => { }, TestContext.Current.CancellationToken);
-        var scale = TreeScale.Of(rows.Contract.Scale, -1, 0);
         var (points, _) = CreditEvaluation.Score(fit.Model, rows, all);
         var raw = fit.Fitted.Raw(rows, all);
 
         // Each term is rounded to a hundredth of a point.
         var terms = fit.Fitted.Columns.Count + fit.Pairs.Count + 1;
-        for (var i = 0; i < all.Length; i++) Assert.Equal(scale.Points(raw[i]), points[i] / 100.0, 0.005 * terms);
+        for (var i = 0; i < all.Length; i++) Assert.Equal(rows.Contract.Scale.PointsOf(raw[i]), points[i] / 100.0, 0.005 * terms);
 
         var model = await LoanExport.TrainAsync(LoanExport.Csv(800), Quick);
         using var scorer = LoanExport.Load(model);
