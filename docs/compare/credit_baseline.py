@@ -1,6 +1,6 @@
-"""Logistic regression on ten quantile bins (scikit-learn), on the split that the credit trainer makes.
+"""Logistic regression on ten quantile bins or boosting (scikit-learn), or xgboost, on the split that the credit trainer makes.
 
-    python3 docs/compare/credit_baseline.py --contract contract.json --data loans.csv [--seed 20261123]
+    python3 docs/compare/credit_baseline.py --contract contract.json --data loans.csv [--seed 20261123] [--model bins|boosting|xgboost]
 
 Prints one JSON line. Compare with `serverless train credit --contract contract.json --data loans.csv --json`.
 Rows that the trainer would leave out as faulty are not left out here: use it on clean files.
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder
 
@@ -82,7 +82,7 @@ def main():
     options.add_argument("--contract", required=True)
     options.add_argument("--data", required=True)
     options.add_argument("--seed", type=int)
-    options.add_argument("--model", choices=["bins", "boosting"], default="bins")
+    options.add_argument("--model", choices=["bins", "boosting", "xgboost"], default="bins")
     given = options.parse_args()
     contract = json.load(open(given.contract))
     rules = contract.get("training", {})
@@ -100,13 +100,18 @@ def main():
             ]),
             LogisticRegression(C=1, max_iter=5000))
     else:
-        from sklearn.ensemble import HistGradientBoostingClassifier
         x[categories] = x[categories].apply(lambda c: pd.factorize(c)[0])
-        model = HistGradientBoostingClassifier(random_state=0)
+        if given.model == "boosting":
+            from sklearn.ensemble import HistGradientBoostingClassifier
+            model = HistGradientBoostingClassifier(random_state=0)
+        else:
+            from xgboost import XGBClassifier
+            model = XGBClassifier(random_state=0)
+            x.columns = range(len(x.columns))  # it refuses some names
     model.fit(x[~held], bad[~held])
     probability = model.predict_proba(x[held])[:, 1]
     print(json.dumps({"rows": len(bad), "holdout": int(held.sum()), "auc": round(roc_auc_score(bad[held], probability), 4),
-                      "logLoss": round(log_loss(bad[held], probability), 4)}))
+                      "logLoss": round(log_loss(bad[held], probability), 4), "brier": round(brier_score_loss(bad[held], probability), 4)}))
 
 
 if __name__ == "__main__":

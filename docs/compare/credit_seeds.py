@@ -1,4 +1,4 @@
-"""A kind of credit model beside scikit-learn's logistic regression on ten bins or its boosting, over data sets and seeds, each pair on the same split.
+"""A kind of credit model beside scikit-learn's logistic regression on ten bins, its boosting or xgboost, over data sets and seeds, each pair on the same split.
 
     dotnet build training/Cli -c Release
     python3 docs/compare/credit_seeds.py --cli "dotnet training/Cli/bin/Release/net10.0/serverless.dll" --seeds 1 2 3 4 5 6 \\
@@ -6,7 +6,7 @@
 
 A set is NAME:FILE:target=COLUMN, then optionally date=COLUMN (the holdout is the last dates; the seed then chooses the folds only) and
 without=COLUMN+COLUMN (not used). Contracts are inferred by the program, with id row_id. --kinds names the kinds of model that compete (the
-contract's default without), --against bins or boosting, --scorecard overrides contract.scorecard with JSON. --baseline FILE keeps the baseline's figures between runs. Prints a line a seed and the means; exit code 1 when the mean over the
+contract's default without), --against bins, boosting or xgboost, --scorecard overrides contract.scorecard with JSON. --baseline FILE keeps the baseline's figures between runs. Prints a line a seed and the means; exit code 1 when the mean over the
 sets is not above the baseline's or a set's is worse by more than 0.005.
 """
 import argparse
@@ -36,7 +36,7 @@ def main():
     options.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     options.add_argument("--scorecard", type=json.loads)
     options.add_argument("--kinds", nargs="+")
-    options.add_argument("--against", choices=["bins", "boosting"], default="bins")
+    options.add_argument("--against", choices=["bins", "boosting", "xgboost"], default="bins")
     options.add_argument("--baseline", type=pathlib.Path)
     options.add_argument("--jobs", type=int, default=1)
     given = options.parse_args()
@@ -63,10 +63,10 @@ def main():
             pairs += [(name, seed, pool.submit(pair, cli, folder, name, data, contract, seed, given.against, known)) for seed in given.seeds]
 
         found = {}
-        print(f"{'set':<16} {'seed':>6} {'ours':>10} {given.against:>10} {'difference':>11} {'log loss':>9} {given.against:>9}", flush=True)
+        print(f"{'set':<16} {'seed':>6} {'ours':>10} {given.against:>10} {'difference':>11} {'log loss':>9} {given.against:>9} {'Brier':>7} {given.against:>9}", flush=True)
         for name, seed, future in pairs:
             ours, theirs = future.result()
-            found.setdefault(name, []).append((ours["auc"], theirs["auc"], ours["logLoss"], theirs["logLoss"]))
+            found.setdefault(name, []).append((ours["auc"], theirs["auc"], ours["logLoss"], theirs["logLoss"], ours["brier"], theirs["brier"]))
             line(name, seed, *found[name][-1])
     if given.baseline:
         given.baseline.write_text(json.dumps(known))
@@ -90,8 +90,8 @@ def pair(cli, folder, name, data, contract, seed, against, known):
     return ours, known[f"{against}-{name}-{seed}"]
 
 
-def line(name, seed, ours, theirs, loss, their_loss):
-    print(f"{name:<16} {seed:>6} {ours:>10.4f} {theirs:>10.4f} {ours - theirs:>+11.4f} {loss:>9.4f} {their_loss:>9.4f}", flush=True)
+def line(name, seed, ours, theirs, loss, their_loss, brier, their_brier):
+    print(f"{name:<16} {seed:>6} {ours:>10.4f} {theirs:>10.4f} {ours - theirs:>+11.4f} {loss:>9.4f} {their_loss:>9.4f} {brier:>7.4f} {their_brier:>9.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 using Serverless.Serving.Credit;
+using Serverless.Tests.Training.Credit.Trees;
 using Serverless.Training.Credit;
 using Serverless.Training.Credit.Trees;
-using Serverless.Tests.Training.Credit.Trees;
 
 namespace Serverless.Tests.Training.Credit;
 
