@@ -29,7 +29,7 @@ internal static class Classify
                 if (parsed.GetValue(data) is { } file)
                     return await terminal.WatchAsync(progress => FileClassification.RunAsync(model, file, parsed.GetValue(output)!, progress, cancel), cancel);
                 var given = parsed.GetValue(texts)!;
-                return model.Classify(given, parsed.GetValue(top)).Then<Answer>(answers => Describe(given, answers, model.Bundle.Version));
+                return model.Classify(given, parsed.GetValue(top), cancel).Then<Answer>(answers => Describe(given, answers, model.Bundle.Version));
             }
         });
     }

@@ -17,12 +17,12 @@ internal sealed class ClassifyText(LiveModels models, ModelRegistry registry)
         if (request.Faults().ToList() is { Count: > 0 } faults) return new Problem(400, "The request cannot be answered.", faults);
         using var lease = await models.RentAsync<TextClassifier>(TextContract.FamilyName, request.Portfolio, cancel);
         if (lease is null) return await UnknownAsync(request.Portfolio, cancel);
-        var classified = lease.Model.Classify(request.Texts ?? [request.Text!], request.Top);
+        var classified = lease.Model.Classify(request.Texts ?? [request.Text!], request.Top, cancel);
         if (classified is Outcome<IReadOnlyList<Classification>>.Done answers) ClassificationTelemetry.Answered(request.Portfolio, answers.Value);
         return classified switch
         {
             Outcome<IReadOnlyList<Classification>>.Done { Value: var results } => TypedResults.Json(
-                new ClassifyAnswer(request.Portfolio, lease.Version, [.. results.Select(r => new ClassifiedText(r.Intent, r.Ambiguous, r.Top))]), Json.Options),
+                new ClassifyAnswer(request.Portfolio, lease.Version, lease.Model.Contract.AiDisclosure, [.. results.Select(r => new ClassifiedText(r.Intent, r.Ambiguous, r.Top) { Between = r.Between })]), Json.Options),
             Outcome<IReadOnlyList<Classification>>.Rejected rejected => new Problem(400, "The request cannot be answered.", rejected.Reasons),
             _ => throw new InvalidOperationException("An outcome is done or rejected."),
         };

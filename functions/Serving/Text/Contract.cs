@@ -43,4 +43,11 @@ public sealed record TextContract : DataContract
     /// <summary>An answer is ambiguous when the best two probabilities are closer than this, 0 to 1.</summary>
     [Range(0, 1.0, ErrorMessage = "0.1 asks back when the best two are closer than that")]
     public double AmbiguousMargin { get; init; } = 0.1;
+
+    /// <summary>
+    /// What every answer says to the person behind the text: that a machine gave it, as Regulation (EU) 2024/1689 (AI Act), Art. 50(1) asks.
+    /// In the person's language. It is served with the model that was trained under it.
+    /// </summary>
+    [StringLength(500, MinimumLength = 10)]
+    public string AiDisclosure { get; init; } = "You are interacting with an AI system: a program, not a person, has read your message.";
 }

@@ -66,7 +66,8 @@ public sealed class TextClassifier : IServedModel
     /// <summary>Classifies texts; rejected when a text is empty or too long, with its place in the list.</summary>
     /// <param name="texts">One or more texts.</param>
     /// <param name="top">How many intents to return for each, best first; 1 or more.</param>
-    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top)
+    /// <param name="cancel">Stops it behind a run of the graph.</param>
+    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         if (texts.Count == 0) return Outcome<IReadOnlyList<Classification>>.Reject("There is no text: send at least one.");
@@ -75,7 +76,11 @@ public sealed class TextClassifier : IServedModel
         if (faults.Count > 0) return Outcome<IReadOnlyList<Classification>>.Reject(faults);
 
         var answers = new Classification[texts.Count];
-        Run(texts, (place, known, probabilities) => answers[place] = Decide(probabilities, known, top));
+        Run(texts, (place, known, probabilities) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            answers[place] = Decide(probabilities, known, top);
+        });
         return answers;
     }
 
@@ -177,7 +182,7 @@ public sealed class TextClassifier : IServedModel
         var answers = new IntentProbability[Math.Min(top, best.Length)];
         for (var i = 0; i < answers.Length; i++) answers[i] = new(_intents[best[i]], probabilities[best[i]]);
         var ambiguous = !none && probabilities[best[0]] - probabilities[best[1]] < _thresholds.AmbiguousMargin;
-        return new(none ? null : answers[0].Intent, ambiguous, answers);
+        return new(none ? null : answers[0].Intent, ambiguous, answers) { Between = ambiguous ? [_intents[best[0]], _intents[best[1]]] : null };
     }
 
     /// <summary>Takes the answer for the text at a place.</summary>
@@ -186,9 +191,13 @@ public sealed class TextClassifier : IServedModel
 
 /// <summary>The answer for one text.</summary>
 /// <param name="Intent">The best intent, or null for none of them.</param>
-/// <param name="Ambiguous">Whether the second best is close; then ask the customer which of <paramref name="Top"/> was meant.</param>
+/// <param name="Ambiguous">Whether the second best is close; then ask the customer which of <see cref="Between"/> was meant.</param>
 /// <param name="Top">The best intents with calibrated probabilities, best first; also for none, where they say only what came closest.</param>
-public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top);
+public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top)
+{
+    /// <summary>The two intents of an ambiguous answer, the better first, however many were asked for; null for any other answer.</summary>
+    public IReadOnlyList<string>? Between { get; init; }
+}
 
 /// <summary>An intent with its calibrated probability, 0 to 1.</summary>
 public sealed record IntentProbability(string Intent, double Probability);

@@ -85,7 +85,7 @@ public class ApiTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync();
         var problem = await PostAsync(app, "/api/classify", """{"portfolio":"No Such","text":"a","texts":[],"top":0}""", 400);
-        Assert.Equal([Names.Portfolio.Fault, "Give either 'text' with one text or 'texts' with a list of them.", "'texts' must have 1 to 1000 texts.", "'top' must be 1 to 100."], problem.Reasons);
+        Assert.Equal([Names.Portfolio.Fault, "Give either 'text' with one text or 'texts' with a list of them.", "'texts' must have 1 to 256 texts: send more in several requests.", "'top' must be 1 to 100."], problem.Reasons);
     }
 
     [Fact]

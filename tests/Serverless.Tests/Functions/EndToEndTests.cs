@@ -175,7 +175,7 @@ public class EndToEndTests(AzuriteFixture azurite)
             (new JsonObject { ["text"] = new string('x', 2001) }, 400, "The request cannot be answered.", ["text 1 is longer than 2000 characters: shorten it."]),
             (new JsonObject { ["texts"] = new JsonArray("card", " ", "card", new string('x', 2001)) }, 400, "The request cannot be answered.",
                 ["text 2 is empty: write what the customer says.", "text 4 is longer than 2000 characters: shorten it."]),
-            (new JsonObject { ["texts"] = new JsonArray() }, 400, "The request cannot be answered.", ["'texts' must have 1 to 1000 texts."]),
+            (new JsonObject { ["texts"] = new JsonArray() }, 400, "The request cannot be answered.", ["'texts' must have 1 to 256 texts: send more in several requests."]),
             (new JsonObject { ["texts"] = new JsonArray("card", null) }, 400, "The request cannot be answered.", ["text 2 is empty: write what the customer says."]),
             (new JsonObject { ["texts"] = new JsonArray("card", 7) }, 400, "The body is not the JSON that is expected, at $.texts[1], line 1, byte 19: see openapi.json for its form.", null),
             (JsonValue.Create("card"), 400, "The body is not the JSON that is expected, at $, line 1, byte 7: see openapi.json for its form.", null),

@@ -100,6 +100,6 @@ internal static class TextCard
             ? "The threshold of none was checked on the out-of-scope texts of the data; people will find others."
             : "The data have no out-of-scope texts, so nobody has checked how many of those are turned away.",
         "It routes messages and decides nothing about a customer. Offer a person to those whom it does not understand.",
-        "Who talks to a chatbot must be told that it is a machine, unless that is obvious: Regulation (EU) 2024/1689 (AI Act), Art. 50(1). The front end that uses this model has to say so at the first contact.",
+        "Who talks to a chatbot must be told that it is a machine, unless that is obvious: Regulation (EU) 2024/1689 (AI Act), Art. 50(1). Every answer carries the sentence of the contract's 'aiDisclosure'; the front end that uses this model has to show it at the first contact.",
     ];
 }

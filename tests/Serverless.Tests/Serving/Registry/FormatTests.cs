@@ -30,7 +30,7 @@ public class FormatTests(AzuriteFixture azurite)
         using var model = TextClassifier.Load(await ReadAsync("text"));
         model.SelfTest();
         Assert.Equal((1, "6eb548c5bde648eb"), (model.Bundle.Manifest.Format, model.Bundle.Version));
-        var answer = Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(model.Classify(["card declined"], top: 1)).Value.Single();
+        var answer = Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(model.Classify(["card declined"], top: 1, TestContext.Current.CancellationToken)).Value.Single();
         Assert.Equal("card_declined", answer.Intent);
         Assert.Equal(0.9484249467873331, answer.Top.Single().Probability, 1e-4);
     }

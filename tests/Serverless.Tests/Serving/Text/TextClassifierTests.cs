@@ -52,8 +52,21 @@ public sealed class TextClassifierTests(TrainedText trained) : IClassFixture<Tra
         var margin = top[0].Probability - top[1].Probability;
         using var wider = With(new(0, margin + 1e-4));
         using var narrower = With(new(0, margin - 1e-4));
-        Assert.True(Answers(wider, 1, "hello there")[0].Ambiguous);
+        var asked = Answers(wider, 1, "hello there")[0];
+        Assert.True(asked.Ambiguous);
+        Assert.Equal(top.Select(t => t.Intent), asked.Between); // both, though one was asked for
         Assert.False(Answers(narrower, 1, "hello there")[0].Ambiguous);
+        Assert.Null(Answers(narrower, 1, "hello there")[0].Between);
+    }
+
+    [Fact]
+    public void Cancelled_batch_is_not_answered_to_its_end()
+    {
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Throws<OperationCanceledException>(() => trained.Classifier.Classify([.. Enumerable.Repeat(string.Join(' ', Texts), 50_000)], 1, cancel.Token));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2); // all of them take longer than that
     }
 
     [Fact]
@@ -70,8 +83,8 @@ public sealed class TextClassifierTests(TrainedText trained) : IClassFixture<Tra
                 "text 7 holds half of a surrogate pair: send it as valid Unicode.",
             ],
             Reasons("", " \t\n", new string('x', 2000), new string('x', 2001), "hi \uD83D", "\uDE00 hi", "\uD83D\uDE00\uDE00"));
-        Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(trained.Classifier.Classify(["hi \uD83D\uDE00"], 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => trained.Classifier.Classify(["hi"], 0));
+        Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(trained.Classifier.Classify(["hi \uD83D\uDE00"], 1, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => trained.Classifier.Classify(["hi"], 0, TestContext.Current.CancellationToken));
     }
 
     private TextClassifier With(TextThresholds thresholds) =>
