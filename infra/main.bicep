@@ -61,6 +61,7 @@ var servingNeeds = [
   { name: 'contracts', access: 'Read' }
   { name: 'decision-anchors', access: 'Write' }
   { name: 'decision-log', access: 'Write' }
+  { name: 'feedback', access: 'Write' }
   { name: 'models', access: 'Read' }
   { name: 'poison', access: 'Write' }
   { name: 'reviews', access: 'Write' }
@@ -73,6 +74,7 @@ var retrainingNeeds = [
   { name: 'contracts', access: 'Read' }
   { name: 'datasets', access: 'Write' }
   { name: 'drops', access: 'Own' }
+  { name: 'feedback', access: 'Write' }
   { name: 'models', access: 'Write' }
   { name: 'outcomes', access: 'Write' }
   { name: 'poison', access: 'Write' }
@@ -91,6 +93,7 @@ var leftToServing = [
   'GetDecision'
   'GetNotice'
   'GetReview'
+  'GiveFeedback'
   'HandlePoison'
   'ListReviews'
   'ScoreLoanApplication'
@@ -180,6 +183,7 @@ module serving 'modules/app.bicep' = {
       Http__RateLimits__GetDecision: '200'
       Http__RateLimits__GetNotice: '50'
       Http__RateLimits__GetReview: '50'
+      Http__RateLimits__GiveFeedback: '50'
       Http__RateLimits__ListReviews: '20'
       Http__RateLimits__SubmitApplication: '200'
       Http__RateLimits__TakeReview: '20'
@@ -218,6 +222,7 @@ module retraining 'modules/app.bicep' = {
       Retraining__MissedAfter: '00:10:00'
       Retention__Datasets: retentionDays.?datasets ?? ''
       Retention__Drops: retentionDays.?drops ?? ''
+      Retention__Feedback: retentionDays.?feedback ?? ''
       Retention__Outcomes: retentionDays.?outcomes ?? ''
       Retention__Poison: retentionDays.?poison ?? ''
       Retention__Rejected: retentionDays.?rejected ?? ''

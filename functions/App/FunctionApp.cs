@@ -37,6 +37,8 @@ internal static partial class FunctionApp
             new Function.OnTimer(nameof(ExpireDecisions), DecisionRetention.Needs, s.GetRequiredService<ExpireDecisions>().RunAsync));
         services.AddHttp<ClassifyText>(nameof(ClassifyText), StorageNeeds.Models, new RouteRules(Scopes.Classify, PerSecond: 1000), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
+        services.AddHttp<GiveFeedback>(nameof(GiveFeedback), StorageNeeds.Feedback, new RouteRules(Scopes.GiveFeedback, PerSecond: 50), async (t, http) =>
+            await t.RunAsync(Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, GiveFeedback.MaxBytes, GiveFeedback.WhyLimited), http.RequestAborted));
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
         services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>

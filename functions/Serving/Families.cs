@@ -36,6 +36,8 @@ public static class Families
             .AddSingleton<DecisionExplanations>()
             .AddSingleton<DecisionErasure>()
             .AddSingleton<DecisionRetention>()
+            .AddSingleton<FeedbackStore>()
+            .AddSingleton<TextFeedback>()
             .AddSingleton<PoisonStore>()
             .AddSingleton<PoisonQueues>()
             .AddSingleton<LoanDecisions>();

@@ -29,6 +29,18 @@ public static partial class Names
     /// <summary>Why somebody does something, as records keep it; no part of a path.</summary>
     public static NameRule Reason { get; } = new("reason", Line500(), "1 to 500 characters in one line, no space first or last");
 
+    /// <summary>Intent of a text, as feedback names a new one; no part of a path.</summary>
+    public static NameRule Intent { get; } = new("intent", Line100(), "1 to 100 characters in one line, no space first or last");
+
+    /// <summary>What feedback comes from; no part of a path.</summary>
+    public static NameRule FeedbackSource { get; } = new("source", LowerCase(), "1 to 50 lower-case letters, digits and hyphens, a letter or digit first");
+
+    /// <summary>Id of a person who gives feedback; no part of a path.</summary>
+    public static NameRule SaidBy { get; } = new("saidBy", Line100(), "1 to 100 characters in one line, no space first or last");
+
+    /// <summary>Id of a feedback.</summary>
+    public static NameRule FeedbackId { get; } = new("feedback id", Hashes(), "three times 16 hexadecimal digits in lower case, with hyphens between them");
+
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,49}\\z")]
     private static partial Regex LowerCase();
 
@@ -37,6 +49,9 @@ public static partial class Names
 
     [GeneratedRegex("^[0-9a-f]{16}\\z")]
     private static partial Regex Hash();
+
+    [GeneratedRegex("^[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}\\z")]
+    private static partial Regex Hashes();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\z")]
     private static partial Regex Id();

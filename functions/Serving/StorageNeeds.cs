@@ -55,6 +55,9 @@ public static class StorageNeeds
     /// <summary>To answer with models.</summary>
     public static IReadOnlyList<StorageNeed> Models { get; } = [new("models", StorageAccess.Read)];
 
+    /// <summary>To take feedback on texts, by the active contract and the live model.</summary>
+    public static IReadOnlyList<StorageNeed> Feedback { get; } = [.. Models, new("contracts", StorageAccess.Read), new("feedback", StorageAccess.Write)];
+
     /// <summary>To look decisions up and explain them.</summary>
     public static IReadOnlyList<StorageNeed> Decisions { get; } = [.. Models, new("applications", StorageAccess.Read)];
 

@@ -37,4 +37,8 @@ public sealed class RetrainingTriggers(Invoker invoker)
     [Function(nameof(ExpireDrops))]
     public Task ExpireDropsAsync([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ExpireDrops), cancel);
+
+    [Function(nameof(GatherFeedback))]
+    public Task GatherFeedbackAsync([TimerTrigger("0 20 * * * *")] TimerInfo timer, CancellationToken cancel) =>
+        invoker.OnTimerAsync(nameof(GatherFeedback), cancel);
 }

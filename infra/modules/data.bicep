@@ -12,6 +12,7 @@ var containers = [
   'decision-anchors'
   'decision-log'
   'drops'
+  'feedback'
   'models'
   'outcomes'
   'poison'
@@ -86,11 +87,11 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
     policy: {
       rules: [
         {
-          // The right to erasure: what was overwritten of applications, their reviews, refused messages and the data of models must not live on as a version.
+          // The right to erasure: what was overwritten of applications, their reviews, refused messages, feedback and the data of models must not live on as a version.
           name: 'erased-content-goes'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'poison/', 'reviews/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['applications/', 'datasets/', 'feedback/', 'poison/', 'reviews/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
           }
         }

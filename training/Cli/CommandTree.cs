@@ -54,6 +54,7 @@ internal static class CommandTree
         new Command("subject", "The rights of a person whose data is kept (GDPR Art. 15, 17 and 20).") { SubjectExport.Create(terminal), SubjectErase.Create(terminal) },
         Backup.Create(terminal),
         Restore.Create(terminal),
+        new Command("feedback", "What people said of texts, for the next training.") { FeedbackList.Create(terminal), FeedbackGather.Create(terminal), FeedbackDiscard.Create(terminal) },
         new Command("poison", "Messages and drops that nothing works on any more.")
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),

@@ -14,7 +14,7 @@ internal static class SubjectExport
         var id = Verb.Required("--id", "Id of the application, and of the rows in exports.");
         var portfolio = Verb.Optional("--portfolio", "Portfolio; all if left out.");
         var output = Verb.Out("Folder for subject.json.");
-        return new Command("export", "Write everything that is known under an id: applications, decisions with reasons, refused messages, rows of exports.") { id, portfolio, output }.Runs(terminal, (parsed, cancel) =>
+        return new Command("export", "Write everything that is known under an id: applications, decisions with reasons, refused messages, feedback, rows of exports.") { id, portfolio, output }.Runs(terminal, (parsed, cancel) =>
             Storage.UseAsync<Answer>(terminal, async stores =>
             {
                 var access = stores.GetRequiredService<SubjectAccess>();
@@ -33,11 +33,12 @@ internal static class SubjectExport
             ["file"] = path,
             ["applications"] = data.Applications.Count,
             ["refused"] = data.Refused.Count,
+            ["feedbacks"] = data.Feedback.Count,
             ["rows"] = data.Rows.Count,
             ["notSearched"] = JsonSerializer.SerializeToNode(data.NotSearched, Json.Options),
         },
         string.Join('\n', [
-            $"{data.Applications.Count} applications, {data.Refused.Count} refused messages and {data.Rows.Count} rows of exports are in '{path}': give it to nobody else.",
+            $"{data.Applications.Count} applications, {data.Refused.Count} refused messages, {data.Feedback.Count} feedbacks and {data.Rows.Count} rows of exports are in '{path}': give it to nobody else.",
             .. data.NotSearched.Select(export => $"Could not be searched: {export}"),
         ]));
 }

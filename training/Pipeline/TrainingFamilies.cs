@@ -32,6 +32,7 @@ public static class TrainingFamilies
             .AddSingleton<ExportSearch>()
             .AddSingleton<SubjectAccess>()
             .AddSingleton<SubjectErasure>()
+            .AddSingleton<FeedbackErasure>()
             .AddSingleton<DatasetErasure>()
             .AddSingleton<RunStore>()
             .AddSingleton<PortfolioLease>()
@@ -39,6 +40,7 @@ public static class TrainingFamilies
             .AddSingleton<ModelChanges>()
             .AddSingleton<ModelExchange>()
             .AddSingleton<Retraining>()
+            .AddSingleton<FeedbackGathering>()
             .AddSingleton<DropReconciliation>();
     }
 }

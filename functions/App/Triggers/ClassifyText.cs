@@ -16,7 +16,7 @@ internal sealed class ClassifyText(LiveModels models, ModelRegistry registry)
         var request = RequestBody.Parse<ClassifyRequest>(body);
         if (request.Faults().ToList() is { Count: > 0 } faults) return new Problem(400, "The request cannot be answered.", faults);
         using var lease = await models.RentAsync<TextClassifier>(TextContract.FamilyName, request.Portfolio, cancel);
-        if (lease is null) return await UnknownAsync(request.Portfolio, cancel);
+        if (lease is null) return await UnknownAsync(registry, request.Portfolio, cancel);
         var classified = lease.Model.Classify(request.Texts ?? [request.Text!], request.Top, cancel);
         if (classified is Outcome<IReadOnlyList<Classification>>.Done answers) ClassificationTelemetry.Answered(request.Portfolio, answers.Value);
         return classified switch
@@ -28,7 +28,8 @@ internal sealed class ClassifyText(LiveModels models, ModelRegistry registry)
         };
     }
 
-    private async Task<IResult> UnknownAsync(string portfolio, CancellationToken cancel)
+    /// <summary>What is answered for a portfolio without a live model.</summary>
+    internal static async Task<IResult> UnknownAsync(ModelRegistry registry, string portfolio, CancellationToken cancel)
     {
         var live = new List<string>();
         await foreach (var model in registry.ListAsync(cancel))

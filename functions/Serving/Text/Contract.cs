@@ -50,4 +50,7 @@ public sealed record TextContract : DataContract
     /// </summary>
     [StringLength(500, MinimumLength = 10)]
     public string AiDisclosure { get; init; } = "You are interacting with an AI system: a program, not a person, has read your message.";
+
+    /// <summary>When what people say of texts becomes an increment drop.</summary>
+    public FeedbackRules Feedback { get; init; } = new();
 }

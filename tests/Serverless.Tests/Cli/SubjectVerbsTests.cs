@@ -96,7 +96,7 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
             $"rejected/{Folder}odd.csv could not be searched, it has no column 'id': look for the id in it, or delete the file.",
             Source,
         ];
-        Assert.Equal([.. left, "Erased: 1 applications, 1 refused messages, 2 rows of the data that models are trained on."], json["reasons"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal([.. left, "Erased: 1 applications, 1 refused messages, 0 feedbacks, 2 rows of the data that models are trained on."], json["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Equal(1, (int)(await cli.DoneAsync("decisions", "verify"))["erased"]!);
         var current = (await store.CurrentAsync("credit", "example", Cancel))!.Dataset;
         Assert.Equal([$"{Folder}0.csv", $"{Folder}2.csv"], current.Drops.Select(d => d.Drop));
@@ -108,7 +108,7 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
 
         foreach (var (container, name) in new[] { (drops, "march.parts/a.csv"), (rejected, "odd.csv") }) await container.GetBlobClient(Folder + name).DeleteAsync(cancellationToken: Cancel);
         var done = await cli.RunAsync("subject", "erase", "--id", "A-1", "--portfolio", "example", "--actor", "officer");
-        Assert.Equal((0, $"Erased: 1 applications, 0 refused messages, 0 rows of the data that models are trained on.\n{Source}\n"), (done.Exit, done.Output.ReplaceLineEndings("\n")));
+        Assert.Equal((0, $"Erased: 1 applications, 0 refused messages, 0 feedbacks, 0 rows of the data that models are trained on.\n{Source}\n"), (done.Exit, done.Output.ReplaceLineEndings("\n")));
     }
 
     [Theory]

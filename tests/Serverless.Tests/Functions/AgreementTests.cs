@@ -82,6 +82,8 @@ public class AgreementTests(AzuriteFixture azurite)
     [InlineData("DecideRequest", typeof(DecideRequest))]
     [InlineData("ClassifyRequest", typeof(ClassifyRequest))]
     [InlineData("ClassifyAnswer", typeof(ClassifyAnswer))]
+    [InlineData("FeedbackRequest", typeof(FeedbackRequest))]
+    [InlineData("FeedbackAnswer", typeof(FeedbackAnswer))]
     [InlineData("ModelList", typeof(ModelList))]
     [InlineData("Health", typeof(HealthAnswer))]
     public void Schema_has_the_members_of_the_record(string schema, Type type)

@@ -6,7 +6,7 @@ using Serverless.Training.Text;
 namespace Serverless.Tests.Functions;
 
 /// <summary>A small classifier of three intents in four scripts, trained once and made live wherever a test needs one.</summary>
-public sealed class ChatModel
+internal static class ChatModel
 {
     public const string Portfolio = "chat";
 
@@ -18,13 +18,6 @@ public sealed class ChatModel
     ];
 
     private static readonly string[] Tails = ["", " today", " please", " 请帮忙", " من فضلك", " 🙏", " пожалуйста"];
-
-    private readonly Lazy<Task<NewModel>> _trained = new(async () =>
-    {
-        await using var drop = await DropOf.Text(Csv());
-        var trained = await ModelTraining.RunAsync(new TextTrainer(), Contract, drop, null, TimeProvider.System, new Progress<TrainingProgress>(), Cancel);
-        return Assert.IsType<Outcome<NewModel>.Done>(trained).Value;
-    });
 
     public static TextContract Contract { get; } = new()
     {
@@ -41,6 +34,13 @@ public sealed class ChatModel
         Training = new() { Refit = false },
     };
 
+    private static readonly Lazy<Task<NewModel>> Trained = new(async () =>
+    {
+        await using var drop = await DropOf.Text(Csv());
+        var trained = await ModelTraining.RunAsync(new TextTrainer(), Contract, drop, null, TimeProvider.System, new Progress<TrainingProgress>(), Cancel);
+        return Assert.IsType<Outcome<NewModel>.Done>(trained).Value;
+    });
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static string Csv() => "id,text,intent\n" + string.Concat(
@@ -50,11 +50,11 @@ public sealed class ChatModel
     /// <param name="account">The account; its containers are there.</param>
     /// <param name="thresholds">Others than it was trained with.</param>
     /// <returns>Its version.</returns>
-    public async Task<string> PromoteAsync(StorageAccount account, TextThresholds? thresholds = null)
+    public static async Task<string> PromoteAsync(StorageAccount account, TextThresholds? thresholds = null)
     {
-        var sealedBundle = (await _trained.Value).Seal(null);
+        var sealedBundle = (await Trained.Value).Seal(null);
         if (thresholds is not null)
-            sealedBundle = ModelBundle.Create(sealedBundle.Manifest, new Dictionary<string, byte[]>((await _trained.Value).Trained.Served) { ["thresholds.json"] = Json.File(thresholds) });
+            sealedBundle = ModelBundle.Create(sealedBundle.Manifest, new Dictionary<string, byte[]>((await Trained.Value).Trained.Served) { ["thresholds.json"] = Json.File(thresholds) });
         var registry = new ModelRegistry(account);
         await registry.PublishAsync(sealedBundle, Cancel);
         Assert.True(await registry.PromoteAsync(TextContract.FamilyName, Portfolio, sealedBundle.Version, null, "test", DateTimeOffset.UnixEpoch, Cancel));

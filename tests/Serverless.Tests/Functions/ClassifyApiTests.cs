@@ -7,7 +7,7 @@ using Serverless.Serving.Text;
 namespace Serverless.Tests.Functions;
 
 /// <summary>POST classify with a model: scripts, batches, what is ambiguous, and what a person is told.</summary>
-public class ClassifyApiTests(AzuriteFixture azurite, ChatModel chat) : IClassFixture<ChatModel>
+public class ClassifyApiTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -81,7 +81,7 @@ public class ClassifyApiTests(AzuriteFixture azurite, ChatModel chat) : IClassFi
         var connection = await azurite.NewConnectionAsync();
         var account = StorageAccount.Open(connection);
         await account.PrepareAsync(Cancel);
-        var version = await chat.PromoteAsync(account, thresholds);
+        var version = await ChatModel.PromoteAsync(account, thresholds);
         return (await TestApp.HandlerAsync(connection), version);
     }
 

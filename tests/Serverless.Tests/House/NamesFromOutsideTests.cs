@@ -109,13 +109,14 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             using var byPortfolio = await app.Client.GetAsync($"/api/decisions/{escaped}/A-1", Cancel);
             using var byId = await app.Client.GetAsync($"/api/decisions/{Portfolio}/{escaped}", Cancel);
             using var classified = await app.Client.PostAsJsonAsync("/api/classify", new { portfolio = name, text = "x" }, Cancel);
+            using var fedBack = await app.Client.PostAsJsonAsync("/api/feedback", new { portfolio = name, text = "x", intent = "x", source = "x" }, Cancel);
             using var submitted = await app.Client.PostAsync("/api/applications", new StringContent(Message(name, name).ToString(), System.Text.Encoding.UTF8, "application/json"), Cancel);
             using var rolledBack = await app.Client.PostAsJsonAsync($"/api/models/{escaped}/{Portfolio}/rollback", new { reason = "x", to = Version }, Cancel);
             using var promoted = await app.Client.PostAsJsonAsync($"/api/models/{Family}/{escaped}/promote", new { version = Version }, Cancel);
             using var approved = await app.Client.PostAsJsonAsync($"/api/models/{Family}/{Portfolio}/approve", new { version = name }, Cancel);
             foreach (var (route, response) in new[]
             {
-                ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("submit", submitted), ("family of a rollback", rolledBack), ("portfolio of a promotion", promoted), ("version of an approval", approved),
+                ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("feedback", fedBack), ("submit", submitted), ("family of a rollback", rolledBack), ("portfolio of a promotion", promoted), ("version of an approval", approved),
             })
                 if ((int)response.StatusCode is not (400 or 404)) taken.Add($"{route} '{name}': {response.StatusCode}");
             string[][] verbs =
@@ -123,6 +124,7 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
                 ["models", "show", "--", name, Portfolio], ["models", "show", "--", Family, name], ["models", "show", "--", Family, Portfolio, name],
                 ["models", "promote", "--actor=a", "--", name, Portfolio, Version], ["models", "promote", "--actor=a", "--", Family, name, Version], ["models", "promote", "--actor=a", "--", Family, Portfolio, name],
                 ["models", "rollback", "--actor=a", "--reason=x", $"--to={name}", "--", Family, Portfolio], ["models", "diff", "--", Family, Portfolio, name],
+                ["feedback", "list", "--", name], ["feedback", "gather", "--", name], ["feedback", "discard", "--", name, "x"], ["feedback", "discard", "--", Portfolio, name],
                 ["decisions", "show", "--", name, "A-1"], ["decisions", "show", "--", Portfolio, name],
                 ["drops", "upload", csv, $"--family={name}", $"--portfolio={Portfolio}"], ["drops", "upload", csv, $"--family={Family}", $"--portfolio={name}"],
                 ["drops", "upload", csv, $"--family={Family}", $"--portfolio={Portfolio}", $"--name={name}"], ["drops", "report", "--", name], ["drops", "retry", "--", name],

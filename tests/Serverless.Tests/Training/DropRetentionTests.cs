@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Serverless.Serving;
 using Serverless.Serving.Poison;
+using Serverless.Serving.Text;
 using Serverless.Training;
 using Serverless.Training.Drops;
 
@@ -28,7 +29,11 @@ public class DropRetentionTests(AzuriteFixture azurite)
         await FailAsync(portfolio, "given-up.csv", discard: true);
         Assert.Equal(RetrainResult.Rejected, (await portfolio.DropAsync("bad.csv", "id,skill\n")).Result);
 
-        var all = new DropRetentionDays { Drops = 30, Rejected = 30, Outcomes = 30, Runs = 30, Datasets = 30, Poison = 30 };
+        var feedback = new FeedbackStore(portfolio.Account);
+        foreach (var text in new[] { "waits", "gathered" }) await feedback.AddAsync(new("demo", text, "pin", "test", "me", DateTimeOffset.UnixEpoch), Cancel);
+        await feedback.MarkAsync((await feedback.WaitingAsync("demo", Cancel)).Single(r => r.Text == "gathered") with { Drop = "text/demo/a.csv" }, Cancel);
+
+        var all = new DropRetentionDays { Drops = 30, Rejected = 30, Outcomes = 30, Runs = 30, Datasets = 30, Feedback = 30, Poison = 30 };
         Assert.All(await RunAsync(portfolio, all, days: 29), gone => Assert.Equal(0, gone.Value));
         Assert.All(await RunAsync(portfolio, new(), days: 31), gone => Assert.Fail(gone.Key));
 
@@ -36,6 +41,7 @@ public class DropRetentionTests(AzuriteFixture azurite)
         var gone = await RunAsync(portfolio, all, days: 0);
         Assert.Equal((4, 2, 2, 1, 1), (gone["drops"], gone["rejected"], gone["outcomes"], gone["runs"], gone["poison"]));
         Assert.Equal(["constant/demo/failed.csv", "constant/demo/waiting.drop.json", "constant/demo/waiting.parts/a.csv"], await portfolio.NamesAsync("drops"));
+        Assert.Equal((1, "waits"), (gone["feedback"], Assert.Single(await feedback.WaitingAsync("demo", Cancel)).Text));
         Assert.Equal(models, await portfolio.NamesAsync("models"));
         Assert.Equal(["constant/demo/lease.json"], await portfolio.NamesAsync("runs"));
         Assert.Equal(["constant/demo/waiting.drop.json"], await portfolio.Path.Get<DropBacklog>().WaitingAsync("", Cancel).Select(d => d.Name).ToListAsync(Cancel));

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Text;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Backup;
@@ -45,6 +46,9 @@ internal enum BackupPart
     /// <summary>The pointers to the datasets that the next increments add to. Without them, an increment would be trained alone.</summary>
     CurrentDatasets,
 
+    /// <summary>What people said of texts. Before the contracts are active, by which it is gathered.</summary>
+    Feedback,
+
     /// <summary>The pointers to the live models.</summary>
     Champions,
 
@@ -72,13 +76,14 @@ internal static partial class BackupParts
     public const string Datasets = DatasetStore.Container;
 
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, FeedbackStore.Container, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
     {
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
         (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
+        (FeedbackStore.Container, [var portfolio, "waiting" or "gathered", var file]) when Names.Portfolio.Allows(portfolio) && Names.FeedbackId.Allows(Stem(file)) => BackupPart.Feedback,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
         (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),

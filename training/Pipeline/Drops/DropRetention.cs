@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Poison;
+using Serverless.Serving.Text;
 
 namespace Serverless.Training.Drops;
 
@@ -15,7 +16,7 @@ public sealed class DropRetention(StorageAccount account, DropStore drops, DropO
     /// <summary>What it does in the storage.</summary>
     public static IReadOnlyList<StorageNeed> Needs { get; } =
     [
-        .. StorageNeeds.Failures, new(DatasetStore.Container, StorageAccess.Write), new(DropStore.Container, StorageAccess.Write), new("outcomes", StorageAccess.Write),
+        .. StorageNeeds.Failures, new(DatasetStore.Container, StorageAccess.Write), new(DropStore.Container, StorageAccess.Write), new(FeedbackStore.Container, StorageAccess.Write), new("outcomes", StorageAccess.Write),
         new(DropStore.Rejected, StorageAccess.Write), new("runs", StorageAccess.Write),
     ];
 
@@ -30,6 +31,7 @@ public sealed class DropRetention(StorageAccount account, DropStore drops, DropO
         if (days.Outcomes is { } outcomeDays) gone["outcomes"] = await ExpireOutcomesAsync(Before(outcomeDays), cancel);
         if (days.Runs is { } runDays) gone["runs"] = await ExpireAsync("runs", Before(runDays), (blob, _) => Task.FromResult(!blob.Name.EndsWith("/lease.json", StringComparison.Ordinal)), cancel);
         if (days.Datasets is { } datasetDays) gone[DatasetStore.Container] = await ExpireDatasetsAsync(Before(datasetDays), cancel);
+        if (days.Feedback is { } feedbackDays) gone[FeedbackStore.Container] = await ExpireAsync(FeedbackStore.Container, Before(feedbackDays), (blob, _) => Task.FromResult(blob.Name.Split('/') is [_, "gathered", _]), cancel);
         if (days.Poison is { } poisonDays) gone[PoisonStore.Container] = await poison.ExpireAsync(Before(poisonDays), async (record, token) => record.Container == DropStore.Container && await drops.FindAsync(record.BlobName!, record.ETag, token) is null, cancel);
         foreach (var (container, count) in gone) RetentionTelemetry.Removed(container, count);
         return gone;
@@ -131,11 +133,14 @@ public sealed record DropRetentionDays
     /// <summary>Parts that the current dataset does not list.</summary>
     public int? Datasets { get; init; }
 
+    /// <summary>Feedback on texts that is in a drop; nobody can tell then any more whose it was.</summary>
+    public int? Feedback { get; init; }
+
     /// <summary>Records of drops that failed and lie there no more.</summary>
     public int? Poison { get; init; }
 
     /// <summary>Everything that is wrong, with what to do.</summary>
     public IEnumerable<string> Faults() =>
-        new[] { (Drops, nameof(Drops)), (Rejected, nameof(Rejected)), (Outcomes, nameof(Outcomes)), (Runs, nameof(Runs)), (Datasets, nameof(Datasets)), (Poison, nameof(Poison)) }
+        new[] { (Drops, nameof(Drops)), (Rejected, nameof(Rejected)), (Outcomes, nameof(Outcomes)), (Runs, nameof(Runs)), (Datasets, nameof(Datasets)), (Feedback, nameof(Feedback)), (Poison, nameof(Poison)) }
             .Where(d => d.Item1 < 1).Select(d => $"Retention:{d.Item2} must be 1 or more days; leave it out to keep them.");
 }

@@ -8,7 +8,7 @@ public sealed class DatasetErasure(DatasetStore datasets, ExportSearch exports, 
 {
     /// <summary>Puts parts without the rows in the place of those that hold them.</summary>
     /// <param name="portfolio">The portfolio.</param>
-    /// <param name="id">The id.</param>
+    /// <param name="ids">Ids of the rows.</param>
     /// <param name="left">Gets what remains for a person to do.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>How many rows went.</returns>
@@ -17,20 +17,20 @@ public sealed class DatasetErasure(DatasetStore datasets, ExportSearch exports, 
     /// uses; one after it leaves old parts that nothing uses, which the same call again finds and deletes. The portfolio's lease is held,
     /// so no run adds to the data meanwhile.
     /// </remarks>
-    internal async Task<int> RunAsync(SearchedPortfolio portfolio, string id, List<string> left, CancellationToken cancel)
+    internal async Task<int> RunAsync(SearchedPortfolio portfolio, IReadOnlySet<string> ids, List<string> left, CancellationToken cancel)
     {
         // Without the lease only where no run is under way that could be adding rows of this id right now.
-        if (!await lease.IsHeldAsync(portfolio.Family, portfolio.Portfolio, cancel) && !await exports.SearchAsync(DatasetStore.Container, portfolio, id, cancel).AnyAsync(e => e.Rows.Count > 0 || e.Fault is not null, cancel)) return 0;
-        return await lease.HoldAsync(portfolio.Family, portfolio.Portfolio, "subject erase", held => UnderLeaseAsync(portfolio, id, left, held), cancel);
+        if (!await lease.IsHeldAsync(portfolio.Family, portfolio.Portfolio, cancel) && !await exports.SearchAsync(DatasetStore.Container, portfolio, ids, cancel).AnyAsync(e => e.Rows.Count > 0 || e.Fault is not null, cancel)) return 0;
+        return await lease.HoldAsync(portfolio.Family, portfolio.Portfolio, "subject erase", held => UnderLeaseAsync(portfolio, ids, left, held), cancel);
     }
 
-    private async Task<int> UnderLeaseAsync(SearchedPortfolio portfolio, string id, List<string> left, CancellationToken cancel)
+    private async Task<int> UnderLeaseAsync(SearchedPortfolio portfolio, IReadOnlySet<string> ids, List<string> left, CancellationToken cancel)
     {
         var (family, name) = (portfolio.Family, portfolio.Portfolio);
         var current = await datasets.CurrentAsync(family, name, cancel);
         var used = current?.Dataset.DistinctParts().ToDictionary(p => p.Sha256, StringComparer.Ordinal) ?? [];
         var (replaced, old, rows) = (new Dictionary<string, DatasetPart?>(StringComparer.Ordinal), new List<string>(), 0);
-        await foreach (var export in exports.SearchAsync(DatasetStore.Container, portfolio, id, cancel))
+        await foreach (var export in exports.SearchAsync(DatasetStore.Container, portfolio, ids, cancel))
         {
             var sha256 = export.Blob[(export.Blob.LastIndexOf('/') + 1)..];
             if (export.Fault is not null) left.Add($"{export.Export} could not be searched, {export.Fault}: drop all rows with a manifest of mode 'full', then delete it.");

@@ -37,9 +37,9 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
     /// <summary>Searches the files of a portfolio in one container.</summary>
     /// <param name="container">Name of the container: drops, rejected or datasets.</param>
     /// <param name="portfolio">The portfolio.</param>
-    /// <param name="id">The id.</param>
+    /// <param name="ids">The ids.</param>
     /// <param name="cancel">Stops it.</param>
-    internal async IAsyncEnumerable<SearchedExport> SearchAsync(string container, SearchedPortfolio portfolio, string id, [EnumeratorCancellation] CancellationToken cancel)
+    internal async IAsyncEnumerable<SearchedExport> SearchAsync(string container, SearchedPortfolio portfolio, IReadOnlySet<string> ids, [EnumeratorCancellation] CancellationToken cancel)
     {
         var prefix = $"{portfolio.Family}/{portfolio.Portfolio}/";
         await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancel))
@@ -53,7 +53,7 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
 
             if (await DownloadAsync(container, blob.Name, cancel) is not { } part) continue;
             await using var file = LocalDrop.Of(part);
-            yield return await SearchAsync($"{container}/{blob.Name}", blob.Name, file, portfolio.Layouts, id, cancel);
+            yield return await SearchAsync($"{container}/{blob.Name}", blob.Name, file, portfolio.Layouts, ids, cancel);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
 
     private static bool IsExport(string name) => !DropName.IsManifestName(name) && !name.EndsWith(".report.json", StringComparison.Ordinal) && !name.EndsWith(".report.html", StringComparison.Ordinal);
 
-    private static async Task<SearchedExport> SearchAsync(string export, string blob, LocalDrop file, IEnumerable<ExportLayout> layouts, string id, CancellationToken cancel)
+    private static async Task<SearchedExport> SearchAsync(string export, string blob, LocalDrop file, IEnumerable<ExportLayout> layouts, IReadOnlySet<string> ids, CancellationToken cancel)
     {
         // Every layout: a file may have the id columns of two contracts, and one of an earlier contract's encoding breaks under a later one's.
         var found = new SortedDictionary<int, FoundRow>();
@@ -113,7 +113,7 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
                     while (await table.ReadAsync(cancel))
                     {
                         if (!table.Complete) incomplete++;
-                        else if (table[column].Trim().SequenceEqual(id)) own.Add(new(export, table.Row, Fields(table)));
+                        else if (ids.Contains(table[column].Trim().ToString())) own.Add(new(export, table.Row, Fields(table)));
                     }
 
                     foreach (var row in own) found.TryAdd(row.Row, row);

@@ -2,12 +2,13 @@ using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
 using Serverless.Serving.Poison;
+using Serverless.Serving.Text;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
 
-/// <summary>Everything that is known under an id (GDPR Art. 15 and 20): applications with inputs, decision and reasons, refused messages, and rows of exports.</summary>
-public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, ReviewStore reviews, PoisonQueues queues, PoisonStore poison, ExportSearch exports, TimeProvider time)
+/// <summary>Everything that is known under an id (GDPR Art. 15 and 20): applications with inputs, decision and reasons, refused messages, feedback, and rows of exports.</summary>
+public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, ReviewStore reviews, PoisonQueues queues, PoisonStore poison, FeedbackStore feedback, ExportSearch exports, TimeProvider time)
 {
     /// <summary>The containers with exports.</summary>
     internal static IReadOnlyList<string> Exports { get; } = [DropStore.Container, DropStore.Rejected, DatasetStore.Container];
@@ -31,13 +32,15 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
 
         await queues.CollectAsync(cancel).CountAsync(cancel);
         var refused = await RefusedAsync(poison, id, portfolio, cancel);
-        var (rows, unsearched) = (new List<FoundRow>(), new List<string>());
+        var (rows, unsearched, feedbacks) = (new List<FoundRow>(), new List<string>(), new List<FeedbackRecord>());
         foreach (var searched in await exports.PortfoliosAsync(portfolio, cancel))
         {
+            var said = await SaidByAsync(searched, id, cancel);
+            feedbacks.AddRange(said);
             foreach (var container in Exports)
             {
                 progress.Report(new($"{container}/{searched.Family}/{searched.Portfolio}"));
-                await foreach (var export in exports.SearchAsync(container, searched, id, cancel))
+                await foreach (var export in exports.SearchAsync(container, searched, RowsOf(id, said), cancel))
                 {
                     rows.AddRange(export.Rows);
                     if (export.Fault is not null) unsearched.Add($"{export.Export}: {export.Fault}");
@@ -46,11 +49,18 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
         }
 
         await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) unsearched.Add($"{file}: it belongs to no portfolio with a contract");
-        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched) { Reviews = reviewed };
-        return records.Count + refused.Count + rows.Count > 0
+        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched) { Reviews = reviewed, Feedback = feedbacks };
+        return records.Count + refused.Count + rows.Count + feedbacks.Count > 0
             ? data
             : Outcome<SubjectData>.Reject([$"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.", .. unsearched.Select(u => $"Could not be searched: {u}")]);
     }
+
+    /// <summary>What the person said of texts, which is kept by family and portfolio as exports are.</summary>
+    internal async Task<IReadOnlyList<FeedbackRecord>> SaidByAsync(SearchedPortfolio portfolio, string id, CancellationToken cancel) =>
+        portfolio.Family == TextContract.FamilyName ? await feedback.SaidByAsync(portfolio.Portfolio, id, cancel) : [];
+
+    /// <summary>Ids of the rows of exports that are a person's: those under the person's own id, and those of what the person said.</summary>
+    internal static HashSet<string> RowsOf(string id, IEnumerable<FeedbackRecord> said) => [id, .. said.Select(s => s.Id.Row)];
 
     /// <summary>What is wrong with what was asked for.</summary>
     internal static string? Fault(string id, string? portfolio) =>
@@ -90,6 +100,9 @@ public sealed record SubjectData(
 {
     /// <summary>Reviews of the decisions, with what the applicant said and what a person decided.</summary>
     public IReadOnlyList<ReviewCase> Reviews { get; init; } = [];
+
+    /// <summary>What the person said of texts.</summary>
+    public IReadOnlyList<FeedbackRecord> Feedback { get; init; } = [];
 }
 
 /// <summary>An application as its applicant may have it.</summary>

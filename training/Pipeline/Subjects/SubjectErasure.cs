@@ -6,8 +6,8 @@ using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
 
-/// <summary>The right to erasure (GDPR Art. 17) over everything that is known under an id: applications, refused messages, and the data that models are trained on.</summary>
-public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisions, PoisonQueues queues, PoisonStore poison, ExportSearch exports, DatasetErasure datasets)
+/// <summary>The right to erasure (GDPR Art. 17) over everything that is known under an id: applications, refused messages, feedback, and the data that models are trained on.</summary>
+public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisions, PoisonQueues queues, PoisonStore poison, FeedbackErasure feedback, ExportSearch exports, DatasetErasure datasets)
 {
     /// <summary>Erases; rejected when nothing is known, or something is under way. Safe to repeat after a crash.</summary>
     /// <param name="id">Id of the application and of the rows.</param>
@@ -31,21 +31,26 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
 
         foreach (var record in await SubjectAccess.RefusedAsync(poison, id, portfolio, cancel))
             left.Add($"Refused message {record.Id} holds the id and cannot be read: look at it with 'serverless poison show {record.Id}', then 'serverless poison discard {record.Id}'.");
-        var rows = 0;
+        var (rows, feedbacks) = (0, 0);
         foreach (var searched in await exports.PortfoliosAsync(portfolio, cancel))
         {
+            // The rows go before the feedback that leads to them: a crash in between leaves it, and the same call again finds them.
             progress.Report(new($"datasets/{searched.Family}/{searched.Portfolio}"));
-            rows += await datasets.RunAsync(searched, id, left, cancel);
+            var said = await feedback.BeginAsync(searched, id, cancel);
+            var ids = SubjectAccess.RowsOf(id, said.Alone);
+            rows += await datasets.RunAsync(searched, ids, left, cancel);
             foreach (var container in new[] { DropStore.Container, DropStore.Rejected })
             {
                 progress.Report(new($"{container}/{searched.Family}/{searched.Portfolio}"));
-                await foreach (var export in exports.SearchAsync(container, searched, id, cancel)) left.AddRange(Left(export));
+                await foreach (var export in exports.SearchAsync(container, searched, ids, cancel)) left.AddRange(Left(export));
             }
+
+            feedbacks += await feedback.EndAsync(said, cancel);
         }
 
         await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) left.Add($"{file} belongs to no portfolio with a contract, so it could not be searched: look for the id in it, or delete the file.");
-        return applications + refused + rows + left.Count > 0
-            ? new SubjectErased(applications, refused, rows, left)
+        return applications + refused + rows + feedbacks + left.Count > 0
+            ? new SubjectErased(applications, refused, rows, left) { Feedbacks = feedbacks }
             : Outcome<SubjectErased>.Reject($"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.");
     }
 
@@ -71,4 +76,8 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
 /// <param name="Refused">Messages that had been refused or given up.</param>
 /// <param name="Rows">Rows of the accepted data: no later training sees them.</param>
 /// <param name="Left">What remains for a person to do.</param>
-public sealed record SubjectErased(int Applications, int Refused, int Rows, IReadOnlyList<string> Left);
+public sealed record SubjectErased(int Applications, int Refused, int Rows, IReadOnlyList<string> Left)
+{
+    /// <summary>What the person had said of texts.</summary>
+    public int Feedbacks { get; init; }
+}

@@ -101,7 +101,7 @@ public sealed class BackupFaultsTests(AzuriteFixture azurite) : IAsyncLifetime
                 if (erasing || !call.Resource.StartsWith("blob:datasets/constant/demo/parts/", StringComparison.Ordinal)) return;
                 erasing = true;
                 var portfolio = path.Get<ExportSearch>().PortfoliosAsync("demo", Cancel).GetAwaiter().GetResult().Single(p => p.Family == "constant");
-                foreach (var id in new[] { "2a", "3a" }) Assert.Equal(1, path.Get<DatasetErasure>().RunAsync(portfolio, id, [], Cancel).GetAwaiter().GetResult());
+                foreach (var id in new[] { "2a", "3a" }) Assert.Equal(1, path.Get<DatasetErasure>().RunAsync(portfolio, new HashSet<string> { id }, [], Cancel).GetAwaiter().GetResult());
             },
         };
         var folder = Path.Combine(_root, "erased");
