@@ -152,8 +152,8 @@ public sealed record GateRules
     [Range(1, int.MaxValue)]
     public int MinRows { get; init; } = 100;
 
-    /// <summary>Least number of rows of the rarest class among them (credit: bad loans); below it the champion stays.</summary>
-    [Range(1, int.MaxValue)]
+    /// <summary>Least number of rows of the rarest class among them (credit: bad loans); below it the champion stays. 0 asks for none.</summary>
+    [Range(0, int.MaxValue)]
     public int MinRare { get; init; } = 20;
 
     /// <summary>
@@ -162,6 +162,9 @@ public sealed record GateRules
     /// </summary>
     [Range(0, 1.0, ErrorMessage = "0.5 asks that the figure is not lower, 0.95 that chance hardly explains it")]
     public double Confidence { get; init; } = 0.5;
+
+    /// <summary>How far the recall of a single intent (text) may fall.</summary>
+    public IntentLimits Intents { get; init; } = new();
 
     /// <summary>How well probabilities must agree with outcomes.</summary>
     public CalibrationLimits Calibration { get; init; } = new();
@@ -183,6 +186,31 @@ public sealed record GateRules
 
     /// <summary>Whether a version that passes waits for a person ('serverless models approve') instead of going live by itself.</summary>
     public bool Approval { get; init; }
+}
+
+/// <summary>
+/// How far the recall of a single intent may fall against the champion on the same fresh texts. One that is better on the whole can have
+/// forgotten an intent.
+/// </summary>
+public sealed record IntentLimits
+{
+    /// <summary>Greatest fall of an intent's recall.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.1 lets one more text in ten of an intent be misunderstood")]
+    public double MaxRecallFall { get; init; } = 0.1;
+
+    /// <summary>Least number of an intent's fresh texts for it to be looked at.</summary>
+    [Range(1, int.MaxValue)]
+    public int MinRows { get; init; } = 10;
+
+    /// <summary>
+    /// How rarely chance alone may raise the alarm for any of the intents: of the exact one-sided McNemar test (1947) of each, corrected for their
+    /// number (Holm 1979).
+    /// </summary>
+    [Range(0, 0.5, MinimumIsExclusive = true, ErrorMessage = "0.05 lets one comparison in twenty raise a false alarm")]
+    public double Significance { get; init; } = 0.05;
+
+    /// <summary>Whether a model above the limit stays back; else it is only told.</summary>
+    public bool Blocks { get; init; } = true;
 }
 
 /// <summary>How well probabilities must agree with the holdout's outcomes. Wide by default: they catch what is broken, a portfolio sets its own.</summary>

@@ -98,7 +98,7 @@ public abstract class FamilyContractTests(FamilySample sample)
             Portfolio = "No Such",
             Version = "active",
             Training = new() { Holdout = 0.6, MaxRowsInError = 2 },
-            Gate = new() { Floors = new Dictionary<string, double> { [sample.MainMetric] = 1.5 }, Tolerance = -1, MinRows = 0, MinRare = 0 },
+            Gate = new() { Floors = new Dictionary<string, double> { [sample.MainMetric] = 1.5 }, Tolerance = -1, MinRows = 0, MinRare = -1 },
         };
         Assert.Equal(
             [
@@ -109,7 +109,7 @@ public abstract class FamilyContractTests(FamilySample sample)
                 "'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.",
                 "'gate.tolerance' must lie between 0 and 1: 0.002 lets a challenger be that much below the champion.",
                 "'gate.minRows' must be 1 or more.",
-                "'gate.minRare' must be 1 or more.",
+                "'gate.minRare' must be 0 or more.",
                 $"'gate.floors.{sample.MainMetric}' must lie between 0 and 1.",
             ],
             Assert.IsType<Outcome<DataContract>.Rejected>(Serving.ReadContract(Json.File<object>(contract))).Reasons);

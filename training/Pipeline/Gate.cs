@@ -70,6 +70,23 @@ public static class Gate
         var why = comparison.NotComparable is { } fault ? $", which cannot be measured on these rows ({fault.TrimEnd('.')})" : "";
         yield return Least($"{comparison.Metric} against the champion{why}", measured ? comparison.Challenger : double.NaN, measured ? comparison.Champion - rules.Tolerance : 0);
         yield return Least("confidence that it is not worse", comparison.ConfidenceWithin(rules.Tolerance), rules.Confidence);
+        if (OfClasses(rules.Intents, comparison.Classes) is { } classes) yield return classes;
+    }
+
+    /// <summary>The intents that fell too far, by name; null where none has enough rows.</summary>
+    private static GateCheck? OfClasses(IntentLimits limits, IReadOnlyList<ClassComparison> classes)
+    {
+        var tested = classes.Where(c => c.Rows >= limits.MinRows).OrderBy(c => c.ChanceOfLoss()).ToList();
+        if (tested.Count == 0) return null;
+
+        // Holm's procedure: the least likely first, against a limit that is divided by how many are left, until one may be chance.
+        var worse = tested.Index().TakeWhile(t => t.Item.ChanceOfLoss() <= limits.Significance / (tested.Count - t.Index)).Select(t => t.Item);
+        var fallen = worse.Where(c => (double)(c.Lost - c.Gained) / c.Rows > limits.MaxRecallFall).OrderBy(c => c.Name, StringComparer.Ordinal).ToList();
+        var named = string.Join(", ", fallen.Select(c => string.Create(CultureInfo.InvariantCulture, $"'{c.Name}' from {c.ChampionRecall:0.00} to {c.Recall:0.00} of {c.Rows} texts")));
+        var what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"intents whose recall fell by more than {limits.MaxRecallFall:0.###} and not by chance{(fallen.Count > 0 ? $" ({named})" : "")}, of {tested.Count} with {limits.MinRows} or more fresh texts");
+        return Most(what, fallen.Count, 0) with { Warns = !limits.Blocks };
     }
 
     private static bool Pass(List<GateCheck> checks) => checks.TrueForAll(c => c.Passed || c.Warns);

@@ -56,6 +56,43 @@ public class GateTests
     public void Same_answers_on_every_row_leave_no_doubt(double challenger, double champion, double confidence) =>
         Assert.Equal(confidence, Against(challenger, champion, error: 0).ConfidenceWithin(0.002));
 
+    // Of 40 texts one falls from 36 to 28 right, by 12 lost and 4 gained: P(X >= 12) of 16 is 2517/65536.
+    [Theory]
+    [InlineData(0.1, 0.05, 10, true, GateDecision.Keep)]
+    [InlineData(0.1, 0.03, 10, true, GateDecision.Promote)]
+    [InlineData(0.2, 0.05, 10, true, GateDecision.Promote)]
+    [InlineData(0.1, 0.05, 41, true, GateDecision.Promote)]
+    [InlineData(0.1, 0.05, 10, false, GateDecision.Promote)]
+    public void Intent_that_fell_too_far_and_not_by_chance_is_named(double fall, double significance, int rows, bool blocks, GateDecision decision)
+    {
+        var rules = Rules with { Intents = new() { MaxRecallFall = fall, Significance = significance, MinRows = rows, Blocks = blocks } };
+        var verdict = Gate.Decide(rules, Shown, Against(0.72, 0.70) with { Classes = [new("card", 40, 36, 12, 4)] });
+        Assert.Equal(decision, verdict.Decision);
+        if (decision == GateDecision.Keep || !blocks)
+            Assert.Equal([$"intents whose recall fell by more than 0.1 and not by chance ('card' from 0.90 to 0.70 of 40 texts), of 1 with 10 or more fresh texts: 1 is above 0{(blocks ? "" : ", which only warns")}."], Gate.Reasons(verdict));
+    }
+
+    [Fact]
+    public void More_intents_need_more_evidence_against_each_and_one_that_is_clear_makes_room_for_the_next()
+    {
+        ClassComparison clear = new("clear", 40, 40, 20, 0), likely = new("likely", 40, 36, 12, 4);
+        var steady = Enumerable.Range(0, 9).Select(i => new ClassComparison($"steady {i}", 40, 36, 2, 2)).ToList();
+        Assert.Equal(2, Fallen([clear, likely]));
+        Assert.Equal(1, Fallen([clear, likely, .. steady]));
+        Assert.Equal(0, Fallen([likely, .. steady]));
+
+        double? Fallen(IReadOnlyList<ClassComparison> classes) =>
+            Gate.Decide(Rules, Shown, Against(0.72, 0.70) with { Classes = classes }).Checks.Single(c => c.Name.StartsWith("intents", StringComparison.Ordinal)).Figure;
+    }
+
+    [Theory]
+    [InlineData(12, 4, 2517.0 / 65536)]
+    [InlineData(3, 0, 0.125)]
+    [InlineData(0, 3, 1)]
+    [InlineData(0, 0, 1)]
+    [InlineData(1000, 1000, 0.50892)] // half of the middle term above a half
+    public void Chance_of_loss_is_the_exact_tail(int lost, int gained, double chance) => Assert.Equal(chance, new ClassComparison("x", 5000, 2000, lost, gained).ChanceOfLoss(), 1e-5);
+
     [Fact]
     public void Model_below_its_floor_is_kept_back_whatever_the_champion()
     {

@@ -32,7 +32,14 @@ public sealed class TextTrainedModel : TrainedModel
             Rarest(fresh),
             TextMetrics.Share(byNew, a => a.Predicted == a.Class),
             TextMetrics.Share(byChampion, a => a.Predicted == a.Class),
-            TextMetrics.DifferenceError([.. byNew.Select(a => a.Predicted == a.Class)], [.. byChampion.Select(a => a.Predicted == a.Class)]));
+            TextMetrics.DifferenceError([.. byNew.Select(a => a.Predicted == a.Class)], [.. byChampion.Select(a => a.Predicted == a.Class)]))
+        {
+            Classes =
+            [
+                .. byNew.Zip(byChampion, (now, before) => (now.Class, Now: now.Predicted == now.Class, Before: before.Predicted == before.Class)).GroupBy(a => a.Class).OrderBy(g => g.Key).Select(g =>
+                    new ClassComparison(_drop.Intents[g.Key], g.Count(), g.Count(a => a.Before), g.Count(a => a.Before && !a.Now), g.Count(a => a.Now && !a.Before))),
+            ],
+        };
     }
 
     /// <inheritdoc/>

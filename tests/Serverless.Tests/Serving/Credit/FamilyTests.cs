@@ -22,7 +22,7 @@ public class FamilyTests
             {
               "family": "text", "portfolio": "Über", "version": "active", "bad": ["", "0"], "maxReasons": 0,
               "training": { "holdout": 0.6, "maxRowsInError": 2 },
-              "gate": { "floors": { "auc": 1.5, "brier": 0.1 }, "tolerance": -1, "minRows": 0, "minRare": 0 },
+              "gate": { "floors": { "auc": 1.5, "brier": 0.1 }, "tolerance": -1, "minRows": 0, "minRare": -1 },
               "scale": { "base": 1e9, "baseOdds": 0, "pointsToDoubleOdds": -20 },
               "policy": { "approveBelow": 0.4, "declineFrom": 0.3 },
               "columns": [
@@ -45,7 +45,7 @@ public class FamilyTests
             'training.maxRowsInError' must lie between 0 and 1: 0.01 accepts one row in a hundred.
             'gate.tolerance' must lie between 0 and 1: 0.002 lets a challenger be that much below the champion.
             'gate.minRows' must be 1 or more.
-            'gate.minRare' must be 1 or more.
+            'gate.minRare' must be 0 or more.
             'scale.base' must lie between -1000000 and 1000000: 600 is usual.
             'scale.baseOdds' must lie above 0 and be at most 1000000: 50 means 50 good loans to a bad one.
             'scale.pointsToDoubleOdds' must lie above 0 and be at most 1000000: 20 is usual.

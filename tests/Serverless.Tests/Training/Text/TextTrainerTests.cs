@@ -113,6 +113,8 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         Assert.Equal(("accuracy", holdout.Count), (all.Metric, all.Rows));
         Assert.Equal(holdout.CountBy(r => r.Class).Min(c => c.Value), all.Rare);
         Assert.Equal(all.Challenger, all.Champion);
+        Assert.Equal(trained.Rows.Intents, all.Classes.Select(c => c.Name));
+        Assert.Equal((holdout.Count, all.Champion, 0), (all.Classes.Sum(c => c.Rows), (double)all.Classes.Sum(c => c.ByChampion) / all.Rows, all.Classes.Sum(c => c.Lost + c.Gained)));
 
         // Fresh texts of four intents only: the fifth has none.
         var seen = trained.Model.CompareWith(trained.Classifier, new RowKeys(holdout.Where(r => r.Class == 0).Select(r => r.Key)));
