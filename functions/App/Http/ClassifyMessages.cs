@@ -24,4 +24,4 @@ internal sealed record ClassifyAnswer(string Portfolio, string ModelVersion, IRe
 
 /// <summary>What one text means; no intent is said as null.</summary>
 internal sealed record ClassifiedText(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top, IReadOnlyList<Redaction> Redactions);

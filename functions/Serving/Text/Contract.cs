@@ -43,4 +43,7 @@ public sealed record TextContract : DataContract
     /// <summary>An answer is ambiguous when the best two probabilities are closer than this, 0 to 1.</summary>
     [Range(0, 1.0, ErrorMessage = "0.1 asks back when the best two are closer than that")]
     public double AmbiguousMargin { get; init; } = 0.1;
+
+    /// <summary>What is taken out of a text before it is trained on or classified.</summary>
+    public RedactionRules Redaction { get; init; } = new();
 }
