@@ -24,8 +24,10 @@ internal sealed record ClassifyAnswer(string Portfolio, string ModelVersion, str
 
 /// <summary>What one text means; no intent is said as null.</summary>
 internal sealed record ClassifiedText(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top, IReadOnlyList<Redaction> Redactions)
 {
     /// <summary>The two intents of an ambiguous text, the better first; absent otherwise.</summary>
     public IReadOnlyList<string>? Between { get; init; }
+
+    public static ClassifiedText Of(Classification answer) => new(answer.Intent, answer.Ambiguous, answer.Top, answer.Redactions) { Between = answer.Between };
 }

@@ -21,9 +21,10 @@ internal sealed record FeedbackRequest(string Portfolio = "customer-service", st
 /// <param name="Portfolio">Portfolio.</param>
 /// <param name="Id">Names it in 'serverless feedback'.</param>
 /// <param name="Text">The text as it is kept.</param>
+/// <param name="Redactions">What was taken out of it.</param>
 /// <param name="Intent">The intent.</param>
 /// <param name="NewIntent">Whether the live model does not know the intent: it waits until there are enough texts of it.</param>
-internal sealed record FeedbackAnswer(string Portfolio, string Id, string Text, string Intent, bool NewIntent)
+internal sealed record FeedbackAnswer(string Portfolio, string Id, string Text, IReadOnlyList<Redaction> Redactions, string Intent, bool NewIntent)
 {
-    public static FeedbackAnswer Of(FeedbackRecord kept) => new(kept.Portfolio, kept.Id.ToString(), kept.Text, kept.Intent, kept.NewIntent);
+    public static FeedbackAnswer Of(FeedbackRecord kept) => new(kept.Portfolio, kept.Id.ToString(), kept.Text, kept.Redactions, kept.Intent, kept.NewIntent);
 }

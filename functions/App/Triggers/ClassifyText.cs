@@ -22,7 +22,7 @@ internal sealed class ClassifyText(LiveModels models, ModelRegistry registry)
         return classified switch
         {
             Outcome<IReadOnlyList<Classification>>.Done { Value: var results } => TypedResults.Json(
-                new ClassifyAnswer(request.Portfolio, lease.Version, lease.Model.Contract.AiDisclosure, [.. results.Select(r => new ClassifiedText(r.Intent, r.Ambiguous, r.Top) { Between = r.Between })]), Json.Options),
+                new ClassifyAnswer(request.Portfolio, lease.Version, lease.Model.Contract.AiDisclosure, [.. results.Select(ClassifiedText.Of)]), Json.Options),
             Outcome<IReadOnlyList<Classification>>.Rejected rejected => new Problem(400, "The request cannot be answered.", rejected.Reasons),
             _ => throw new InvalidOperationException("An outcome is done or rejected."),
         };

@@ -53,4 +53,7 @@ public sealed record TextContract : DataContract
 
     /// <summary>When what people say of texts becomes an increment drop.</summary>
     public FeedbackRules Feedback { get; init; } = new();
+
+    /// <summary>What is taken out of a text before it is trained on or classified.</summary>
+    public RedactionRules Redaction { get; init; } = new();
 }

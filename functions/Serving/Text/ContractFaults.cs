@@ -6,7 +6,7 @@ internal static class ContractFaults
     private static readonly string[] Floors = ["accuracy", "macroF1", "outOfScopeRecall"];
 
     /// <summary>Every fault, each with what to do.</summary>
-    public static IReadOnlyList<string> Of(TextContract contract) => [.. CommonFaults.Of(contract, TextContract.FamilyName, Floors), .. OfText(contract)];
+    public static IReadOnlyList<string> Of(TextContract contract) => [.. CommonFaults.Of(contract, TextContract.FamilyName, Floors), .. OfText(contract), .. RedactionFaults.Of(contract.Redaction)];
 
     private static IEnumerable<string> OfText(TextContract contract)
     {

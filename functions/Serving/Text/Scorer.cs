@@ -19,12 +19,14 @@ public sealed class TextClassifier : IServedModel
     private readonly Vectorizer _vectorizer;
     private readonly string[] _intents;
     private readonly TextThresholds _thresholds;
+    private readonly Redactor _redactor;
     private readonly RunOptions _options = new();
 
     private TextClassifier(ModelBundle bundle, OnnxModel graph)
     {
         (Bundle, _graph) = (bundle, graph);
         Contract = bundle.Read<TextContract>("contract.json");
+        _redactor = new(Contract.Redaction);
         var features = bundle.Read<TextFeatures>("features.json");
         (_vectorizer, _intents) = (new Vectorizer(features), [.. features.Intents]);
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
@@ -63,7 +65,7 @@ public sealed class TextClassifier : IServedModel
         }
     }
 
-    /// <summary>Classifies texts; rejected when a text is empty or too long, with its place in the list.</summary>
+    /// <summary>Classifies texts, from which personal numbers and addresses are taken out first; rejected when a text is empty or too long, with its place in the list.</summary>
     /// <param name="texts">One or more texts.</param>
     /// <param name="top">How many intents to return for each, best first; 1 or more.</param>
     /// <param name="cancel">Stops it behind a run of the graph.</param>
@@ -76,10 +78,11 @@ public sealed class TextClassifier : IServedModel
         if (faults.Count > 0) return Outcome<IReadOnlyList<Classification>>.Reject(faults);
 
         var answers = new Classification[texts.Count];
-        Run(texts, (place, known, probabilities) =>
+        var redacted = texts.Select(_redactor.Redact).ToList();
+        Run(redacted.ConvertAll(r => r.Text), (place, known, probabilities) =>
         {
             cancel.ThrowIfCancellationRequested();
-            answers[place] = Decide(probabilities, known, top);
+            answers[place] = Decide(probabilities, known, top) with { Redactions = redacted[place].Redactions };
         });
         return answers;
     }
@@ -197,6 +200,9 @@ public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyLis
 {
     /// <summary>The two intents of an ambiguous answer, the better first, however many were asked for; null for any other answer.</summary>
     public IReadOnlyList<string>? Between { get; init; }
+
+    /// <summary>What was taken out of the text before it was classified, a line a kind; empty for nothing.</summary>
+    public IReadOnlyList<Redaction> Redactions { get; init; } = [];
 }
 
 /// <summary>An intent with its calibrated probability, 0 to 1.</summary>

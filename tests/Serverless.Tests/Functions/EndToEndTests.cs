@@ -87,10 +87,11 @@ public class EndToEndTests(AzuriteFixture azurite)
         var batch = await PostAsync<ClassifyAnswer>(app, "classify", new JsonObject
         {
             ["portfolio"] = CustomerServiceSample.Portfolio,
-            ["texts"] = new JsonArray("I think my bank card was stolen on the bus, please stop it", "🙂"),
+            ["texts"] = new JsonArray("I think my bank card was stolen on the bus, please stop it", "🙂", "Card 4111 1111 1111 1111 was stolen, call +44 7700 900123 or 212-555-0123"),
             ["top"] = 1,
         });
-        Assert.Equal(["card_lost_or_stolen", null], batch.Results.Select(r => r.Intent));
+        Assert.Equal(["card_lost_or_stolen", null, "card_lost_or_stolen"], batch.Results.Select(r => r.Intent));
+        Assert.Equal(["", "", "card 1, phone 2"], batch.Results.Select(r => string.Join(", ", r.Redactions.Select(d => $"{d.Kind} {d.Count}"))));
         Assert.All(batch.Results, r => Assert.Single(r.Top));
         Assert.Equal("""{"status":"ready"}""", await app.Client.GetStringAsync("/api/health/ready", Cancel));
 

@@ -16,7 +16,7 @@ public sealed record TextRows(TextContract Contract, IReadOnlyList<string> Inten
 
 /// <summary>One row of a text drop.</summary>
 /// <param name="Key">Its key for <see cref="RowKeys"/>.</param>
-/// <param name="Text">The text as written.</param>
+/// <param name="Text">The text without personal numbers and addresses.</param>
 /// <param name="Class">Place of its intent in <see cref="TextRows.Intents"/>; -1 out of scope.</param>
 public readonly record struct TextRow(ulong Key, string Text, int Class);
 
@@ -56,11 +56,12 @@ internal static class TextDrop
         try
         {
             var ids = new HashSet<ulong>();
+            var redactor = new Redactor(contract.Redaction);
             while (await drop.ReadAsync(cancel))
             {
                 read++;
                 if (read % 10_000 == 0) progress.Report(new("reading", drop.Fraction));
-                if (Read(contract, drop, drop.Row, ids, faults, tally) is { } row) rows.Add(row);
+                if (Read(contract, redactor, drop, ids, faults, tally) is { } row) rows.Add(row);
             }
         }
         catch (InvalidDataException unreadable)
@@ -72,8 +73,9 @@ internal static class TextDrop
         return (reasons.Count > 0 ? Outcome<Labelled>.Reject(reasons) : new Labelled(rows, faults), true, read, faults);
     }
 
-    private static LabelledRow? Read(TextContract contract, DropTable drop, int row, HashSet<ulong> ids, RowFaults faults, TextTally? tally)
+    private static LabelledRow? Read(TextContract contract, Redactor redactor, DropTable drop, HashSet<ulong> ids, RowFaults faults, TextTally? tally)
     {
+        var row = drop.Row;
         int text = drop.IndexOf(contract.TextColumn), label = drop.IndexOf(contract.LabelColumn), id = contract.IdColumn is { } column ? drop.IndexOf(column) : -1;
         if (FaultOf(contract, drop, text, label, id) is { } fault)
         {
@@ -92,7 +94,7 @@ internal static class TextDrop
         }
 
         tally?.Add(words, intent);
-        return new(row, key, words, intent);
+        return new(row, key, redactor.Redact(words).Text, intent); // as the classifier will see it
     }
 
     private static string? FaultOf(TextContract contract, DropTable drop, int text, int label, int id)

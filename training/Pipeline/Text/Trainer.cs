@@ -16,7 +16,7 @@ public sealed class TextTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new TextFamily();
 
     /// <inheritdoc/>
-    public int Revision => 1;
+    public int Revision => 2;
 
     /// <inheritdoc/>
     public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>

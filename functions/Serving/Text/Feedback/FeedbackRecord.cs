@@ -6,7 +6,7 @@ namespace Serverless.Serving.Text;
 
 /// <summary>What somebody says that a text means, as it is kept.</summary>
 /// <param name="Portfolio">Portfolio of the model that is to learn it.</param>
-/// <param name="Text">The text.</param>
+/// <param name="Text">The text, redacted.</param>
 /// <param name="Intent">The right intent, or the contract's out-of-scope label.</param>
 /// <param name="Source">What it comes from, such as <c>agent-desktop</c>.</param>
 /// <param name="Actor">The caller that sent it.</param>
@@ -18,6 +18,9 @@ public sealed record FeedbackRecord(string Portfolio, string Text, string Intent
 
     /// <summary>Whether the model that was live then did not know the intent.</summary>
     public bool NewIntent { get; init; }
+
+    /// <summary>What was taken out of the text, a line a kind; empty for nothing.</summary>
+    public IReadOnlyList<Redaction> Redactions { get; init; } = [];
 
     /// <summary>The drop that it was gathered into; null while it waits.</summary>
     public string? Drop { get; init; }

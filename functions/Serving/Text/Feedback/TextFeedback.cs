@@ -17,6 +17,9 @@ public sealed class TextFeedback(ContractStore contracts, FeedbackStore store, T
         if (WhyNotTaken(given.Portfolio, contract) is { } why) return Outcome<FeedbackRecord>.Reject(Rejection.Conflict, why);
         if (Faults(given, contract!, intents).ToList() is { Count: > 0 } faults) return Outcome<FeedbackRecord>.Reject(faults);
         var record = Record(given, actor, contract!, intents);
+
+        // A placeholder can be longer than what it stands for.
+        if (TextFaults.Of(record.Text, Longest(contract!)) is { } fault) return Outcome<FeedbackRecord>.Reject($"'text' {fault}");
         await store.AddAsync(record, cancel);
         return record;
     }
@@ -29,17 +32,23 @@ public sealed class TextFeedback(ContractStore contracts, FeedbackStore store, T
         _ => $"Portfolio '{portfolio}' takes no feedback, because each of its drops holds all rows and would leave it out: write \"drops\": \"increment\" with an 'idColumn' in its contract, activate that, and drop all rows once.",
     };
 
-    /// <summary>The one place where what was said becomes what is kept.</summary>
-    private FeedbackRecord Record(GivenFeedback given, string actor, TextContract contract, IReadOnlyCollection<string> intents) =>
-        new(given.Portfolio, given.Text.Trim(), given.Intent, given.Source, actor, time.GetUtcNow())
+    /// <summary>The one place where what was said becomes what is kept: personal numbers and addresses leave the text here.</summary>
+    private FeedbackRecord Record(GivenFeedback given, string actor, TextContract contract, IReadOnlyCollection<string> intents)
+    {
+        var redacted = new Redactor(contract.Redaction).Redact(given.Text.Trim());
+        return new(given.Portfolio, redacted.Text, given.Intent, given.Source, actor, time.GetUtcNow())
         {
             SaidBy = given.SaidBy,
             NewIntent = !Knows(given.Intent, contract, intents),
+            Redactions = redacted.Redactions,
         };
+    }
+
+    private static int Longest(TextContract contract) => Math.Min(contract.MaxLength, contract.Limits.MaxFieldLength);
 
     private static IEnumerable<string> Faults(GivenFeedback given, TextContract contract, IReadOnlyCollection<string> intents)
     {
-        if (TextFaults.Of(given.Text, Math.Min(contract.MaxLength, contract.Limits.MaxFieldLength)) is { } fault) yield return $"'text' {fault}";
+        if (TextFaults.Of(given.Text, Longest(contract)) is { } fault) yield return $"'text' {fault}";
         else if (given.Text.AsSpan().ContainsAny('\0', '\uFFFF')) yield return "'text' holds a character that no text has (NUL or U+FFFF): leave it out.";
         if (!Names.FeedbackSource.Allows(given.Source)) yield return Names.FeedbackSource.Fault;
         if (given.SaidBy is not null && !Names.SaidBy.Allows(given.SaidBy)) yield return Names.SaidBy.Fault;

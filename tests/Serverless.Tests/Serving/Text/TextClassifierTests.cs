@@ -70,6 +70,16 @@ public sealed class TextClassifierTests(TrainedText trained) : IClassFixture<Tra
     }
 
     [Fact]
+    public void Personal_numbers_are_taken_out_before_a_text_is_classified()
+    {
+        string[] texts = ["my card 4111 1111 1111 1111 is lost, write to jane@example.com", "my card [card] is lost, write to [email]"];
+        var answers = Answers(trained.Classifier, 5, texts);
+        Assert.Equal([new("card", 1), new("email", 1)], answers[0].Redactions);
+        Assert.Empty(answers[1].Redactions);
+        Assert.Equal(answers[1].Top, answers[0].Top);
+    }
+
+    [Fact]
     public void Bad_texts_are_rejected_with_their_places()
     {
         Assert.Equal(["There is no text: send at least one."], Reasons());

@@ -27,6 +27,14 @@ public class TextDropTests
         Assert.Equal(reasons, Assert.IsType<Outcome<TrainingRows>.Rejected>(await TrainedText.ReadAsync(csv)).Reasons);
 
     [Fact]
+    public async Task Texts_are_read_without_personal_numbers()
+    {
+        var rows = Rows(await TrainedText.ReadAsync("text,intent\ncard 4111111111111111,a\nto DE89 3704 0044 0532 0130 00,a\ncall +44 7700 900123,b\nssn 219-09-9999,b\na@b.example,other\n"));
+        Assert.Equal(["card [card]", "to [iban]", "call [phone]", "ssn [id]"], rows.InScope.Select(r => r.Text));
+        Assert.Equal(["[email]"], rows.OutOfScope.Select(r => r.Text));
+    }
+
+    [Fact]
     public async Task Text_and_intent_over_their_limits_are_faults()
     {
         var csv = $"text,intent\n{new string('x', 2000)},a\n{new string('x', 2001)},a\nhi,{new string('y', 200)}\nhi,{new string('y', 201)}\n";
