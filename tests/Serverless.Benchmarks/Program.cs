@@ -15,6 +15,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("start", StartBenchmark.RunAsync),
     ("publish", PublishBenchmark.RunAsync),
     ("outliers", OutlierBenchmark.RunAsync),
+    ("code", CodeBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)
 {
