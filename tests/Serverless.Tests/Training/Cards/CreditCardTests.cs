@@ -79,8 +79,8 @@ public partial class CreditCardTests
             Fired = new Dictionary<(RuleKind, string), int> { [(RuleKind.KnockOut, "poor")] = 7, [(RuleKind.Unseen, "referUnseen")] = 0 },
         };
         var markdown = Markdown(input);
-        Assert.Contains("| poor | income < 1 | 7 | decline | No. |", markdown);
-        Assert.Contains("| abroad | income < 1 | not counted | decline | No. |", markdown);
+        Assert.Contains("| poor | income &lt; 1 | 7 | decline | No. |", markdown);
+        Assert.Contains("| abroad | income &lt; 1 | not counted | decline | No. |", markdown);
         Assert.Contains("| referUnseen | a category has a value that training never saw | 0 | refer |", markdown);
 
         KnockOut Rule(string name) => new() { Name = name, When = "income < 1", Decision = RuleDecision.Decline, Reason = "No." };

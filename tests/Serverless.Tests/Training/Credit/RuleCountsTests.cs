@@ -27,7 +27,7 @@ public class RuleCountsTests
     [Fact]
     public async Task Every_rule_counts_its_rows_and_one_on_a_column_that_was_not_kept_is_absent()
     {
-        // 2020-01-01 is day 18262.
+        // 2020-01-01 is day 18262; what follows the five rows is there because an export needs more.
         var rows = await LoanExport.RowsAsync(
             """
             id,income,region,noise,bad,date,since,branch
@@ -36,7 +36,8 @@ public class RuleCountsTests
             3,,R1,50,0,2020-03-01,,7
             4,-9,R9,101,0,2020-03-01,2020-01-01,7
             5,1999,R0,99,0,2020-03-01,2020-01-02,7
-            """, Contract);
+
+            """ + string.Concat(Enumerable.Range(6, 60).Select(id => $"{id},5000,R0,500,{id % 2},2020-03-01,2020-02-01,7\n")), Contract);
         var card = new Scorecard(0, [new("region", ColumnType.Category, [], [["R0"], ["R1"]], [new("R0", 0, 0, 0, 0), new("R1", 0, 0, 0, 0), new("missing", 0, 0, 0, 0), new("unknown", 0, 0, 0, 0)], 0)], -1, 0);
         var counts = RuleCounts.Of(rows, [0, 1, 2, 3, 4], card, [0.3, 0.1, 0.305, 0.2, 0.5], [true, false, false, false, true]);
         Assert.Equal(
