@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Serving;
 using Serverless.Serving.Credit;
-using Serverless.Training;
 using Serverless.Training.Credit;
-using Serverless.Training.Drops;
 
 namespace Serverless.Benchmarks;
 
@@ -14,14 +11,9 @@ internal static class OutlierBenchmark
     private const double Percentile = 0.995;
     private const int Unlike = 2000;
 
-    private static readonly (string Folder, string Target, string? Date)[] Sets =
-        [("german_credit", "bad", null), ("hmeq", "BAD", null), ("taiwan_default", "default_next_month", null), ("lendingclub", "charged_off", "issue_d"), ("sba", "charged_off", "ApprovalDate")];
-
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Workplace workplace)
     {
-        if (Environment.GetEnvironmentVariable("SERVERLESS_DATA") is not { } data) return [new("Rows unlike a portfolio's", "skipped: SERVERLESS_DATA names no folder")];
-        List<(string Name, CreditRows Rows)> portfolios = [];
-        foreach (var (folder, target, date) in Sets) portfolios.Add((folder, await ReadAsync(Path.Combine(data, folder, "dev.csv"), target, date)));
+        if (await RealPortfolios.ReadAsync() is not { Count: > 0 } portfolios) return [new("Rows unlike a portfolio's", RealPortfolios.Skipped)];
         return [.. portfolios.SelectMany(p => Of(p.Name, p.Rows, [.. portfolios.Where(o => o.Name != p.Name).Select(o => o.Rows)]))];
     }
 
@@ -69,13 +61,4 @@ internal static class OutlierBenchmark
 
     private static CreditRows Joined(IEnumerable<CreditRows> parts) => parts.Aggregate((a, b) => new CreditRows(
         a.Contract, [.. a.Columns.Zip(b.Columns, (x, y) => x with { Codes = [.. x.Codes, .. y.Codes], Numbers = [.. x.Numbers, .. y.Numbers] })], [.. a.Bad, .. b.Bad], [.. a.Keys, .. b.Keys], [], 0));
-
-    private static async Task<CreditRows> ReadAsync(string path, string target, string? date)
-    {
-        await using var file = await LocalDrop.OpenAsync(path, default);
-        var inferred = await ContractInference.InferAsync(file, new() { Target = target, Date = date, Portfolio = "real", Bad = ["1"] }, new Progress<TrainingProgress>(), default);
-        if (inferred is not Outcome<InferredContract>.Done { Value.Contract: var contract }) throw new InvalidOperationException($"No contract fits '{path}'.");
-        var read = await new CreditTrainer().ReadAsync(contract, file, new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false }, new Progress<TrainingProgress>(), default);
-        return read.Rows is Outcome<TrainingRows>.Done { Value: CreditRows rows } ? rows : throw new InvalidOperationException($"'{path}' cannot be read.");
-    }
 }

@@ -67,8 +67,8 @@ public sealed class PolicyRules
         return $"The application does not say {string.Join(", ", names)}, without which its score is not relied on.";
     }
 
-    /// <summary>Which rules look at a column: places of knock-outs, and behind them of limits.</summary>
-    internal IEnumerable<int> RulesOn(string column) =>
+    /// <summary>Which rules look at a column: places in the policy's knock-outs, and behind them in its limits.</summary>
+    public IEnumerable<int> RulesOn(string column) =>
         KnockOuts.Select(k => k.Places).Concat(Limits.Select(l => new[] { l.Place })).Index().Where(r => r.Item.Any(place => _readers[place].Column.Name == column)).Select(r => r.Index);
 
     /// <summary>Which knock-outs fire and which amounts are above their limits, whatever the score is.</summary>

@@ -56,6 +56,9 @@ public sealed class CreditScorer : IServedModel
     /// <summary>The contract's decision policy.</summary>
     public PolicyRules Policy { get; }
 
+    /// <summary>How an application becomes the values of <see cref="FindOutliers"/>; null where the model cannot tell what is unlike those trained on.</summary>
+    public ApplicationEncoding? Encoding => _autoencoder?.File.Encoding;
+
     /// <summary>Loads a bundle.</summary>
     /// <exception cref="InvalidModelException">A file is missing or has another form, or the files do not fit each other.</exception>
     internal static CreditScorer Load(ModelBundle bundle)
@@ -133,7 +136,7 @@ public sealed class CreditScorer : IServedModel
                 faults.Add($"'{reader.Column.Name}' counts the days to '{_rowDate!.Column.Name}', which is not given: give both.");
             else
             {
-                if (values is not null && reader.Column.Expression is null) _autoencoder!.File.Encoding.Encode(encoded, cell, values);
+                if (values is not null && reader.Column.Expression is null) Encoding!.Encode(encoded, cell, values);
                 if (place < 0) continue;
                 bins[place] = Card.Columns[place].BinOf(cell);
                 if (bins[place] == Card.Columns[place].UnknownBin) unseen.Add(reader.Column.Name);
@@ -165,6 +168,13 @@ public sealed class CreditScorer : IServedModel
         using var probabilityOut = OrtValue.CreateTensorValueFromMemory(memory, probabilities, [rows]);
         _graph.Session.Run(_run, Inputs, [input], Outputs, [pointsOut, probabilityOut]);
     }
+
+    /// <summary>Which of many applications are unlike those that the model was trained on, as <see cref="CreditScore.OutOfDistribution"/> says of one.</summary>
+    /// <param name="values">Application after application the values of <see cref="Encoding"/>, which is not null.</param>
+    /// <param name="outliers">Gets the answers; as long as there are applications.</param>
+    /// <exception cref="InvalidOperationException">The model cannot tell.</exception>
+    public void FindOutliers(Memory<float> values, Span<bool> outliers) =>
+        (_autoencoder ?? throw new InvalidOperationException("The model has no autoencoder.")).FindOutliers(values, outliers);
 
     /// <summary>The columns that cost a row of <see cref="ScoreRows"/> most, worst first; does not allocate.</summary>
     /// <param name="bins">The bin of each column of <see cref="Card"/>.</param>

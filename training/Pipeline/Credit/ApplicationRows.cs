@@ -11,21 +11,29 @@ internal sealed class ApplicationRows
     private readonly DropTable _csv;
     private readonly int _id;
     private readonly (int At, ColumnReader Reader)? _rowDate;
-    private readonly (ColumnReader Reader, int At, int Place)[] _inputs;
+    private readonly (ColumnReader Reader, int At, int Place, int Encoded)[] _inputs;
+    private readonly ApplicationEncoding? _encoding;
     private readonly int[] _sources;
     private readonly Derivation _derivation;
     private readonly Operand[] _values;
     private int _rows;
 
-    public ApplicationRows(CreditScorer model, DropTable csv)
+    /// <summary>Finds what a model asks for in the header of a table.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="csv">The table.</param>
+    /// <param name="encoding">How rows become an autoencoder's values too; null where nobody asks whether they are unlike those trained on.</param>
+    public ApplicationRows(CreditScorer model, DropTable csv, ApplicationEncoding? encoding = null)
     {
-        (_model, _csv) = (model, csv);
+        (_model, _csv, _encoding) = (model, csv, encoding);
         _id = model.Contract.Columns.FirstOrDefault(c => c.Role == ColumnRole.Id) is { } id ? csv.IndexOf(id.Name) : -1;
         var used = model.Card.Columns.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
 
-        // An input that the model does not use is only looked at for faults, as it is in an application, and may be absent.
-        _inputs = [.. ColumnReader.Inputs(model.Contract, csv.Format).Select(r => (Reader: r, At: csv.IndexOf(r.Column.Name), Place: used.GetValueOrDefault(r.Column.Name, -1)))
-            .Where(i => i.Place >= 0 || (i.At >= 0 && i.Reader.Column.Expression is null))];
+        var encoded = (encoding?.Columns ?? []).Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+
+        // An input that neither the model nor the encoding uses is only looked at for faults, as it is in an application, and may be absent.
+        _inputs = [.. ColumnReader.Inputs(model.Contract, csv.Format)
+            .Select(r => (Reader: r, At: csv.IndexOf(r.Column.Name), Place: used.GetValueOrDefault(r.Column.Name, -1), Encoded: encoded.GetValueOrDefault(r.Column.Name, -1)))
+            .Where(i => i.Place >= 0 || i.Encoded >= 0 || (i.At >= 0 && i.Reader.Column.Expression is null))];
         _rowDate = _inputs.Any(i => i.Reader.NeedsRowDate) && ColumnReader.RowDate(model.Contract, csv.Format) is { } date ? (csv.IndexOf(date.Column.Name), date) : null;
         _derivation = csv.Format is null ? model.Derivation : new Derivation(model.Contract, model.Readers.Select(r => r.Column), csv.Format);
         _sources = [.. _derivation.Sources.Select(s => csv.IndexOf(s.Column.Name))];
@@ -48,7 +56,9 @@ internal sealed class ApplicationRows
         var bins = block.Bins.AsSpan(row * block.Width, block.Width);
         (block.Unseen[row], block.Faults[row]) = (false, null);
         block.Ids[row] = _id >= 0 && _csv.Complete ? _csv[_id].Trim().ToString() : _rows.ToString(CultureInfo.InvariantCulture);
+        var values = _encoding is null ? default : block.Values.AsMemory(row * ApplicationEncoding.Width, ApplicationEncoding.Width);
         bins.Clear();
+        values.Span.Clear();
         if (!_csv.Complete)
         {
             block.Fault(row, "The row has another number of fields than the header.");
@@ -63,13 +73,15 @@ internal sealed class ApplicationRows
             _values[i] = Operand.Of(cell);
         }
 
-        foreach (var (reader, at, place) in _inputs)
+        foreach (var (reader, at, place, encoded) in _inputs)
         {
             var cell = reader.Column.Expression is null ? reader.Read(_csv[at], date ?? 0) : _derivation.Compute(reader.Column.Name, _values);
             if (cell.Kind == CellKind.Fault) block.Fault(row, cell.Fault!);
             else if (date is null && reader.NeedsRowDate && cell.Kind == CellKind.Number) block.Fault(row, $"'{reader.Column.Name}' counts the days to the row's date, which is not given: give both.");
-            else if (place >= 0)
+            else
             {
+                if (encoded >= 0) _encoding!.Encode(encoded, cell, values);
+                if (place < 0) continue;
                 bins[place] = _model.Card.Columns[place].BinOf(cell);
                 block.Unseen[row] |= cell.Kind == CellKind.Category && bins[place] == _model.Card.Columns[place].UnknownBin;
             }
@@ -87,16 +99,19 @@ internal sealed class ApplicationRows
 
 /// <summary>Rows between reading and what is done with them.</summary>
 /// <param name="width">Columns of the model.</param>
-internal sealed class ApplicationBlock(int width)
+/// <param name="encoded">Whether rows become an autoencoder's values too.</param>
+internal sealed class ApplicationBlock(int width, bool encoded = false)
 {
     /// <summary>Most rows; fast to score and small to keep.</summary>
     public const int MostRows = 4096;
 
     public readonly long[] Bins = new long[MostRows * width];
+    public readonly float[] Values = encoded ? new float[MostRows * ApplicationEncoding.Width] : [];
     public readonly double[] Points = new double[MostRows];
     public readonly double[] Probabilities = new double[MostRows];
     public readonly string[] Ids = new string[MostRows];
     public readonly bool[] Unseen = new bool[MostRows];
+    public readonly bool[] Outliers = new bool[MostRows];
     public readonly string?[] Faults = new string?[MostRows];
     public int Rows;
 
@@ -108,6 +123,8 @@ internal sealed class ApplicationBlock(int width)
     /// <summary>Scores all rows, those with a fault too, whose figures mean nothing.</summary>
     public void Score(CreditScorer model)
     {
-        if (Rows > 0) model.ScoreRows(Bins.AsMemory(0, Rows * width), Points.AsMemory(0, Rows), Probabilities.AsMemory(0, Rows));
+        if (Rows == 0) return;
+        model.ScoreRows(Bins.AsMemory(0, Rows * width), Points.AsMemory(0, Rows), Probabilities.AsMemory(0, Rows));
+        if (encoded) model.FindOutliers(Values.AsMemory(0, Rows * ApplicationEncoding.Width), Outliers.AsSpan(0, Rows));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serverless.Serving;
 using Serverless.Serving.Cards;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Decisions;
 using Serverless.Training.Cards;
 
 namespace Serverless.Training.Credit;
@@ -36,6 +37,15 @@ internal sealed record CreditCardInput(
     /// <summary>Every input with its information value, and why it is not used where it is not.</summary>
     public IReadOnlyList<ColumnUse> Inputs { get; init; } = [];
 
+    /// <summary>The served autoencoder; null where there is none.</summary>
+    public AutoencoderFile? Autoencoder { get; init; }
+
+    /// <summary>Whether it tells each row of the holdout as unlike those trained on; empty where there is none.</summary>
+    public IReadOnlyList<bool> Outliers { get; init; } = [];
+
+    /// <summary>On how many rows of the holdout each rule of the policy fires, by kind and name; without the rules of which that cannot be told.</summary>
+    public IReadOnlyDictionary<(RuleKind Kind, string Name), int> Fired { get; init; } = new Dictionary<(RuleKind, string), int>();
+
     /// <summary>Columns to look at parts of the holdout by, with the label of each of its rows.</summary>
     public IReadOnlyList<(string Column, IReadOnlyList<string> Labels)> Segments { get; init; } = [];
 }
@@ -67,6 +77,7 @@ internal static class CreditCard
         CreditCardPerformance.BySegment(page, input);
         CreditCardSensitivity.Write(page, input);
         CreditCardPolicy.Write(page, input);
+        CreditCardOutliers.Write(page, input);
         page.Gate(manifest.Gate);
         Columns(page, input);
         CreditCardMonitoring.SelectionBias(page);

@@ -22,7 +22,11 @@ internal static class CreditCardPolicy
                 Band("refer to a person", $"{approve} to below {decline}", DecisionVerdict.Refer),
                 Band("decline", $"from {decline}", DecisionVerdict.Decline),
             ])
-            .Table("Rules beside the bands", ["Rule", "Fires", "Decision", "Told to applicants"], [.. Rules(policy)]);
+            .Table("Rules beside the bands", ["Rule", "Fires", "#Rows of the holdout", "Decision", "Told to applicants"], Rules(policy).Select(r => (CardCell[])
+            [
+                r.Name, r.When, input.Fired.TryGetValue((r.Kind, r.Name), out var rows) ? CardParts.Count(rows) : "not counted", r.Decision, r.Reason,
+            ]))
+            .Text("A rule that reads a column which is no input is not counted, since its values were not kept. More than one rule can fire on a row.");
 
         CardCell[] Band(string decision, string band, DecisionVerdict verdict)
         {
@@ -33,19 +37,19 @@ internal static class CreditCardPolicy
     }
 
     // In the order in which decisions list them.
-    private static IEnumerable<CardCell[]> Rules(DecisionPolicy policy)
+    private static IEnumerable<(RuleKind Kind, string Name, string When, string Decision, string Reason)> Rules(DecisionPolicy policy)
     {
-        foreach (var rule in policy.KnockOuts) yield return [rule.Name, rule.When, Word(rule.Decision), rule.Reason];
+        foreach (var rule in policy.KnockOuts) yield return (RuleKind.KnockOut, rule.Name, rule.When, Word(rule.Decision), rule.Reason);
         foreach (var limit in policy.Limits)
         {
             var above = string.Create(CultureInfo.InvariantCulture, $"{limit.Column} above {limit.Maximum:#,0.##}");
-            yield return [limit.Name, limit.From > 0 ? $"{above}, probability from {Percent(limit.From)}" : above, Word(limit.Decision), limit.Reason];
+            yield return (RuleKind.Limit, limit.Name, limit.From > 0 ? $"{above}, probability from {Percent(limit.From)}" : above, Word(limit.Decision), limit.Reason);
         }
 
-        if (policy.ReferOutOfDistribution) yield return ["referOutOfDistribution", "where the model can tell that the application is unlike those of the training", "refer; its score declines nobody", ""];
-        if (policy.KeyColumns.Count > 0) yield return ["keyColumns", $"one of {string.Join(", ", policy.KeyColumns)} is missing", "refer; its score declines nobody", ""];
-        if (policy.ReferUnseen) yield return ["referUnseen", "a category has a value that training never saw", "refer", ""];
-        if (policy.CloseToCutOff > 0) yield return ["closeToCutOff", $"the probability is within {Percent(policy.CloseToCutOff)} of {Percent(policy.ApproveBelow)} or {Percent(policy.DeclineFrom)}", "refer", ""];
+        if (policy.ReferOutOfDistribution) yield return (RuleKind.OutOfDistribution, "referOutOfDistribution", "where the model can tell that the application is unlike those of the training", "refer; its score declines nobody", "");
+        if (policy.KeyColumns.Count > 0) yield return (RuleKind.MissingData, "keyColumns", $"one of {string.Join(", ", policy.KeyColumns)} is missing", "refer; its score declines nobody", "");
+        if (policy.ReferUnseen) yield return (RuleKind.Unseen, "referUnseen", "a category has a value that training never saw", "refer", "");
+        if (policy.CloseToCutOff > 0) yield return (RuleKind.CloseToCutOff, "closeToCutOff", $"the probability is within {Percent(policy.CloseToCutOff)} of {Percent(policy.ApproveBelow)} or {Percent(policy.DeclineFrom)}", "refer", "");
     }
 
     private static string Word(RuleDecision decision) => decision == RuleDecision.Decline ? "decline" : "refer";

@@ -9,8 +9,7 @@ namespace Serverless.Training.Credit;
 
 /// <summary>
 /// Scores a file of applications: for each row id, points, probability, verdict and the columns that cost most. A row that cannot be
-/// scored keeps its place, with the verdict <c>rejected</c> and its faults for reasons. Whether an application is unlike those trained on is not
-/// looked at: that costs many times what the score does, so a decision can refer what is approved here.
+/// scored keeps its place, with the verdict <c>rejected</c> and its faults for reasons. The verdict is that which the same application gets from the queue.
 /// </summary>
 public sealed class FileScoring
 {
@@ -24,10 +23,13 @@ public sealed class FileScoring
     private readonly TextWriter _output;
     private readonly string[] _reasons;
     private readonly bool _plainNames;
+    private readonly bool _encoded;
 
     private FileScoring(CreditScorer model, DropTable csv, TextWriter output)
     {
-        (_model, _csv, _rows, _output) = (model, csv, new(model, csv), output);
+        // Whether a row is unlike those trained on costs many times what its score does: only where it is told and can change a verdict.
+        var encoding = model.Contract.Policy.ReferOutOfDistribution ? model.Encoding : null;
+        (_model, _csv, _rows, _output, _encoded) = (model, csv, new(model, csv, encoding), output, encoding is not null);
         _policy = csv.Format is null ? model.Policy : new PolicyRules(model.Contract, csv.Format);
         _policyPlaces = [.. _policy.Readers.Select(r => csv.IndexOf(r.Column.Name))];
         _reasons = new string[Math.Min(model.Contract.MaxReasons, model.Card.Columns.Count)];
@@ -75,7 +77,7 @@ public sealed class FileScoring
         }
     }
 
-    private Block NewBlock() => new(new ApplicationBlock(_model.Card.Columns.Count), new PolicyValue[ApplicationBlock.MostRows * _policyPlaces.Length]);
+    private Block NewBlock() => new(new ApplicationBlock(_model.Card.Columns.Count, _encoded), new PolicyValue[ApplicationBlock.MostRows * _policyPlaces.Length]);
 
     private List<string> Lacking() =>
         [.. _rows.Lacking().Union(_policy.Readers.Where((_, i) => _policyPlaces[i] < 0).Select(r => $"'{r.Column.Name}'"), StringComparer.Ordinal)];
@@ -114,7 +116,7 @@ public sealed class FileScoring
             {
                 WriteNumber(block.Points[row], "F2");
                 WriteNumber(block.Probabilities[row], "F6");
-                _output.Write(DecisionRules.Verdict(_policy, block.Probabilities[row], block.Unseen[row], outOfDistribution: false, PolicyOf(writing, row)) switch
+                _output.Write(DecisionRules.Verdict(_policy, block.Probabilities[row], block.Unseen[row], block.Outliers[row], PolicyOf(writing, row)) switch
                 {
                     DecisionVerdict.Approve => ",approve,",
                     DecisionVerdict.Decline => ",decline,",

@@ -19,6 +19,12 @@ internal sealed class RowsUnder(CreditRows rows, CreditContract contract)
     /// <summary>Why an input cannot be read as the other contract says; null when it can.</summary>
     public string? Fault(string name) => Read(name).Fault;
 
+    /// <summary>What the rows hold in a column as rules see it, with dates in days since 1970-01-01; null where the column was not kept.</summary>
+    public PolicyValue[]? Values(string name, int[] of) =>
+        (Wanted(name).Type == ColumnType.Date ? Days(name).Column : Column(name)) is { } column
+            ? Array.ConvertAll(of, row => new PolicyValue(Value(column, row), column.Codes[row] == InputColumn.Missing))
+            : null;
+
     private (InputColumn? Column, string? Fault) Read(string name)
     {
         if (ReferenceEquals(rows.Contract, contract)) return (Kept(name), null);

@@ -43,6 +43,12 @@ public sealed class CreditTrainedModel : TrainedModel
     /// <summary>What the holdout shows of stability and of each column.</summary>
     public required HoldoutFigures Holdout { get; init; }
 
+    /// <summary>The served autoencoder; null where the contract asks for none.</summary>
+    public AutoencoderFile? Autoencoder { get; init; }
+
+    /// <summary>Whether <see cref="Autoencoder"/> tells each row of the holdout as unlike those trained on; empty where there is none.</summary>
+    public IReadOnlyList<bool> HoldoutOutliers { get; init; } = [];
+
     /// <summary>The contract that it was trained under.</summary>
     public CreditContract Contract => _rows.Contract;
 
@@ -89,6 +95,9 @@ public sealed class CreditTrainedModel : TrainedModel
         Segments = CardSegments.Of(_rows, _holdout),
         Inputs = Inputs,
         Competition = Competition,
+        Autoencoder = Autoencoder,
+        Outliers = HoldoutOutliers,
+        Fired = RuleCounts.Of(_rows, _holdout, Evaluated, HoldoutProbabilities, HoldoutOutliers),
     });
 
     private (DateOnly First, DateOnly Last)? Period() => _rows.Dates.Length == 0 ? null : (Day(_rows.Dates.Min()), Day(_rows.Dates.Max()));

@@ -52,6 +52,8 @@ public sealed class CreditTrainer : ITrainingFamily
             HoldoutBad = measured.Bad,
             HoldoutPoints = Array.ConvertAll(competition.Winner.Points, p => p / 100m),
             HoldoutProbabilities = competition.Winner.Probabilities,
+            Autoencoder = autoencoder?.File,
+            HoldoutOutliers = autoencoder?.Outliers(loans, holdout) ?? [],
             Served = new Dictionary<string, byte[]>(autoencoder?.Files() ?? [])
             {
                 ["model.onnx"] = served.Graph(),

@@ -103,7 +103,20 @@ public sealed class Autoencoder : IDisposable
 
     /// <summary>Whether an application is unlike those trained on.</summary>
     /// <param name="values">Its values.</param>
-    public bool IsOutlier(float[] values) => !(Run(values).Errors[0] <= File.Limit); // an error that is no number, too
+    public bool IsOutlier(Memory<float> values) => IsOutlier(Run(values).Errors[0]);
+
+    /// <summary>Which of many applications are unlike those trained on; the answers of <see cref="IsOutlier(Memory{float})"/>.</summary>
+    /// <param name="values">Application after application the <see cref="ApplicationEncoding.Width"/> values.</param>
+    /// <param name="outliers">Gets the answers; as long as there are applications.</param>
+    public void FindOutliers(Memory<float> values, Span<bool> outliers)
+    {
+        var errors = Run(values).Errors;
+        for (var i = 0; i < errors.Length; i++)
+        {
+            // Many at once are added up in another order, so what comes near the limit is asked once more by itself.
+            outliers[i] = Near(errors[i], (float)File.Limit) ? IsOutlier(values.Slice(i * ApplicationEncoding.Width, ApplicationEncoding.Width)) : IsOutlier(errors[i]);
+        }
+    }
 
     /// <summary>The past loans that are nearest to an application, the nearest first.</summary>
     /// <param name="values">Its values.</param>
@@ -148,6 +161,9 @@ public sealed class Autoencoder : IDisposable
         _graph.Dispose();
         _run.Dispose();
     }
+
+    // An error that is no number, too.
+    private bool IsOutlier(float error) => !(error <= File.Limit);
 
     // Single precision: what another kind of processor rounds otherwise, relative for great numbers.
     private static bool Near(float a, float b) => Math.Abs(a - b) <= Tolerance * Math.Max(1, Math.Abs(b));

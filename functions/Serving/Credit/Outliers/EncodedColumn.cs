@@ -33,7 +33,7 @@ public sealed record EncodedColumn(string Name, ColumnType Type, int Specials, d
     public IReadOnlyList<string> Values { get; } = Values;
 
     /// <summary>Number of units.</summary>
-    internal int Units => 1 + Specials + (Type != ColumnType.Category ? _cuts.Length + 1 : GramBits > 0 ? 2 << Math.Min(GramBits, MaxGramBits) : Values.Count + 1);
+    public int Units => 1 + Specials + (Type != ColumnType.Category ? _cuts.Length + 1 : GramBits > 0 ? 2 << Math.Min(GramBits, MaxGramBits) : Values.Count + 1);
 
     /// <summary>Calls with every unit that is 1.</summary>
     internal void Encode(in Cell cell, Action<int> set)

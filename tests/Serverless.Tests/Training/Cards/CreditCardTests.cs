@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Decisions;
 using Serverless.Tests.House;
 using Serverless.Training.Credit;
 
@@ -66,6 +67,43 @@ public partial class CreditCardTests
         Assert.Contains("| approve | below 10 % | 50 | 25.0 % | 0.0 % |", markdown);
         Assert.Contains("| refer to a person | 10 % to below 30 % | 100 | 50.0 % | 20.0 % |", markdown);
         Assert.Contains("| decline | from 30 % | 50 | 25.0 % | 40.0 % |", markdown);
+    }
+
+    [Fact]
+    public void Rules_of_the_policy_count_the_holdout()
+    {
+        var input = Input();
+        input = input with
+        {
+            Contract = input.Contract with { Policy = new() { KnockOuts = [Rule("poor"), Rule("abroad")] } },
+            Fired = new Dictionary<(RuleKind, string), int> { [(RuleKind.KnockOut, "poor")] = 7, [(RuleKind.Unseen, "referUnseen")] = 0 },
+        };
+        var markdown = Markdown(input);
+        Assert.Contains("| poor | income &lt; 1 | 7 | decline | No. |", markdown);
+        Assert.Contains("| abroad | income &lt; 1 | not counted | decline | No. |", markdown);
+        Assert.Contains("| referUnseen | a category has a value that training never saw | 0 | refer |", markdown);
+
+        KnockOut Rule(string name) => new() { Name = name, When = "income < 1", Decision = RuleDecision.Decline, Reason = "No." };
+    }
+
+    [Fact]
+    public void Autoencoder_is_told_with_its_limit_and_what_it_may_decide()
+    {
+        Assert.DoesNotContain("autoencoder", Markdown(Input()));
+        var input = Input();
+        input = input with
+        {
+            Contract = input.Contract with { Autoencoder = new() },
+            Autoencoder = new(new([new("income", ColumnType.Number, 0, 0, [10, 20], [], 0)]), 0.0123, 4_000, 2_000, 37, []),
+            Outliers = [.. Enumerable.Range(0, 200).Select(i => i < 3)],
+        };
+        var markdown = Markdown(input);
+        Assert.Contains("\n## Applications unlike those trained on\n", markdown);
+        Assert.Contains("is referred to a person. It declines nobody", markdown);
+        Assert.Contains("| Input | 1 columns as 4 units in 768 values of 0 or 1 |", markdown);
+        Assert.Contains("| Limit of the reconstruction error | 0.0123: 99.5 % of 2,000 other rows lie within it |", markdown);
+        Assert.Contains("| Rows of the holdout above the limit | 3 (1.5 %);", markdown);
+        Assert.Contains("so it decides nothing", Markdown(input with { Contract = input.Contract with { Policy = new() { ReferOutOfDistribution = false } } }));
     }
 
     [Fact]

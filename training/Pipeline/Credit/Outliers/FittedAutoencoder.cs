@@ -13,6 +13,7 @@ internal sealed record FittedAutoencoder(AutoencoderFile File, byte[] Graph, IRe
     // Below these a share of 0.995 is above every row.
     private const int FewestForLimit = 200;
     private const int Patterns = 16;
+    private const int BlockRows = 4096;
 
     /// <summary>Its files in a bundle.</summary>
     public IEnumerable<KeyValuePair<string, byte[]>> Files()
@@ -47,6 +48,22 @@ internal sealed record FittedAutoencoder(AutoencoderFile File, byte[] Graph, IRe
             new(encoding, limit, learned.Length, apart.Length, network.Epochs, [.. golden]),
             AutoencoderGraph.Write(network.Layers, network.HalfLogOdds),
             [.. cases.Select((row, i) => new PastCase(rows.Keys[row].ToString("x16", CultureInfo.InvariantCulture), rows.Bad[row], codes[(i * Autoencoder.CodeLength)..((i + 1) * Autoencoder.CodeLength)]))]);
+    }
+
+    /// <summary>Which of some rows are unlike those that it learned from.</summary>
+    /// <param name="rows">The export.</param>
+    /// <param name="of">The rows.</param>
+    public bool[] Outliers(CreditRows rows, int[] of)
+    {
+        using var autoencoder = Autoencoder.Of(File, Graph, Cases);
+        var outliers = new bool[of.Length];
+        for (var from = 0; from < of.Length; from += BlockRows)
+        {
+            int[] block = of[from..Math.Min(of.Length, from + BlockRows)];
+            autoencoder.FindOutliers(EncodingFit.Encode(File.Encoding, rows, block), outliers.AsSpan(from, block.Length));
+        }
+
+        return outliers;
     }
 
     // As in split conformal prediction (Vovk, Gammerman and Shafer 2005): the rank counts the row to come, so no more than the rest of rows like these is told by mistake.
