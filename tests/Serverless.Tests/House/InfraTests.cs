@@ -35,6 +35,12 @@ public partial class InfraTests
         Assert.Equal(0, Deployment.Run(Path.Combine(Repository.Root, "infra"), "build-params", "main.bicepparam", "--stdout").ExitCode);
     }
 
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("infra/README.md")]
+    public void Guides_name_every_scope(string guide) =>
+        Assert.All(typeof(Scopes).GetFields().Select(f => (string)f.GetRawConstantValue()!), scope => Assert.Contains($"`{scope}`", Repository.Read(guide), StringComparison.Ordinal));
+
     [Fact(Skip = Why, SkipUnless = nameof(Deployment.IsCompilable), SkipType = typeof(Deployment))]
     public void Infrastructure_and_code_agree() => Assert.Empty(Differences(Deployment.Read()));
 
