@@ -114,7 +114,7 @@ internal static partial class FunctionApp
             var (portfolio, id) = ReviewRoute.Of(http);
             return await t.RunAsync(portfolio, id, Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, ReviewRoute.MaxBytes, ReviewRoute.WhyLimited));
         });
-        services.AddHttp<DecideReview>(nameof(DecideReview), StorageNeeds.Reviewing, new RouteRules(Scopes.DecideReviews, PerSecond: 20), async (t, http) =>
+        services.AddHttp<DecideReview>(nameof(DecideReview), StorageNeeds.Deciding, new RouteRules(Scopes.DecideReviews, PerSecond: 20), async (t, http) =>
         {
             var (portfolio, id) = ReviewRoute.Of(http);
             return await t.RunAsync(portfolio, id, Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, ReviewRoute.MaxBytes, ReviewRoute.WhyLimited));

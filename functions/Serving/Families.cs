@@ -31,6 +31,7 @@ public static class Families
             .AddSingleton<DecisionContest>()
             .AddSingleton<DecisionNotices>()
             .AddSingleton<DecisionLog>()
+            .AddSingleton<DecisionMessages>()
             .AddSingleton<DecisionAnchors>()
             .AddSingleton<DecisionReplay>()
             .AddSingleton<DecisionExplanations>()

@@ -64,9 +64,8 @@ public static class StorageNeeds
     /// <summary>To look reviews up, with the decisions that they are of.</summary>
     public static IReadOnlyList<StorageNeed> Reviews { get; } = [.. Decisions, new("reviews", StorageAccess.Read)];
 
-    /// <summary>To contest, take and decide.</summary>
-    public static IReadOnlyList<StorageNeed> Reviewing { get; } =
-        [.. Models, new("applications", StorageAccess.Write), new("reviews", StorageAccess.Write), new("decision-log", StorageAccess.Write)];
+    /// <summary>To contest a decision and to take its review.</summary>
+    public static IReadOnlyList<StorageNeed> Reviewing { get; } = [.. Decisions, new("reviews", StorageAccess.Write)];
 
     /// <summary>To write notices of decisions, by the active contract.</summary>
     public static IReadOnlyList<StorageNeed> Notices { get; } = [.. Decisions, new("contracts", StorageAccess.Read)];
@@ -74,7 +73,7 @@ public static class StorageNeeds
     /// <summary>To note failures.</summary>
     public static IReadOnlyList<StorageNeed> Failures { get; } = [new("poison", StorageAccess.Write)];
 
-    /// <summary>To decide.</summary>
+    /// <summary>To decide, by program or by a person who reviews.</summary>
     public static IReadOnlyList<StorageNeed> Deciding { get; } =
         [.. Models, new("applications", StorageAccess.Write), new("reviews", StorageAccess.Write), new("decision-log", StorageAccess.Write), new("loan-decisions", StorageAccess.Send)];
 

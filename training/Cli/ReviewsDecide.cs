@@ -14,7 +14,7 @@ internal static class ReviewsDecide
         var verdict = Verb.Required("--verdict", "What is decided.").AcceptOnlyFromAmong("approve", "decline");
         var reason = Verb.Required("--reason", "Why; is recorded, and told to the applicant where a referred application is declined.");
         var actor = Verb.Required("--actor", "Who decides, and has taken the review; is recorded.");
-        return DecidedApplication.Verb("decide", "Decide a review, whatever the program decided; it stands in the decision log.", terminal, async (stores, parsed, portfolio, id, cancel) =>
+        return DecidedApplication.Verb("decide", "Decide a review, whatever the program decided; it stands in the decision log and goes on queue loan-decisions. The same decision again is sent again.", terminal, async (stores, parsed, portfolio, id, cancel) =>
         {
             var decided = parsed.GetRequiredValue(verdict) == "approve" ? DecisionVerdict.Approve : DecisionVerdict.Decline;
             var outcome = await stores.GetRequiredService<DecisionReviews>().DecideAsync(portfolio, id, parsed.GetRequiredValue(actor), decided, parsed.GetRequiredValue(reason), cancel);

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues.Models;
 using Serverless.Serving;
+using Serverless.Serving.Decisions;
 using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
@@ -44,9 +45,9 @@ internal static class Verb
             {
                 return terminal.Fail($"The storage account does not answer: is the app that runs it still up? {error.InnerExceptions[0].Message.Split('\n')[0]}", json);
             }
-            catch (Exception error) when (error is IOException or DllNotFoundException)
+            catch (Exception error) when (error is IOException or DllNotFoundException or UnsentDecisionException)
             {
-                return terminal.Fail(error.Message, json); // the machine failed: the message says enough
+                return terminal.Fail(error.Message, json); // the machine or the queue failed: the message says enough
             }
             catch (OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using Azure;
 using Serverless.Serving;
+using Serverless.Serving.Decisions;
 
 namespace Serverless.Functions.Http;
 
@@ -44,6 +45,7 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
     {
         ProblemException known => known.Problem,
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
+        UnsentDecisionException => new(503, error.Message),
         InvalidModelException => new(503, $"The model cannot be served: {error.Message}"),
         RequestFailedException { Status: 401 or 403 } or RequestFailedException { ErrorCode: "ContainerNotFound" or "QueueNotFound" } =>
             new(503, "The app cannot use its storage yet: GET health/ready says which role or container is missing."),

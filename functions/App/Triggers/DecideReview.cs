@@ -3,7 +3,7 @@ using Serverless.Serving.Decisions;
 
 namespace Serverless.Functions.Triggers;
 
-/// <summary>POST reviews/{portfolio}/{id}/decide: what the person who has the case decided.</summary>
+/// <summary>POST reviews/{portfolio}/{id}/decide: what the person who has the case decided, recorded and then sent on queue <c>loan-decisions</c>.</summary>
 internal sealed class DecideReview(DecisionReviews reviews)
 {
     // Not cancelled when the caller hangs up: he would not know whether it was decided.

@@ -1,14 +1,10 @@
-using System.Text.Json;
-using Azure.Storage.Queues;
 using Serverless.Serving.Credit;
 
 namespace Serverless.Serving.Decisions;
 
 /// <summary>The scoring path: from the message of an application to its recorded and sent decision.</summary>
-public sealed class LoanDecisions(LiveModels models, ApplicationStore applications, ReviewStore reviews, DecisionLog log, StorageAccount account, TimeProvider time)
+public sealed class LoanDecisions(LiveModels models, ApplicationStore applications, ReviewStore reviews, DecisionLog log, DecisionMessages messages, TimeProvider time)
 {
-    private readonly QueueClient _decisions = account.Queues.GetQueueClient("loan-decisions");
-
     /// <summary>
     /// Decides on one application: <c>{applicationId, portfolio, submittedAt, fields{}}</c>. Rejected with every fault of the message;
     /// <see cref="Rejection.Conflict"/> when the id was decided with other content, <see cref="Rejection.Erased"/> when the application
@@ -86,12 +82,7 @@ public sealed class LoanDecisions(LiveModels models, ApplicationStore applicatio
 
     private async Task<Outcome<Decision>> SendAsync(Decision decision, CancellationToken cancel)
     {
-        using var stage = DecisionTelemetry.Send(_decisions.Name);
-
-        // Ids, verdict and reasons, never inputs: those stay in the application, where they can be erased. The trace goes on with it.
-        var message = JsonSerializer.SerializeToNode(decision, Json.Options)!.AsObject();
-        if (stage is not null) message[Telemetry.TraceParent] = stage.Id;
-        await _decisions.SendMessageAsync(message.ToJsonString(Json.Options), cancel);
+        await messages.SendAsync(decision, cancel);
         return decision;
     }
 

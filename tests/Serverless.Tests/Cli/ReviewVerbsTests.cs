@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Tests.Serving.Credit;
@@ -29,7 +30,7 @@ public class ReviewVerbsTests(AzuriteFixture azurite)
         await cli.DoneAsync("reviews", "take", "example", "A-1", "--actor", "ann");
         Assert.Equal(2, (await cli.RunAsync("reviews", "take", "example", "A-1", "--actor", "ben")).Exit);
         await cli.DoneAsync("reviews", "take", "example", "A-1", "--actor", "ben", "--from", "ann");
-        Assert.Equal("decline", (string?)(await cli.DoneAsync("reviews", "decide", "example", "A-1", "--verdict", "decline", "--reason", "Your income could not be proven.", "--actor", "ben"))["review"]!["outcome"]!["verdict"]);
+        await DecideAsync(cli, account);
         Assert.Equal("ben", (string?)(await cli.DoneAsync("decisions", "show", "example", "A-1"))["decision"]!["review"]!["by"]);
         Assert.Contains("There is no such review.", (await cli.RunAsync("reviews", "list", "example", "--state", "taken")).Output, StringComparison.Ordinal);
 
@@ -54,6 +55,23 @@ public class ReviewVerbsTests(AzuriteFixture azurite)
         Assert.False(await account.Blobs.GetBlobContainerClient("reviews").GetBlobClient("example/A-1.json").ExistsAsync(Cancel));
         Assert.Equal(2, (await cli.RunAsync("reviews", "show", "example", "A-1")).Exit);
         Assert.Equal(1, (int)(await cli.DoneAsync("decisions", "verify"))["reviews"]!);
+    }
+
+    /// <summary>Decides A-1, at first without its queue.</summary>
+    private static async Task DecideAsync(CliRun cli, StorageAccount account)
+    {
+        string[] decide = ["reviews", "decide", "example", "A-1", "--verdict", "decline", "--reason", "Your income could not be proven.", "--actor", "ben"];
+        var queue = account.Queues.GetQueueClient("loan-decisions");
+        await queue.DeleteAsync(Cancel);
+        var (exit, _, error) = await cli.RunAsync(decide);
+        Assert.Equal(
+            (1, "The decision on application 'A-1' of portfolio 'example' is recorded and stands, but could not be put on queue 'loan-decisions' " +
+            "(RequestFailedException: 404 QueueNotFound): decide again with the same verdict and reason, which sends it."), (exit, error.Trim()));
+        await queue.CreateAsync(cancellationToken: Cancel);
+        Assert.Equal(["A-1"], (await cli.DoneAsync("reviews", "list", "example", "--state", "taken"))["reviews"]!.AsArray().Select(r => (string?)r!["applicationId"]));
+        Assert.Equal("decline", (string?)(await cli.DoneAsync(decide))["review"]!["outcome"]!["verdict"]);
+        var sent = JsonNode.Parse(Assert.Single((await queue.ReceiveMessagesAsync(32, cancellationToken: Cancel)).Value).Body)!;
+        Assert.Equal(("A-1", "decline", "ben", "refer"), ((string?)sent["applicationId"], (string?)sent["verdict"], (string?)sent["person"]!["by"], (string?)sent["person"]!["ofVerdict"]));
     }
 
     [Fact]

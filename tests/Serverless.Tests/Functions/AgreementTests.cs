@@ -131,11 +131,11 @@ public class AgreementTests(AzuriteFixture azurite)
     [InlineData("AzureWebJobs_SubmitApplication_Disabled", "1")]
     public async Task Function_that_is_switched_off_as_in_the_functions_host_is_not_there_and_needs_nothing(string setting, string value)
     {
-        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), null, $"{setting}={value}", "AzureWebJobs_ScoreLoanApplication_Disabled=true", "AzureWebJobs_ClassifyText_Disabled=false");
+        await using var app = await TestApp.HandlerAsync(await azurite.NewConnectionAsync(), null, $"{setting}={value}", "AzureWebJobs_ScoreLoanApplication_Disabled=true", "AzureWebJobs_DecideReview_Disabled=true", "AzureWebJobs_ClassifyText_Disabled=false");
         using var off = await app.Client.PostAsync("/api/applications", null, TestContext.Current.CancellationToken);
         await off.ProblemAsync(404);
         var root = app.App.Services.GetRequiredService<ScriptRoot>();
-        Assert.Equal(Root.Functions.Select(f => f.Name).Except(["SubmitApplication", "ScoreLoanApplication"]), root.Functions.Select(f => f.Name));
+        Assert.Equal(Root.Functions.Select(f => f.Name).Except(["SubmitApplication", "ScoreLoanApplication", "DecideReview"]), root.Functions.Select(f => f.Name));
         Assert.DoesNotContain(app.App.Services.GetRequiredService<Dispatcher>().Needs(root), n => n.Name == "loan-decisions");
         Assert.Contains(app.App.Services.GetRequiredService<Dispatcher>().Needs(Root), n => n.Name == "loan-decisions");
     }

@@ -52,9 +52,21 @@ public class ReviewApiTests(AzuriteFixture azurite) : IAsyncLifetime
         var shown = await OkAsync("GET", "reviews/example/A-1");
         Assert.Equal(("taken", "It is a study trip.", "travel"), ((string?)shown["review"]!["state"], (string?)shown["review"]!["contested"]!["statements"]![0]!["text"], (string?)shown["inputs"]!["fields"]!["purpose"]));
 
+        // Without its queue the decision stands, and the same once more sends it.
+        var queue = _account.Queues.GetQueueClient("loan-decisions");
+        await queue.DeleteAsync(Cancel);
+        var unsent = await (await SendAsync("POST", "reviews/example/A-1/decide", """{"verdict": "approve", "reason": "It is for study."}""", "ann")).ProblemAsync(503);
+        Assert.Equal(
+            "The decision on application 'A-1' of portfolio 'example' is recorded and stands, but could not be put on queue 'loan-decisions' " +
+            "(RequestFailedException: 404 QueueNotFound): decide again with the same verdict and reason, which sends it.", unsent.Detail);
+        await queue.CreateAsync(cancellationToken: Cancel);
+        await (await SendAsync("POST", "reviews/example/A-1/decide", """{"verdict": "decline", "reason": "It is for study."}""", "ann")).ProblemAsync(409);
         Assert.Equal("approve", (string?)(await OkAsync("POST", "reviews/example/A-1/decide", """{"verdict": "approve", "reason": "It is for study."}""", "ann"))["outcome"]!["verdict"]);
+        var sent = JsonNode.Parse(Assert.Single((await queue.ReceiveMessagesAsync(32, cancellationToken: Cancel)).Value).Body)!;
+        Assert.Equal(("example", "A-1", "approve", "ann", "decline"), ((string?)sent["portfolio"], (string?)sent["applicationId"], (string?)sent["verdict"], (string?)sent["person"]!["by"], (string?)sent["person"]!["ofVerdict"]));
         var decision = await OkAsync("GET", "decisions/example/A-1");
         Assert.Equal(("decline", "approve", "ann"), ((string?)decision["verdict"], (string?)decision["review"]!["verdict"], (string?)decision["review"]!["by"]));
+        Assert.Equal(((string?)decision["decisionId"], (string?)decision["review"]!["at"]), ((string?)sent["person"]!["of"], (string?)sent["decidedAt"]));
         await (await SendAsync("GET", "decisions/example/A-1/notice")).ProblemAsync(409);
         Assert.Contains((await OkAsync("GET", "reviews/example?state=decided"))["reviews"]!.AsArray(), r => (string?)r!["applicationId"] == "A-1");
     }

@@ -7,7 +7,7 @@ namespace Serverless.Serving.Decisions;
 /// Persons' reviews of decisions: of those that the policy refers, and of those that an applicant contests, which a decision by automated means alone
 /// must allow (GDPR Art. 22(3): human intervention, one's own point of view, contesting the decision).
 /// </summary>
-public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applications, DecisionLog log, TimeProvider time)
+public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applications, DecisionLog log, DecisionMessages messages, TimeProvider time)
 {
     /// <summary>Most characters of a statement.</summary>
     public const int LongestStatement = 4000;
@@ -66,7 +66,7 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
 
     /// <summary>
     /// Decides a case that the reviewer has taken: approve or decline, whatever the program decided. Safe to repeat: the same decision again completes
-    /// what a crash left; another one is refused.
+    /// what a crash or an outage left, and is sent again; another one is refused.
     /// </summary>
     /// <param name="portfolio">Portfolio.</param>
     /// <param name="applicationId">Id of the application.</param>
@@ -76,12 +76,15 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
     /// <exception cref="InvalidDataException">The decision log is damaged, so nothing can be recorded.</exception>
+    /// <exception cref="UnsentDecisionException">It is recorded and stands, and the queue did not take it: the same call again sends it.</exception>
     /// <remarks>
     /// The order of writes, and what a crash behind each of them leaves:
     /// 1. The application with the outcome and the log's present end, if no outcome is there. It decides: of two reviewers the first.
     /// 2. Its entry in the log. A retry looks from the end that step 1 noted whether the entry is there, so it is written once.
-    /// 3. The case, which then shows as decided. Before that it shows as taken, although nobody can decide it otherwise any more.
-    /// The same call again completes the rest; erasure makes sure of step 2 by itself.
+    /// 3. The decision on the queue. A crash before it leaves it unsent, a crash behind it sends twice: at least once, under one id.
+    /// 4. The case, which then shows as decided. Before that it is listed as taken, although nobody can decide it otherwise any more: so one that is
+    ///    listed as decided was sent, and one that stays listed as taken is looked at again.
+    /// The same call again completes the rest; erasure makes sure of step 2 by itself, and whatever is erased before step 3 is not sent.
     /// </remarks>
     public async Task<Outcome<ReviewCase>> DecideAsync(string portfolio, string applicationId, string actor, DecisionVerdict verdict, string reason, CancellationToken cancel)
     {
@@ -100,8 +103,9 @@ public sealed class DecisionReviews(ReviewStore reviews, ApplicationStore applic
         }
 
         await log.EnsureAsync(made.ReviewEntry!, made.Review!.Log, cancel);
-        var closed = await reviews.ChangeAsync(portfolio, applicationId, c => c.Outcome is null ? c with { Outcome = made.Review } : c, cancel);
         if ((made.Review.By, made.Review.Verdict, made.Review.Reason) != (actor, verdict, reason)) return Decided<ReviewCase>(made.Review);
+        await messages.SendAsync(made.Decision, made.Review, cancel);
+        var closed = await reviews.ChangeAsync(portfolio, applicationId, c => c.Outcome is null ? c with { Outcome = made.Review } : c, cancel);
         return closed ?? (await FindAsync(portfolio, applicationId, cancel)).Pass<ReviewCase>();
     }
 

@@ -19,8 +19,9 @@ internal sealed class ScoringInstance : IDisposable
         Applications = new(account);
         Log = new(account, options ?? new DecisionLogOptions());
         Reviews = new(account);
-        Reviewing = new(Reviews, Applications, Log, time);
-        Decisions = new(_models, Applications, Reviews, Log, account, time);
+        var messages = new DecisionMessages(account);
+        Reviewing = new(Reviews, Applications, Log, messages, time);
+        Decisions = new(_models, Applications, Reviews, Log, messages, time);
         var poison = new PoisonStore(account, time);
         Erasure = new(Applications, Reviews, Log, new PoisonQueues(account, poison), poison, time);
         Replay = new(Applications, new ModelRegistry(account));

@@ -163,7 +163,7 @@ public class DecisionReviewsTests(AzuriteFixture azurite) : IAsyncLifetime
             await _instance.Applications.ReviewAsync("example", "A-1", new(DecisionVerdict.Approve, "Fine.", "ann", _time.GetUtcNow(), place.Place), Cancel);
         Assert.Equal(ReviewState.Decided, Done(await Reviews.ShowAsync("example", "A-1", Cancel)).Review.State);
 
-        // Another decision completes the first and is refused.
+        // Another decision is refused, and the log has the first one by then.
         Assert.Equal(Rejection.Conflict, Rejected(await Reviews.DecideAsync("example", "A-1", "ben", DecisionVerdict.Decline, "No.", Cancel)).Kind);
         await AssertWholeAsync(decisions: 1, reviews: 1);
         Done(await Reviews.DecideAsync("example", "A-1", "ann", DecisionVerdict.Approve, "Fine.", Cancel));
