@@ -54,6 +54,9 @@ public sealed record TextContract : DataContract
     /// <summary>When what people say of texts becomes an increment drop.</summary>
     public FeedbackRules Feedback { get; init; } = new();
 
+    /// <summary>How the network is trained whose scores are joined with those of the linear part; null for the linear part alone, which trains in a second.</summary>
+    public NetworkRules? Network { get; init; } = new();
+
     /// <summary>What is taken out of a text before it is trained on or classified.</summary>
     public RedactionRules Redaction { get; init; } = new();
 }

@@ -7,7 +7,11 @@ namespace Serverless.Serving.Text;
 /// <param name="Slots">The slot of each feature, ascending: feature i is row i of the graph's weights.</param>
 /// <param name="Idf">Inverse document frequency of each feature, ln((1 + texts) / (1 + texts with it)) + 1.</param>
 /// <param name="Intents">The classes, in the order of the graph's output.</param>
-public sealed record TextFeatures(int HashBits, IReadOnlyList<int> Slots, IReadOnlyList<float> Idf, IReadOnlyList<string> Intents);
+public sealed record TextFeatures(int HashBits, IReadOnlyList<int> Slots, IReadOnlyList<float> Idf, IReadOnlyList<string> Intents)
+{
+    /// <summary>What the graph's network knows; null when it has none.</summary>
+    public WordFeatures? Words { get; init; }
+}
 
 /// <summary>
 /// Turns texts into the graph's inputs: TF-IDF with a logarithmic term frequency (Salton and Buckley 1988), words and characters

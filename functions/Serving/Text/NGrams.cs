@@ -19,24 +19,34 @@ public static class NGrams
     /// <param name="slots">Gets the slots.</param>
     public static void Collect(string text, int bits, List<int> slots)
     {
-        // A final sigma has the same capital as any other; lower case alone would leave two letters of it.
-        var normal = Nfkc.Normalize(text).ToLowerInvariant().Replace('\u03C2', '\u03C3');
+        var normal = Normal(text);
         uint? previous = null;
-        for (var at = 0; at < normal.Length;)
+        for (var at = 0; NextRun(normal, ref at, out var start);)
         {
-            if (!IsWord(normal, at))
-            {
-                at += Width(normal, at);
-                continue;
-            }
-
-            var end = at;
-            while (end < normal.Length && IsWord(normal, end)) end += Width(normal, end);
-            var word = normal.AsSpan(at, end - at);
-            Words(word, bits, ref previous, slots);
-            Characters(word, bits, slots);
-            at = end;
+            var run = normal.AsSpan(start, at - start);
+            foreach (var word in new WordsOf(run)) AddWord(Hash(word, WordSeed), bits, ref previous, slots);
+            Characters(run, bits, slots);
         }
+    }
+
+    /// <summary>Adds each word of a text, in order, normalised as its n-grams are.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="words">Gets the words.</param>
+    public static void Words(string text, List<string> words)
+    {
+        var normal = Normal(text);
+        for (var at = 0; NextRun(normal, ref at, out var start);)
+            foreach (var word in new WordsOf(normal.AsSpan(start, at - start))) words.Add(word.ToString());
+    }
+
+    /// <summary>Adds the slot of a word itself, and those of the characters within it.</summary>
+    /// <param name="word">One of <see cref="Words"/>.</param>
+    /// <param name="bits">As for <see cref="Collect"/>, which gives the same slots.</param>
+    /// <param name="slots">Gets the slots.</param>
+    public static void Pieces(ReadOnlySpan<char> word, int bits, List<int> slots)
+    {
+        slots.Add((int)(Hash(word, WordSeed) >> (32 - bits)));
+        Characters(word, bits, slots);
     }
 
     /// <summary>FNV-1a (Fowler, Noll, Vo) over UTF-16 code units, ended by the mixing step of MurmurHash3 (Appleby); the same everywhere.</summary>
@@ -47,17 +57,23 @@ public static class NGrams
         return Mix(hash);
     }
 
-    private static void Words(ReadOnlySpan<char> run, int bits, ref uint? previous, List<int> slots)
+    // A final sigma has the same capital as any other; lower case alone would leave two letters of it.
+    private static string Normal(string text) => Nfkc.Normalize(text).ToLowerInvariant().Replace('\u03C2', '\u03C3');
+
+    // Moves behind the next run of word characters; false behind the last.
+    private static bool NextRun(string normal, ref int at, out int start)
     {
-        for (int start = 0, at = 0; at < run.Length; start = at)
-        {
-            if (IsSpaceless(run[at])) at += char.IsHighSurrogate(run[at]) ? 2 : 1;
-            else while (at < run.Length && !IsSpaceless(run[at])) at++;
-            var word = Hash(run[start..at], WordSeed);
-            slots.Add((int)(word >> (32 - bits)));
-            if (previous is { } before) slots.Add((int)(Mix((before * 31) ^ word) >> (32 - bits)));
-            previous = word;
-        }
+        while (at < normal.Length && !IsWord(normal, at)) at += Width(normal, at);
+        start = at;
+        while (at < normal.Length && IsWord(normal, at)) at += Width(normal, at);
+        return at > start;
+    }
+
+    private static void AddWord(uint word, int bits, ref uint? previous, List<int> slots)
+    {
+        slots.Add((int)(word >> (32 - bits)));
+        if (previous is { } before) slots.Add((int)(Mix((before * 31) ^ word) >> (32 - bits)));
+        previous = word;
     }
 
     private static void Characters(ReadOnlySpan<char> word, int bits, List<int> slots)
@@ -95,4 +111,25 @@ public static class NGrams
     // Thai to Tibetan, Myanmar, Khmer, Chinese and Japanese with their extensions; the last are pairs from D840 on.
     private static bool IsSpaceless(char unit) => unit is (>= '\u0E00' and <= '\u0FFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF')
         or (>= '\u2E80' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF') or (>= '\uD840' and <= '\uD8BF');
+
+    /// <summary>The words of a run: what stands between characters of scripts without spaces, and each of these.</summary>
+    private ref struct WordsOf(ReadOnlySpan<char> run)
+    {
+        private ReadOnlySpan<char> _rest = run;
+
+        public ReadOnlySpan<char> Current { get; private set; }
+
+        public readonly WordsOf GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_rest.IsEmpty) return false;
+            var at = 0;
+            if (IsSpaceless(_rest[0])) at = char.IsHighSurrogate(_rest[0]) ? 2 : 1;
+            else while (at < _rest.Length && !IsSpaceless(_rest[at])) at++;
+            Current = _rest[..at];
+            _rest = _rest[at..];
+            return true;
+        }
+    }
 }

@@ -17,6 +17,8 @@ public sealed class TextClassifier : IServedModel
 
     private readonly OnnxModel _graph;
     private readonly Vectorizer _vectorizer;
+    private readonly WordReader? _words;
+    private readonly string[] _inputs;
     private readonly string[] _intents;
     private readonly TextThresholds _thresholds;
     private readonly Redactor _redactor;
@@ -29,6 +31,8 @@ public sealed class TextClassifier : IServedModel
         _redactor = new(Contract.Redaction);
         var features = bundle.Read<TextFeatures>("features.json");
         (_vectorizer, _intents) = (new Vectorizer(features), [.. features.Intents]);
+        _words = features.Words is null ? null : new(features.Words, features.HashBits);
+        _inputs = _words is null ? Inputs : [.. Inputs, .. NetworkInputs.Names];
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
     }
 
@@ -52,8 +56,8 @@ public sealed class TextClassifier : IServedModel
         try
         {
             var model = new TextClassifier(bundle, graph);
-            if (!graph.Session.InputNames.SequenceEqual(Inputs) || !graph.Session.OutputNames.SequenceEqual(Outputs))
-                throw new InvalidModelException("The graph is no text classifier: it must take 'ids' and 'weights' and give 'probability'.");
+            if (!graph.Session.InputNames.SequenceEqual(model._inputs) || !graph.Session.OutputNames.SequenceEqual(Outputs))
+                throw new InvalidModelException($"The graph is no text classifier that fits features.json: it must take {string.Join(", ", model._inputs.Select(i => $"'{i}'"))} and give 'probability'.");
             if (graph.Session.OutputMetadata[Outputs[0]].Dimensions[^1] != model._intents.Length)
                 throw new InvalidModelException("The graph answers with another number of intents than features.json names: train the model again or restore the files.");
             return model;
@@ -115,7 +119,7 @@ public sealed class TextClassifier : IServedModel
             var length = Math.Max(longest, next.Ids.Length);
             if (vectors.Count > 0 && length * (vectors.Count + 1) > RunLength)
             {
-                Run(vectors, longest, start, answer);
+                Run(vectors, longest, texts, start, answer);
                 start += vectors.Count;
                 vectors.Clear();
                 length = Math.Max(1, next.Ids.Length);
@@ -123,7 +127,7 @@ public sealed class TextClassifier : IServedModel
 
             vectors.Add(next);
             longest = length;
-            if (start + vectors.Count == texts.Count) Run(vectors, longest, start, answer);
+            if (start + vectors.Count == texts.Count) Run(vectors, longest, texts, start, answer);
         }
     }
 
@@ -135,11 +139,12 @@ public sealed class TextClassifier : IServedModel
     }
 
     // One run of the graph; texts shorter than the longest are filled up with weight 0.
-    private void Run(List<TextVector> vectors, int length, int first, AnswerOf answer)
+    private void Run(List<TextVector> vectors, int length, IReadOnlyList<string> texts, int first, AnswerOf answer)
     {
         var size = vectors.Count * length;
         var ids = ArrayPool<long>.Shared.Rent(size);
         var weights = ArrayPool<float>.Shared.Rent(size);
+        OrtValue[] ofWords = _words is null ? [] : NetworkInputs.Of(WordBatch.Of([.. texts.Skip(first).Take(vectors.Count)], _words));
         try
         {
             Array.Clear(ids, 0, size);
@@ -154,13 +159,14 @@ public sealed class TextClassifier : IServedModel
             long[] shape = [vectors.Count, length];
             using var idsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var weightsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, weights.AsMemory(0, size), shape);
-            using var results = _graph.Session.Run(_options, Inputs, [idsIn, weightsIn], Outputs);
+            using var results = _graph.Session.Run(_options, _inputs, [idsIn, weightsIn, .. ofWords], Outputs);
             var probabilities = results[0].GetTensorDataAsSpan<float>();
             for (var i = 0; i < vectors.Count; i++)
                 answer(first + i, vectors[i].Ids.Length > 0, probabilities.Slice(i * _intents.Length, _intents.Length));
         }
         finally
         {
+            foreach (var value in ofWords) value.Dispose();
             ArrayPool<long>.Shared.Return(ids);
             ArrayPool<float>.Shared.Return(weights);
         }

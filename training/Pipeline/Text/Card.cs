@@ -13,7 +13,7 @@ namespace Serverless.Training.Text;
 /// <param name="Labels">True intents of the held-out texts as places in <paramref name="Intents"/>; -1 for out of scope.</param>
 /// <param name="Predicted">Best intents as places in <paramref name="Intents"/>, whatever their probability.</param>
 /// <param name="Confidence">Calibrated probabilities of the best intents, 0 to 1.</param>
-/// <param name="Temperature">Temperature of the calibration.</param>
+/// <param name="Weights">What the scores of the two parts count.</param>
 /// <param name="NoneThreshold">A best probability below this means none of the intents.</param>
 internal sealed record TextCardInput(
     Manifest Manifest,
@@ -22,7 +22,7 @@ internal sealed record TextCardInput(
     IReadOnlyList<int> Labels,
     IReadOnlyList<int> Predicted,
     IReadOnlyList<double> Confidence,
-    double Temperature,
+    ScoreWeights Weights,
     double NoneThreshold);
 
 /// <summary>The model card of a text classifier (Mitchell et al. 2019): its intents, how well it tells them apart, when it holds back. Holds no text.</summary>
@@ -41,7 +41,9 @@ internal static class TextCard
         [
             .. CardParts.Facts(manifest, contract),
             ["Holdout", $"{CardParts.Share(contract.Training.Holdout)} of the texts of each intent, by a hash of the {(contract.IdColumn is null ? "text" : "row's id")} and the seed"],
-            ["Temperature", CardParts.Figure(input.Temperature)],
+            ["Scores", contract.Network is null
+                ? $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times"
+                : $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times, and of the network, {CardParts.Figure(input.Weights.OfNetwork)} times"],
             ["None of them", $"when the best probability is below {CardParts.Figure(input.NoneThreshold)}"],
             ["Ambiguous", $"when the best two probabilities are closer than {CardParts.Figure(contract.AmbiguousMargin)}"],
             ["Longest text", $"{CardParts.Count(contract.MaxLength)} characters"],

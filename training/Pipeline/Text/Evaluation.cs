@@ -32,22 +32,23 @@ internal static class TextEvaluation
     public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration) CrossFit(
         FittedText model, IReadOnlyList<TextRow> rows, IReadOnlyList<TextRow> outside, double maxFalseNone)
     {
-        double[][] logits = [.. rows.Select(r => model.Logits(r.Text))];
+        var scores = model.Scores([.. rows.Select(r => r.Text)]);
+        var scoresOutside = model.Scores([.. outside.Select(r => r.Text)]);
         int[] classes = [.. rows.Select(r => r.Class)];
-        var calibration = Calibration.Of(logits, classes, maxFalseNone);
+        var calibration = Calibration.Of(scores, classes, maxFalseNone);
         var halves = new[] { Half(0), Half(1) };
-        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], model.Knows(row.Text), row.Class)), .. outside.Select(row => Answer(calibration, model.Logits(row.Text), model.Knows(row.Text), -1))], calibration);
+        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], scores[i], model.Knows(row.Text), row.Class)), .. outside.Select((row, i) => Answer(calibration, scoresOutside[i], model.Knows(row.Text), -1))], calibration);
 
         Calibration Half(int which)
         {
             int[] of = [.. Enumerable.Range(0, rows.Count).Where(i => i % 2 == which)];
-            return of.Length == 0 ? calibration : Calibration.Of(Array.ConvertAll(of, i => logits[i]), Array.ConvertAll(of, i => classes[i]), maxFalseNone);
+            return of.Length == 0 ? calibration : Calibration.Of(Array.ConvertAll(of, i => scores[i]), Array.ConvertAll(of, i => classes[i]), maxFalseNone);
         }
     }
 
-    private static AnsweredText Answer(Calibration calibration, double[] logits, bool known, int truth)
+    private static AnsweredText Answer(Calibration calibration, TextScores scores, bool known, int truth)
     {
-        var probabilities = calibration.Probabilities(logits);
+        var probabilities = calibration.Probabilities(scores);
         var best = Array.IndexOf(probabilities, probabilities.Max());
         return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, !known || probabilities[best] < calibration.None);
     }

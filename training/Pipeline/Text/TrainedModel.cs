@@ -63,6 +63,6 @@ public sealed class TextTrainedModel : TrainedModel
         [.. _answers.Select(a => a.Class)],
         [.. _answers.Select(a => a.Predicted)],
         [.. _answers.Select(a => a.Confidence)],
-        _calibration.Temperature,
+        _calibration.Weights,
         _calibration.None));
 }

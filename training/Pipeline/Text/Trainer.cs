@@ -5,8 +5,8 @@ using Serverless.Training.Drops;
 namespace Serverless.Training.Text;
 
 /// <summary>
-/// Trains text classifiers: hashed word and character n-grams with TF-IDF, multinomial logistic regression, temperature and the threshold
-/// of "none" from texts that the model had not seen.
+/// Trains text classifiers: hashed word and character n-grams with TF-IDF and multinomial logistic regression, beside it a convolutional network
+/// over words; what each counts, and the threshold of "none", from texts that the model had not seen.
 /// </summary>
 public sealed class TextTrainer : ITrainingFamily
 {
@@ -16,7 +16,7 @@ public sealed class TextTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new TextFamily();
 
     /// <inheritdoc/>
-    public int Revision => 2;
+    public int Revision => 3;
 
     /// <inheritdoc/>
     public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
@@ -30,24 +30,34 @@ public sealed class TextTrainer : ITrainingFamily
         var (train, holdout) = Split.Of(drop.InScope, rules.Holdout, rules.Seed);
         progress.Report(new("training"));
         var evaluated = FittedText.Fit(train, drop.Intents, cancel);
+        var onAll = evaluated;
+        if (drop.Contract.Network is { } network)
+        {
+            // Neither waits for the other: the network for all rows has the holdout's calibration, not its weights.
+            Action<double> told = done => progress.Report(new("training the network", done));
+            Parallel.Invoke(
+                TrainingThread.Loops(cancel),
+                () => evaluated = evaluated.With(FittedNetwork.Fit(train, drop.Intents.Count, network, rules.Seed, told, cancel)),
+                () => onAll = rules.Refit ? onAll.With(FittedNetwork.Fit(drop.InScope, drop.Intents.Count, network, rules.Seed, _ => { }, cancel)) : onAll);
+        }
 
         progress.Report(new("calibrating"));
         var (answers, calibration) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
 
         var fittedOn = rules.Refit ? drop.InScope : train;
         if (rules.Refit) progress.Report(new("training on all rows"));
-        var served = rules.Refit ? evaluated.On(fittedOn, cancel) : evaluated;
+        var served = rules.Refit ? onAll.On(fittedOn, cancel) : evaluated;
         return new TextTrainedModel(drop, holdout, answers, calibration)
         {
             Served = new Dictionary<string, byte[]>
             {
-                ["model.onnx"] = TextGraph.Write(served.Model, calibration.Temperature),
+                ["model.onnx"] = TextGraph.Write(served, calibration.Weights),
                 ["features.json"] = Json.File(served.Features),
                 ["contract.json"] = Json.File(drop.Contract),
                 ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin)),
                 ["golden.json"] = Json.File(Golden(served, calibration)),
             },
-            Metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["temperature"] = calibration.Temperature, ["noneBelow"] = calibration.None },
+            Metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["weightOfLinear"] = calibration.Weights.OfLinear, ["weightOfNetwork"] = calibration.Weights.OfNetwork, ["noneBelow"] = calibration.None },
             Rows = drop.Count,
             TrainedOn = new RowKeys(fittedOn.Select(r => r.Key)),
         };
@@ -67,13 +77,11 @@ public sealed class TextTrainer : ITrainingFamily
     }
 
     // Customers' texts do not belong into a model's files: the names of the intents, read as texts, are asked instead.
-    private static List<GoldenText> Golden(FittedText model, Calibration calibration) =>
-    [
-        .. model.Features.Intents.Take(GoldenTexts).Select(intent =>
-        {
-            var text = intent.Replace('_', ' ');
-            var probabilities = calibration.Probabilities(model.Logits(text));
-            return new GoldenText(text, [.. probabilities.Index().OrderByDescending(p => p.Item).Take(GoldenTop).Select(p => new IntentProbability(model.Features.Intents[p.Index], p.Item))]);
-        }),
-    ];
+    private static List<GoldenText> Golden(FittedText model, Calibration calibration)
+    {
+        string[] texts = [.. model.Features.Intents.Take(GoldenTexts).Select(intent => intent.Replace('_', ' '))];
+        return [.. texts.Zip(model.Scores(texts), (text, scores) => new GoldenText(
+            text,
+            [.. calibration.Probabilities(scores).Index().OrderByDescending(p => p.Item).Take(GoldenTop).Select(p => new IntentProbability(model.Features.Intents[p.Index], p.Item))]))];
+    }
 }

@@ -1,4 +1,5 @@
 using Serverless.Serving.Credit;
+using Serverless.Training.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -31,6 +32,8 @@ internal sealed class Network : IDisposable
 
     // Steps are what costs time: with more rows there are fewer passes.
     private const int MaxSteps = 4_000;
+
+    private const double Rate = 2e-3;
 
     // Rows that say when to stop.
     private const int MostJudging = 1_024;
@@ -106,7 +109,7 @@ internal sealed class Network : IDisposable
         var count = (int)rows.shape[0];
         var most = Math.Clamp(MaxSteps * Batch / count, 1, epochs);
         var judging = held[..Math.Min(held.Length, MostJudging * ApplicationEncoding.Width)];
-        using var adam = new Adam([.. _weights, .. _biases]);
+        using var adam = new AdamSteps([.. _weights, .. _biases]);
         var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
         var (best, since, kept) = (double.PositiveInfinity, 0, Layers);
         while (Epochs < most && since < Patience)
@@ -127,13 +130,13 @@ internal sealed class Network : IDisposable
         Restore(kept);
     }
 
-    private void Step(Adam adam, Tensor rows, long[] of)
+    private void Step(AdamSteps adam, Tensor rows, long[] of)
     {
         using var scope = NewDisposeScope();
         var batch = rows.index_select(0, tensor(of));
         var loss = Loss(Forward(batch, dropping: true).Logits, batch).mean();
         loss.backward();
-        adam.Step();
+        adam.Step(Rate);
     }
 
     private (Tensor Logits, Tensor Code) Forward(Tensor input, bool dropping)
@@ -170,14 +173,7 @@ internal sealed class Network : IDisposable
     // From the logits, which is exact where a sigmoid would round to 0 or 1.
     private static Tensor Loss(Tensor logits, Tensor values) => nn.functional.binary_cross_entropy_with_logits(logits, values, reduction: nn.Reduction.None);
 
-    private static Tensor Rows(float[] values) => Aligned(values, values.Length / ApplicationEncoding.Width, ApplicationEncoding.Width);
-
-    // In memory of Torch's own, which is aligned: sums of a managed array's can differ in the last bit by where it lies.
-    private static Tensor Aligned(float[] values, params long[] shape)
-    {
-        using var managed = tensor(values, shape);
-        return managed.clone();
-    }
+    private static Tensor Rows(float[] values) => Tensors.Aligned(values, values.Length / ApplicationEncoding.Width, ApplicationEncoding.Width);
 
     // He et al. 2015.
     private Parameter Initial(int outputs, int inputs)
@@ -185,7 +181,7 @@ internal sealed class Network : IDisposable
         var bound = (float)Math.Sqrt(6.0 / inputs);
         var weights = new float[outputs * inputs];
         for (var i = 0; i < weights.Length; i++) weights[i] = ((_random.NextSingle() * 2) - 1) * bound;
-        return new Parameter(Aligned(weights, outputs, inputs));
+        return new Parameter(Tensors.Aligned(weights, outputs, inputs));
     }
 
     private void Restore(IReadOnlyList<Layer> layers)
