@@ -28,15 +28,19 @@ internal static class TextEvaluation
     /// <param name="rows">Held-out texts with an intent.</param>
     /// <param name="outside">Texts out of scope; they calibrate nothing.</param>
     /// <param name="maxFalseNone">The contract's trade-off.</param>
-    /// <returns>The answers, out of scope last, and the calibration from all rows, which is the one to serve.</returns>
-    public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration) CrossFit(
+    /// <returns>The answers, out of scope last, the calibration from all rows, which is the one to serve, and the labels that may be wrong.</returns>
+    public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration, IReadOnlyList<LabelSuspect> Suspects) CrossFit(
         FittedText model, IReadOnlyList<TextRow> rows, IReadOnlyList<TextRow> outside, double maxFalseNone)
     {
         double[][] logits = [.. rows.Select(r => model.Logits(r.Text))];
         int[] classes = [.. rows.Select(r => r.Class)];
         var calibration = Calibration.Of(logits, classes, maxFalseNone);
         var halves = new[] { Half(0), Half(1) };
-        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], model.Knows(row.Text), row.Class)), .. outside.Select(row => Answer(calibration, model.Logits(row.Text), model.Knows(row.Text), -1))], calibration);
+        AnsweredText[] scoped = [.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], logits[i], model.Knows(row.Text), row.Class))];
+        return (
+            [.. scoped, .. outside.Select(row => Answer(calibration, model.Logits(row.Text), model.Knows(row.Text), -1))],
+            calibration,
+            LabelSuspects.Of(scoped, model.Features.Intents.Count, i => halves[1 - (i % 2)].Probabilities(logits[i])));
 
         Calibration Half(int which)
         {
@@ -45,10 +49,13 @@ internal static class TextEvaluation
         }
     }
 
+    /// <summary>The place of the greatest score, the first of equals.</summary>
+    public static int Best(double[] scores) => Array.IndexOf(scores, scores.Max());
+
     private static AnsweredText Answer(Calibration calibration, double[] logits, bool known, int truth)
     {
         var probabilities = calibration.Probabilities(logits);
-        var best = Array.IndexOf(probabilities, probabilities.Max());
+        var best = Best(probabilities);
         return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, !known || probabilities[best] < calibration.None);
     }
 }

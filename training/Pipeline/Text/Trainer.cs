@@ -32,7 +32,10 @@ public sealed class TextTrainer : ITrainingFamily
         var evaluated = FittedText.Fit(train, drop.Intents, cancel);
 
         progress.Report(new("calibrating"));
-        var (answers, calibration) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+        var (answers, calibration, suspects) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+        cancel.ThrowIfCancellationRequested();
+        var invariance = Invariance.Of(
+            [.. holdout.Select((row, i) => (row.Text, answers[i].Predicted))], drop.Contract.Behaviour, rules.Seed, texts => [.. texts.Select(text => TextEvaluation.Best(evaluated.Logits(text)))]);
 
         var fittedOn = rules.Refit ? drop.InScope : train;
         if (rules.Refit) progress.Report(new("training on all rows"));
@@ -47,7 +50,14 @@ public sealed class TextTrainer : ITrainingFamily
                 ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin)),
                 ["golden.json"] = Json.File(Golden(served, calibration)),
             },
-            Metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["temperature"] = calibration.Temperature, ["noneBelow"] = calibration.None },
+            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share))])
+            {
+                ["temperature"] = calibration.Temperature,
+                ["noneBelow"] = calibration.None,
+                ["labelSuspects"] = (double)suspects.Count / holdout.Count,
+            },
+            Invariance = invariance,
+            Suspects = suspects,
             Rows = drop.Count,
             TrainedOn = new RowKeys(fittedOn.Select(r => r.Key)),
         };
