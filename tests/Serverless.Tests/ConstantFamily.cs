@@ -142,7 +142,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
 
         public override void Ask(IServedModel served) => _ = ((ConstantModel)served).Skill;
 
-        public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) =>
+        public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest, ServedFigures? served = null) =>
             new Dictionary<string, byte[]> { ["card.md"] = Encoding.UTF8.GetBytes($"# {manifest.Version} {manifest.Gate?.Decision}\n") };
     }
 }

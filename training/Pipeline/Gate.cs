@@ -6,6 +6,8 @@ namespace Serverless.Training;
 /// <summary>Whether a new model goes live: a pure function of rules and figures.</summary>
 public static class Gate
 {
+    private const int Named = 20;
+
     /// <summary>Decides; every check that was made is listed with its figure and limit.</summary>
     /// <param name="rules">The contract's rules. A floor on a metric that was not measured fails; a family without a figure has no check of it.</param>
     /// <param name="evidence">What was measured.</param>
@@ -59,9 +61,17 @@ public static class Gate
     private static IEnumerable<GateCheck> OfServed(GateRules rules, ServedFigures served) =>
     [
         .. served.Directed > 0 ? [Most($"columns against their direction{(served.Broken.Count > 0 ? $" ({string.Join(", ", served.Broken)})" : "")}, of {served.Directed}", served.Broken.Count, 0)] : Array.Empty<GateCheck>(),
+        .. served.Cases.Count > 0 ? [OfCases(served.Cases)] : Array.Empty<GateCheck>(),
         Most("milliseconds of an answer", served.LatencyMs, rules.MaxLatencyMs),
         Most("megabytes of the served files", served.Bytes / 1048576.0, rules.MaxBundleMegabytes),
     ];
+
+    private static GateCheck OfCases(IReadOnlyList<CaseAnswer> cases)
+    {
+        var failed = cases.Where(c => !c.Passed).Select(c => c.Case).ToList();
+        var more = failed.Count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {failed.Count - Named} more") : "";
+        return Most($"cases of the contract that are answered otherwise{(failed.Count > 0 ? $" ({string.Join(", ", failed.Take(Named))}{more})" : "")}, of {cases.Count}", failed.Count, 0);
+    }
 
     // A champion that cannot be measured leaves nothing to be no worse than: a person has to look.
     private static IEnumerable<GateCheck> Against(GateRules rules, Comparison comparison)

@@ -92,7 +92,7 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     public ModelBundle Seal(GateVerdict? gate)
     {
         var manifest = Bundle.Manifest with { Gate = gate };
-        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest))
+        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest, Served))
         {
             [TrainedRowsFile] = Trained.TrainedOn.ToBytes(),
             [ModelProfile.FileName] = Json.File(Trained.Profile()),

@@ -12,6 +12,9 @@ public sealed record ServedFigures(double LatencyMs, long Bytes, int Directed, I
 {
     private const int Asked = 101;
 
+    /// <summary>The answers to the cases that the contract states.</summary>
+    public IReadOnlyList<CaseAnswer> Cases { get; init; } = [];
+
     /// <summary>Measures.</summary>
     public static ServedFigures Of(TrainedModel trained, IServedModel served)
     {
@@ -26,6 +29,13 @@ public sealed record ServedFigures(double LatencyMs, long Bytes, int Directed, I
 
         Array.Sort(times);
         var (directed, broken) = trained.Sweep(served);
-        return new(times[Asked / 2], trained.Served.Values.Sum(f => (long)f.Length), directed, broken);
+        return new(times[Asked / 2], trained.Served.Values.Sum(f => (long)f.Length), directed, broken) { Cases = trained.AskCases(served) };
     }
 }
+
+/// <summary>The answer to a case of the contract: an input whose answer is known.</summary>
+/// <param name="Case">What reports call it, without its input.</param>
+/// <param name="Expected">What the contract says.</param>
+/// <param name="Answered">What the model says.</param>
+/// <param name="Passed">Whether they agree.</param>
+public sealed record CaseAnswer(string Case, string Expected, string Answered, bool Passed);

@@ -109,6 +109,9 @@ public abstract class TrainedModel
     /// <returns>How many there are, and the names of those along which an answer goes the other way.</returns>
     public virtual (int Directed, IReadOnlyList<string> Broken) Sweep(IServedModel served) => (0, []);
 
+    /// <summary>Asks the served model the cases that the contract states; none where it states none.</summary>
+    public virtual IReadOnlyList<CaseAnswer> AskCases(IServedModel served) => [];
+
     /// <summary>What its data looked like.</summary>
     public abstract ModelProfile Profile();
 
@@ -116,7 +119,9 @@ public abstract class TrainedModel
     public abstract Comparison CompareWith(IServedModel champion, RowKeys championTrainedOn);
 
     /// <summary>The files for people (model card in Markdown and HTML, plots inside), by name.</summary>
-    public abstract IReadOnlyDictionary<string, byte[]> Card(Manifest manifest);
+    /// <param name="manifest">With the gate's verdict, where there is one.</param>
+    /// <param name="served">What the loaded model showed; null when it was not loaded.</param>
+    public abstract IReadOnlyDictionary<string, byte[]> Card(Manifest manifest, ServedFigures? served = null);
 }
 
 /// <summary>Champion and challenger on the same fresh rows, in the family's main metric (higher is better).</summary>

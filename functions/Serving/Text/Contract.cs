@@ -59,4 +59,7 @@ public sealed record TextContract : DataContract
 
     /// <summary>What is taken out of a text before it is trained on or classified.</summary>
     public RedactionRules Redaction { get; init; } = new();
+
+    /// <summary>How it must behave beyond its accuracy.</summary>
+    public BehaviourRules Behaviour { get; init; } = new();
 }

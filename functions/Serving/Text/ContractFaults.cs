@@ -3,10 +3,10 @@ namespace Serverless.Serving.Text;
 /// <summary>What can be wrong with a text contract.</summary>
 internal static class ContractFaults
 {
-    private static readonly string[] Floors = ["accuracy", "macroF1", "outOfScopeRecall"];
+    private static readonly string[] Floors = ["accuracy", "macroF1", "outOfScopeRecall", .. BehaviourFaults.Floors];
 
     /// <summary>Every fault, each with what to do.</summary>
-    public static IReadOnlyList<string> Of(TextContract contract) => [.. CommonFaults.Of(contract, TextContract.FamilyName, Floors), .. OfText(contract), .. RedactionFaults.Of(contract.Redaction)];
+    public static IReadOnlyList<string> Of(TextContract contract) => [.. CommonFaults.Of(contract, TextContract.FamilyName, Floors), .. OfText(contract), .. RedactionFaults.Of(contract.Redaction), .. BehaviourFaults.Of(contract)];
 
     private static IEnumerable<string> OfText(TextContract contract)
     {

@@ -32,6 +32,7 @@ internal static class ChatModel
         MaxLength = 200,
         AiDisclosure = "您正在与人工智能系统对话，而不是真人。",
         Training = new() { Refit = false },
+        Network = null, // the linear part alone, for speed
     };
 
     private static readonly Lazy<Task<NewModel>> Trained = new(async () =>

@@ -136,6 +136,17 @@ public class GateTests
         Assert.Equal((GateDecision.Keep, reason), (verdict.Decision, Assert.Single(Gate.Reasons(verdict))));
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(2, "cases of the contract that are answered otherwise (number 1, number 2), of 30: 2 is above 0.")]
+    [InlineData(22, "cases of the contract that are answered otherwise (number 1, number 2, number 3, number 4, number 5, number 6, number 7, number 8, number 9, number 10, number 11, number 12, number 13, number 14, number 15, number 16, number 17, number 18, number 19, number 20 and 2 more), of 30: 22 is above 0.")]
+    public void Cases_that_are_answered_otherwise_keep_a_version_back(int failed, string? reason)
+    {
+        CaseAnswer[] cases = [.. Enumerable.Range(1, 30).Select(i => new CaseAnswer($"number {i}", "pin", "balance", i > failed))];
+        var verdict = Gate.Decide(Rules, Shown with { Served = new ServedFigures(1, 1, 0, []) { Cases = cases } }, null);
+        Assert.Equal((reason is null ? GateDecision.Promote : GateDecision.Keep, reason), (verdict.Decision, Gate.Reasons(verdict).SingleOrDefault()));
+    }
+
     [Fact]
     public void Verdict_survives_the_manifest()
     {

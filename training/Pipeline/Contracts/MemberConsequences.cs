@@ -44,6 +44,7 @@ internal static class MemberConsequences
         "outOfScopeLabel" => $"Other rows count as belonging to no intent: {NotComparable}",
         "maxLength" => Falls(old, now) ? "Longer texts are refused." : "Longer texts are accepted.",
         "maxFalseNone" => "The next model answers \"none\" from another threshold on.",
+        "behaviour.cases" => "The next model must answer these texts so before it goes live.",
         "ambiguousMargin" => "Other answers are marked as ambiguous.",
         _ => path.Split('.')[0] switch
         {
@@ -55,6 +56,7 @@ internal static class MemberConsequences
             "models" => "Other kinds of model compete, or by other rules: the next model may be of another kind.",
             "trees" => "Boosted trees and glass boxes grow by other rules.",
             "glassBox" => "The next glass box shows other terms.",
+            "behaviour" => "Invariance is measured on other texts or with other greetings: its figures are not comparable with earlier ones.",
             "format" => "Files are read in another way: change the export together with the contract.",
             "limits" => Falls(old, now) ? "Drops beyond it are rejected." : "Drops up to it are accepted.",
             "training" => "The rows are split in another way, so figures differ by chance from those of earlier versions.",

@@ -88,7 +88,7 @@ public sealed class CreditTrainedModel : TrainedModel
     public override (int Directed, IReadOnlyList<string> Broken) Sweep(IServedModel served) => DirectionSweep.Run((CreditScorer)served);
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => CreditCard.Files(new CreditCardInput(
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest, ServedFigures? served = null) => CreditCard.Files(new CreditCardInput(
         manifest, Contract, Scorecard, SplitByDate, Period(), HoldoutBad, HoldoutProbabilities, [.. HoldoutPoints.Select(p => (double)p)], Holdout)
     {
         Dates = _rows.Dates.Length == 0 ? [] : Array.ConvertAll(_holdout, row => _rows.Dates[row]),

@@ -16,6 +16,15 @@ internal sealed record Calibration(ScoreWeights Weights, double None)
         return new(weights, best[(int)Math.Floor(maxFalseNone * best.Length)]);
     }
 
+    /// <summary>By their names in the manifest.</summary>
+    /// <param name="network">Whether there is a network to weigh.</param>
+    public IEnumerable<KeyValuePair<string, double>> Metrics(bool network)
+    {
+        yield return new("weightOfLinear", Weights.OfLinear);
+        if (network) yield return new("weightOfNetwork", Weights.OfNetwork);
+        yield return new("noneBelow", None);
+    }
+
     /// <summary>The probability of each intent.</summary>
     public double[] Probabilities(TextScores scores) => Softmax(scores.Joined(Weights));
 

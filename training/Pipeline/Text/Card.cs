@@ -23,14 +23,24 @@ internal sealed record TextCardInput(
     IReadOnlyList<int> Predicted,
     IReadOnlyList<double> Confidence,
     ScoreWeights Weights,
-    double NoneThreshold);
+    double NoneThreshold)
+{
+    /// <summary>Of held-out texts written otherwise, how many kept their best intent.</summary>
+    public IReadOnlyList<InvarianceFigure> Invariance { get; init; } = [];
+
+    /// <summary>What the served model answers to the contract's cases.</summary>
+    public IReadOnlyList<CaseAnswer> Cases { get; init; } = [];
+
+    /// <summary>Held-out texts whose labels may be wrong, the likeliest first.</summary>
+    public IReadOnlyList<SuspectedLabel> Suspects { get; init; } = [];
+}
 
 /// <summary>The model card of a text classifier (Mitchell et al. 2019): its intents, how well it tells them apart, when it holds back. Holds no text.</summary>
 internal static class TextCard
 {
     private const int MostConfusions = 15;
 
-    /// <summary>Writes <c>card.md</c> and <c>card.html</c>.</summary>
+    /// <summary>Writes <c>card.md</c> and <c>card.html</c>, and the labels that may be wrong as a file beside them.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files(TextCardInput input)
     {
         var (manifest, contract) = (input.Manifest, input.Contract);
@@ -63,11 +73,13 @@ internal static class TextCard
 
         TextThresholdPart.Write(page, input);
         Intents(page, input, scoped);
-        return page
+        TextBehaviourPart.Write(page, input);
+        TextSuspectsPart.Write(page, input);
+        page
             .Gate(manifest.Gate)
             .Heading("Limits of use").List(Limits(input))
-            .Replay($"dotnet run --project training/Cli -- train text --contract contract.json --data DATA.csv --out again")
-            .Files();
+            .Replay($"dotnet run --project training/Cli -- train text --contract contract.json --data DATA.csv --out again");
+        return new Dictionary<string, byte[]>([.. page.Files(), .. TextSuspectsPart.Files(input)]);
     }
 
     private static void Intents(CardPage page, TextCardInput input, int[] scoped)

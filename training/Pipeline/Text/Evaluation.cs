@@ -28,8 +28,8 @@ internal static class TextEvaluation
     /// <param name="rows">Held-out texts with an intent.</param>
     /// <param name="outside">Texts out of scope; they calibrate nothing.</param>
     /// <param name="maxFalseNone">The contract's trade-off.</param>
-    /// <returns>The answers, out of scope last, and the calibration from all rows, which is the one to serve.</returns>
-    public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration) CrossFit(
+    /// <returns>The answers, out of scope last, the calibration from all rows, which is the one to serve, and the labels that may be wrong.</returns>
+    public static (IReadOnlyList<AnsweredText> Answers, Calibration Calibration, IReadOnlyList<LabelSuspect> Suspects) CrossFit(
         FittedText model, IReadOnlyList<TextRow> rows, IReadOnlyList<TextRow> outside, double maxFalseNone)
     {
         var scores = model.Scores([.. rows.Select(r => r.Text)]);
@@ -37,7 +37,11 @@ internal static class TextEvaluation
         int[] classes = [.. rows.Select(r => r.Class)];
         var calibration = Calibration.Of(scores, classes, maxFalseNone);
         var halves = new[] { Half(0), Half(1) };
-        return ([.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], scores[i], model.Knows(row.Text), row.Class)), .. outside.Select((row, i) => Answer(calibration, scoresOutside[i], model.Knows(row.Text), -1))], calibration);
+        AnsweredText[] scoped = [.. rows.Select((row, i) => Answer(halves[1 - (i % 2)], scores[i], model.Knows(row.Text), row.Class))];
+        return (
+            [.. scoped, .. outside.Select((row, i) => Answer(calibration, scoresOutside[i], model.Knows(row.Text), -1))],
+            calibration,
+            LabelSuspects.Of(scoped, model.Features.Intents.Count, i => halves[1 - (i % 2)].Probabilities(scores[i])));
 
         Calibration Half(int which)
         {
@@ -46,10 +50,13 @@ internal static class TextEvaluation
         }
     }
 
+    /// <summary>The place of the greatest score, the first of equals.</summary>
+    public static int Best(double[] scores) => Array.IndexOf(scores, scores.Max());
+
     private static AnsweredText Answer(Calibration calibration, TextScores scores, bool known, int truth)
     {
         var probabilities = calibration.Probabilities(scores);
-        var best = Array.IndexOf(probabilities, probabilities.Max());
+        var best = Best(probabilities);
         return new(truth, best, probabilities[best], truth >= 0 ? probabilities[truth] : 0, !known || probabilities[best] < calibration.None);
     }
 }

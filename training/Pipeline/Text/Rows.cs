@@ -12,13 +12,21 @@ namespace Serverless.Training.Text;
 /// <param name="OutOfScope">Rows with the contract's out-of-scope label.</param>
 /// <param name="RowsInError">Rows that were left out.</param>
 public sealed record TextRows(TextContract Contract, IReadOnlyList<string> Intents, IReadOnlyList<TextRow> InScope, IReadOnlyList<TextRow> OutOfScope, int RowsInError)
-    : TrainingRows(InScope.Count + OutOfScope.Count, RowsInError);
+    : TrainingRows(InScope.Count + OutOfScope.Count, RowsInError)
+{
+    /// <summary>What reports call a row of a number, such as <c>row 17</c> or, of several files, <c>row 17 of 'b.csv'</c>.</summary>
+    public Func<int, string> Place { get; init; } = row => string.Create(CultureInfo.InvariantCulture, $"row {row}");
+}
 
 /// <summary>One row of a text drop.</summary>
 /// <param name="Key">Its key for <see cref="RowKeys"/>.</param>
 /// <param name="Text">The text without personal numbers and addresses.</param>
 /// <param name="Class">Place of its intent in <see cref="TextRows.Intents"/>; -1 out of scope.</param>
-public readonly record struct TextRow(ulong Key, string Text, int Class);
+public readonly record struct TextRow(ulong Key, string Text, int Class)
+{
+    /// <summary>Its number in the drop, from 1, see <see cref="TextRows.Place"/>.</summary>
+    public int Row { get; init; }
+}
 
 /// <summary>Reads text drops.</summary>
 internal static class TextDrop
@@ -117,13 +125,14 @@ internal static class TextDrop
             .. groups.Count > MostIntents ? [string.Create(CultureInfo.InvariantCulture, $"'{contract.LabelColumn}' has {groups.Count} intents, more than {MostIntents}: name the column that holds intents in the contract.")] : Array.Empty<string>(),
             .. lonely.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{lonely.Count} intents have only one text: give each at least two different ones, or remove it.")] : Array.Empty<string>(),
             .. lonely.Take(Named).Select(row => $"{labelled.Faults.Place(row)}: the only text of its intent"),
+            .. BehaviourCases.Unknown(contract.Behaviour, groups.ConvertAll(g => g.Key)).Take(Named),
         ];
         if (reasons.Count > 0) return Outcome<TextRows>.Reject(reasons);
 
         var intents = groups.ConvertAll(g => g.Key);
         var classes = intents.Index().ToDictionary(i => i.Item, i => i.Index);
-        var rows = labelled.Rows.ConvertAll(r => new TextRow(r.Key, r.Text, r.Label == contract.OutOfScopeLabel ? -1 : classes[r.Label]));
-        return new TextRows(contract, intents, rows.FindAll(r => r.Class >= 0), rows.FindAll(r => r.Class < 0), labelled.Faults.Rows);
+        var rows = labelled.Rows.ConvertAll(r => new TextRow(r.Key, r.Text, r.Label == contract.OutOfScopeLabel ? -1 : classes[r.Label]) { Row = r.Row });
+        return new TextRows(contract, intents, rows.FindAll(r => r.Class >= 0), rows.FindAll(r => r.Class < 0), labelled.Faults.Rows) { Place = labelled.Faults.Place };
     }
 
     /// <summary>Rows that can be used, and the faults of the others.</summary>

@@ -22,8 +22,13 @@ internal sealed record ScoreWeights(double OfLinear, double OfNetwork)
     {
         var network = scores.All(s => s.Network is not null);
         var both = Newton(scores, classes, linear: true, network);
-        if (both.OfLinear < 0) return Newton(scores, classes, linear: false, network);
-        return both.OfNetwork < 0 ? Newton(scores, classes, linear: true, network: false) : both;
+        if (both is { OfLinear: >= 0, OfNetwork: >= 0 }) return both;
+
+        // Where the least loss asks a part to count against itself, it lies on the edge: one part alone.
+        var linearAlone = Newton(scores, classes, linear: true, network: false);
+        var networkAlone = network ? Newton(scores, classes, linear: false, network: true) : new(0, 0);
+        return new[] { new ScoreWeights(Math.Max(0, linearAlone.OfLinear), 0), new ScoreWeights(0, Math.Max(0, networkAlone.OfNetwork)) }
+            .MinBy(w => Slopes.At(w, scores, classes).Loss)!;
     }
 
     private static ScoreWeights Newton(IReadOnlyList<TextScores> scores, IReadOnlyList<int> classes, bool linear, bool network)

@@ -15,6 +15,12 @@ public sealed class TextTrainedModel : TrainedModel
     internal TextTrainedModel(TextRows drop, IReadOnlyList<TextRow> holdout, IReadOnlyList<AnsweredText> answers, Calibration calibration) =>
         (_drop, _holdout, _answers, _calibration) = (drop, holdout, answers, calibration);
 
+    /// <summary>Of held-out texts written otherwise, how many kept their best intent.</summary>
+    internal IReadOnlyList<InvarianceFigure> Invariance { get; init; } = [];
+
+    /// <summary>Held-out texts whose labels may be wrong.</summary>
+    internal IReadOnlyList<LabelSuspect> Suspects { get; init; } = [];
+
     /// <inheritdoc/>
     public override ModelProfile Profile() => TextTally.Reference(_drop);
 
@@ -49,6 +55,9 @@ public sealed class TextTrainedModel : TrainedModel
             throw new InvalidModelException($"A golden text is refused: {string.Join(' ', refused.Reasons)}");
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<CaseAnswer> AskCases(IServedModel served) => BehaviourCases.Ask((TextClassifier)served, _drop.Contract.Behaviour);
+
     private int Rarest(int[] rows)
     {
         var counts = rows.CountBy(i => _holdout[i].Class).ToDictionary();
@@ -56,7 +65,7 @@ public sealed class TextTrainedModel : TrainedModel
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => TextCard.Files(new(
+    public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest, ServedFigures? served = null) => TextCard.Files(new(
         manifest,
         _drop.Contract,
         _drop.Intents,
@@ -64,5 +73,10 @@ public sealed class TextTrainedModel : TrainedModel
         [.. _answers.Select(a => a.Predicted)],
         [.. _answers.Select(a => a.Confidence)],
         _calibration.Weights,
-        _calibration.None));
+        _calibration.None)
+    {
+        Invariance = Invariance,
+        Cases = served?.Cases ?? [],
+        Suspects = [.. Suspects.Select(s => new SuspectedLabel(_drop.Place(_holdout[s.Text].Row), _drop.Intents[s.Label], _drop.Intents[s.Suggested], s.Probability, s.OfLabel))],
+    });
 }

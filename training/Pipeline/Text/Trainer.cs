@@ -42,7 +42,10 @@ public sealed class TextTrainer : ITrainingFamily
         }
 
         progress.Report(new("calibrating"));
-        var (answers, calibration) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+        var (answers, calibration, suspects) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+        cancel.ThrowIfCancellationRequested();
+        var invariance = Invariance.Of(
+            [.. holdout.Select(row => row.Text)], drop.Contract.Behaviour, rules.Seed, texts => [.. evaluated.Scores(texts).Select(scores => TextEvaluation.Best(scores.Joined(calibration.Weights)))]);
 
         var fittedOn = rules.Refit ? drop.InScope : train;
         if (rules.Refit) progress.Report(new("training on all rows"));
@@ -57,7 +60,12 @@ public sealed class TextTrainer : ITrainingFamily
                 ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin)),
                 ["golden.json"] = Json.File(Golden(served, calibration)),
             },
-            Metrics = new Dictionary<string, double>(TextMetrics.Of(answers)) { ["weightOfLinear"] = calibration.Weights.OfLinear, ["weightOfNetwork"] = calibration.Weights.OfNetwork, ["noneBelow"] = calibration.None },
+            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. calibration.Metrics(drop.Contract.Network is not null), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share))])
+            {
+                ["labelSuspects"] = (double)suspects.Count / holdout.Count,
+            },
+            Invariance = invariance,
+            Suspects = suspects,
             Rows = drop.Count,
             TrainedOn = new RowKeys(fittedOn.Select(r => r.Key)),
         };

@@ -200,6 +200,6 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
         {
         }
 
-        public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest) => new Dictionary<string, byte[]>();
+        public override IReadOnlyDictionary<string, byte[]> Card(Manifest manifest, ServedFigures? served = null) => new Dictionary<string, byte[]>();
     }
 }

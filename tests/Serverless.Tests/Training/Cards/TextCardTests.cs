@@ -43,10 +43,51 @@ public class TextCardTests
     }
 
     [Fact]
-    public void Duty_to_disclose_and_temperature_are_told()
+    public void Behaviour_and_suspected_labels_are_told()
+    {
+        const string Close = "close, \"now\"";
+        var input = Input() with
+        {
+            Invariance = [new(BehaviourRules.Typos, 80, 72), new(BehaviourRules.Case, 0, 0)],
+            Cases = [new("number 1", "close", "close, best 0.9000", true), new("number 2 '<b>'", "none of them", "balance, best 0.8000", false)],
+            Suspects = [new("row 7 of 'b.csv'", Close, "balance", 0.9, 0.05), new("row 9", Close, "balance", 0.7, 0.2), new("row 1", "balance", "close", 0.5, 0.4)],
+        };
+        var markdown = Markdown(input);
+        Assert.Contains("| invarianceTypos | two letters of a word swapped, one left out or one doubled | 80 | 72 | 90.0 % | 81.5 % to 94.8 % |", markdown);
+        Assert.Contains("| 0 | 0 | no texts | no texts |", markdown);
+        Assert.Contains("answers 1 of 2 cases", markdown);
+        Assert.Contains("| number 2 '&lt;b&gt;' | none of them | balance, best 0.8000 | failed |", markdown);
+        Assert.Contains($"| {Close} | balance | 2 |\n| balance | close | 1 |", markdown);
+        Assert.Contains($"| row 7 of 'b.csv' | {Close} | balance | 0.9000 | 0.0500 |", markdown);
+        Assert.Equal(
+            """"
+            row,label,suggested,probability,of_label
+            "row 7 of 'b.csv'","close, ""now""","balance",0.9000,0.0500
+            "row 9","close, ""now""","balance",0.7000,0.2000
+            "row 1","balance","close",0.5000,0.4000
+
+            """",
+            Encoding.UTF8.GetString(TextCard.Files(input)["label-suspects.csv"]));
+        Assert.NotEmpty(CreditCardTests.Body(Encoding.UTF8.GetString(TextCard.Files(input)["card.html"])).Descendants("table"));
+    }
+
+    [Fact]
+    public void Without_tests_and_suspects_the_card_says_so()
+    {
+        var markdown = Markdown(Input());
+        Assert.Contains("'behaviour.texts' is 0", markdown);
+        Assert.Contains("states no cases", markdown);
+        Assert.Contains("No label of a held-out text is suspected", markdown);
+        Assert.Equal(["card.html", "card.md"], TextCard.Files(Input()).Keys.Order());
+    }
+
+    [Fact]
+    public void Duty_to_disclose_and_weights_of_the_scores_are_told()
     {
         Assert.Contains("Art. 50(1)", Markdown(Input()));
-        Assert.Contains("| Temperature | 1.2000 |", Markdown(Input()));
+        Assert.Contains("| Scores | of the linear part, 1.2000 times, and of the network, 0.8000 times |", Markdown(Input()));
+        var alone = Input();
+        Assert.Contains("| Scores | of the linear part, 1.2000 times |", Markdown(alone with { Contract = alone.Contract with { Network = null } }));
     }
 
     [Fact]
@@ -83,7 +124,7 @@ public class TextCardTests
         [0, 0, 0, 0, 1, 1, 1, 2, -1, -1],
         [0, 0, 0, 1, 1, 0, 0, 1, 0, 1],
         [0.9, 0.8, 0.7, 0.4, 0.9, 0.6, 0.45, 0.2, 0.3, 0.4],
-        1.2,
+        new(1.2, 0.8),
         0.35);
 
     private static string Markdown(TextCardInput input) => Encoding.UTF8.GetString(TextCard.Files(input)["card.md"]);

@@ -145,6 +145,12 @@ public class ContractDiffTests
     {
         var first = new TextContract { Family = "text", Portfolio = "support", Version = "1", TextColumn = "text", LabelColumn = "intent" };
         Assert.Equal("'maxLength' is 100 instead of 2000. Longer texts are refused.", Told(first, first with { MaxLength = 100 }));
+        Assert.Equal(
+            """
+            'behaviour.texts' is 0 instead of 500. Invariance is measured on other texts or with other greetings: its figures are not comparable with earlier ones.
+            'behaviour.cases' is [{"text":"my pin","intent":"pin"}] instead of []. The next model must answer these texts so before it goes live.
+            """,
+            Told(first, first with { Behaviour = new() { Texts = 0, Cases = [new() { Text = "my pin", Intent = "pin" }] } }));
     }
 
     private static CreditContract Changed(string name, Func<Column, Column> change) => Base with { Columns = [.. Base.Columns.Select(c => c.Name == name ? change(c) : c)] };

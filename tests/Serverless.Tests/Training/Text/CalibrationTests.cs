@@ -8,11 +8,45 @@ public class CalibrationTests
     [InlineData(0.5)]
     [InlineData(1)]
     [InlineData(3)]
-    public void Known_scale_of_the_logits_is_recovered(double scale)
+    public void Known_scale_of_the_scores_is_undone(double scale)
     {
-        var (logits, classes) = Drawn(4000);
-        var calibration = Calibration.Of([.. logits.Select(row => Array.ConvertAll(row, l => l * scale))], classes, 0);
-        Assert.Equal(scale, calibration.Temperature, 0.06 * scale);
+        var (scores, classes) = Drawn(4000);
+        var calibration = Calibration.Of([.. scores.Select(s => new TextScores(Array.ConvertAll(s.Linear, l => l * scale), null))], classes, 0);
+        Assert.Equal(1 / scale, calibration.Weights.OfLinear, 0.06 / scale);
+    }
+
+    [Fact]
+    public void Known_weights_of_two_parts_are_found()
+    {
+        var (sums, classes) = Drawn(4000);
+        var random = new Random(3);
+        // sum = 2 linear + network / 2, with a linear part drawn at will
+        var calibration = Calibration.Of([.. sums.Select(s =>
+        {
+            var linear = Array.ConvertAll(s.Linear, _ => random.NextDouble() * 2);
+            return new TextScores(linear, [.. s.Linear.Zip(linear, (sum, l) => (sum - (2 * l)) * 2)]);
+        })], classes, 0);
+        Assert.Equal(2, calibration.Weights.OfLinear, 0.12);
+        Assert.Equal(0.5, calibration.Weights.OfNetwork, 0.03);
+    }
+
+    [Fact]
+    public void A_part_that_speaks_against_the_truth_counts_nothing_and_the_other_as_if_alone()
+    {
+        var (scores, classes) = Drawn(1000);
+        var alone = Calibration.Of(scores, classes, 0).Weights.OfLinear;
+        double[] Against(double[] of, int truth) => [.. of.Select((_, c) => c == truth ? -1.0 : 0)];
+        var against = scores.Select((s, i) => Against(s.Linear, classes[i])).ToArray();
+        Assert.Equal(new ScoreWeights(alone, 0), Calibration.Of([.. scores.Zip(against, (s, a) => new TextScores(s.Linear, a))], classes, 0).Weights);
+        var swapped = Calibration.Of([.. scores.Zip(against, (s, a) => new TextScores(a, s.Linear))], classes, 0).Weights;
+        Assert.Equal((0, alone), (swapped.OfLinear, Math.Round(swapped.OfNetwork - alone, 9) + alone));
+    }
+
+    [Fact]
+    public void Scores_that_tell_nothing_leave_every_intent_as_likely()
+    {
+        var calibration = Calibration.Of([.. Enumerable.Range(0, 9).Select(_ => new TextScores([1, 1, 1], [0, 0, 0]))], [.. Enumerable.Range(0, 9).Select(i => i % 3)], 0);
+        Assert.All(calibration.Probabilities(new([1, 1, 1], [0, 0, 0])), p => Assert.Equal(1.0 / 3, p, 1e-12));
     }
 
     [Theory]
@@ -21,37 +55,37 @@ public class CalibrationTests
     [InlineData(0.5, 500)]
     public void Threshold_turns_away_at_most_the_share(double share, int most)
     {
-        var (logits, classes) = Drawn(1000);
-        var calibration = Calibration.Of(logits, classes, share);
-        var best = logits.Select(l => calibration.Probabilities(l).Max()).ToList();
+        var (scores, classes) = Drawn(1000);
+        var calibration = Calibration.Of(scores, classes, share);
+        var best = scores.Select(s => calibration.Probabilities(s).Max()).ToList();
         Assert.Equal(most, best.Count(p => p < calibration.None)); // and no fewer: the highest such threshold
     }
 
     [Fact]
     public void Texts_that_all_come_out_right_do_not_make_every_answer_certain()
     {
-        double[][] logits = [.. Enumerable.Range(0, 16).Select(i => i % 2 == 0 ? new[] { 1.5, 0 } : [0, 1.5])];
-        var calibration = Calibration.Of(logits, [.. Enumerable.Range(0, 16).Select(i => i % 2)], 0.03);
+        TextScores[] scores = [.. Enumerable.Range(0, 16).Select(i => new TextScores(i % 2 == 0 ? [1.5, 0] : [0, 1.5], null))];
+        var calibration = Calibration.Of(scores, [.. Enumerable.Range(0, 16).Select(i => i % 2)], 0.03);
         // The best is exactly the target: 1 - 1/18 + 1/36.
-        Assert.Equal(35.0 / 36, calibration.Probabilities([1.5, 0])[0], 1e-6);
+        Assert.Equal(35.0 / 36, calibration.Probabilities(scores[0])[0], 1e-6);
     }
 
     [Fact]
-    public void Probabilities_are_those_of_the_tempered_softmax()
+    public void Probabilities_are_those_of_the_softmax_of_the_weighed_sum()
     {
-        var probabilities = new Calibration(2, 0).Probabilities([2, 0, 1000 - 1000]);
+        var probabilities = new Calibration(new(0.5, 2), 0).Probabilities(new([2, 0, 2], [0, 0, -0.5]));
         var whole = Math.E + 2;
         Assert.Equal(Math.E / whole, probabilities[0], 1e-12);
         Assert.Equal(1 / whole, probabilities[2], 1e-12);
-        Assert.Equal([1, 0], new Calibration(0.02, 0).Probabilities([5000, -5000])); // no overflow
+        Assert.Equal([1, 0], new Calibration(new(50, 0), 0).Probabilities(new([5000, -5000], null))); // no overflow
     }
 
-    // Classes drawn from the softmax of the logits: their own temperature is 1.
-    private static (double[][] Logits, int[] Classes) Drawn(int rows)
+    // Classes drawn from the softmax of the scores: their own weight is 1.
+    private static (TextScores[] Scores, int[] Classes) Drawn(int rows)
     {
         var random = new Random(11);
-        var logits = Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() * 6).ToArray()).ToArray();
-        return (logits, Array.ConvertAll(logits, row =>
+        var scores = Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() * 6).ToArray()).ToArray();
+        return (Array.ConvertAll(scores, s => new TextScores(s, null)), Array.ConvertAll(scores, row =>
         {
             var at = random.NextDouble() * row.Sum(Math.Exp);
             var c = 0;

@@ -49,6 +49,8 @@ public class TextDropTests
         Assert.Equal((5, 1), (rows.Count, rows.RowsInError));
         Assert.Equal(["a", "b"], rows.Intents);
         Assert.Equal([0, 0, 1, 1], rows.InScope.Select(r => r.Class));
+        Assert.Equal([2, 3, 4, 5], rows.InScope.Select(r => r.Row)); // as the file has them
+        Assert.Equal("row 2", rows.Place(2));
         Assert.Equal("wine?", Assert.Single(rows.OutOfScope).Text);
     }
 

@@ -14,13 +14,15 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     public void Served_graph_answers_as_the_trainer_on_every_holdout_row()
     {
         var (train, holdout) = Split.Of(trained.Rows.InScope, TrainedText.Contract.Training.Holdout, TrainedText.Contract.Training.Seed);
-        var fitted = FittedText.Fit(train, trained.Rows.Intents, TestContext.Current.CancellationToken);
-        var calibration = new Calibration(trained.Model.Metrics["temperature"], 0);
+        var rules = TrainedText.Contract.Network!;
+        var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel).With(FittedNetwork.Fit(train, trained.Rows.Intents.Count, rules, TrainedText.Contract.Training.Seed, _ => { }, Cancel));
+        var calibration = new Calibration(new(trained.Model.Metrics["weightOfLinear"], trained.Model.Metrics["weightOfNetwork"]), 0);
+        var scores = fitted.Scores([.. holdout.Select(r => r.Text)]);
         var rows = 0;
         trained.Classifier.Run([.. holdout.Select(r => r.Text)], (place, known, probabilities) =>
         {
             rows++;
-            var expected = calibration.Probabilities(fitted.Logits(holdout[place].Text));
+            var expected = calibration.Probabilities(scores[place]);
             Assert.Equal(fitted.Knows(holdout[place].Text), known);
             for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], probabilities[i], 1e-5);
         });
@@ -45,7 +47,8 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         Assert.True(trained.Model.Metrics["accuracy"] > 0.9);
         Assert.True(trained.Model.Metrics["falseNone"] < 0.15);
         Assert.Equal(trained.Rows.Count, trained.Model.Rows);
-        Assert.InRange(trained.Model.Metrics["temperature"], 0.03, 2);
+        Assert.InRange(trained.Model.Metrics["weightOfLinear"] + trained.Model.Metrics["weightOfNetwork"], 0.5, 30);
+        Assert.True(trained.Model.Metrics["weightOfNetwork"] > 0);
     }
 
     [Fact]
@@ -72,6 +75,36 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         var files = new Dictionary<string, byte[]>(trained.Model.Served) { ["features.json"] = Serverless.Serving.Json.File(features with { Intents = [.. features.Intents, "more"] }) };
         var error = Assert.Throws<InvalidModelException>(() => TrainedText.Load(trained.Model, files));
         Assert.StartsWith("The graph answers with another number of intents", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bundle_whose_graph_and_features_disagree_on_the_network_is_refused()
+    {
+        var files = new Dictionary<string, byte[]>(trained.Model.Served) { ["features.json"] = Serverless.Serving.Json.File(Json(trained.Model) with { Words = null }) };
+        var error = Assert.Throws<InvalidModelException>(() => TrainedText.Load(trained.Model, files));
+        Assert.Equal("The graph is no text classifier that fits features.json: it must take 'ids', 'weights' and give 'probability'.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1 << 18)]
+    [InlineData(7)]
+    public void Bundle_with_pieces_outside_or_out_of_order_is_refused(int slot)
+    {
+        var features = Json(trained.Model);
+        var files = new Dictionary<string, byte[]>(trained.Model.Served) { ["features.json"] = Serverless.Serving.Json.File(features with { Words = new([.. features.Words!.Slots.SkipLast(2), slot, slot]) }) };
+        var error = Assert.Throws<InvalidModelException>(() => TrainedText.Load(trained.Model, files));
+        Assert.StartsWith("The pieces of words in features.json do not ascend within their table", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_network_the_linear_part_answers_alone()
+    {
+        var model = TrainedText.Train(trained.Rows with { Contract = TrainedText.Contract with { Network = null } });
+        using var classifier = TrainedText.Load(model);
+        classifier.SelfTest();
+        Assert.DoesNotContain("weightOfNetwork", model.Metrics.Keys);
+        Assert.Equal("lost_card", Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(classifier.Classify(["my card was stolen"], 1, Cancel)).Value[0].Intent);
     }
 
     [Fact]
@@ -122,6 +155,8 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         var none = trained.Model.CompareWith(trained.Classifier, new RowKeys(holdout.Select(r => r.Key)));
         Assert.Equal((0, 0, double.NaN, double.NaN), (none.Rows, none.Rare, none.Challenger, none.Champion));
     }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static TextFeatures Json(TextTrainedModel model) => TrainedText.Bundle(model).Read<TextFeatures>("features.json");
 }

@@ -5,7 +5,7 @@ using Serverless.Training.Text;
 
 namespace Serverless.Tests.Training.Text;
 
-/// <summary>One small model, trained once for the tests that ask it: five intents in two scripts, and texts out of scope.</summary>
+/// <summary>One small model of both parts, trained once for the tests that ask it: five intents in two scripts, and texts out of scope.</summary>
 public sealed class TrainedText : IDisposable
 {
     /// <summary>A word that stands in a few texts of the data, so that it is a feature, and belongs into no file.</summary>
@@ -31,6 +31,7 @@ public sealed class TrainedText : IDisposable
         LabelColumn = "intent",
         OutOfScopeLabel = "other",
         Training = new() { Refit = false },
+        Network = new() { Epochs = 20, Dimensions = 16, Filters = 8 },
     };
 
     public TrainedText()
