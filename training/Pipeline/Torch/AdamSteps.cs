@@ -1,63 +1,64 @@
-using TorchSharp;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Serverless.Training.Torch;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015) with its usual numbers. TorchSharp's own makes a new <see cref="Scalar"/> for each operation and keeps no reference to it
-/// while the native code reads it, so that a garbage collection in between hands over freed memory; here they live as long as the operation.
+/// Adam (Kingma and Ba 2015) with its usual numbers. In managed code over Torch's memory: once over the numbers instead of once for each operation, and
+/// without the scalars that TorchSharp makes for these, which may be collected while native code reads them.
 /// </summary>
-internal sealed class AdamSteps : IDisposable
+/// <param name="parameters">What it changes: contiguous floats on the processor.</param>
+internal sealed class AdamSteps(Parameter[] parameters)
 {
-    private const double First = 0.9;
-    private const double Second = 0.999;
+    private const float First = 0.9f, Second = 0.999f, Epsilon = 1e-8f;
 
-    private readonly Parameter[] _parameters;
-    private readonly Tensor[] _means;
-    private readonly Tensor[] _squares;
-    private readonly Scalar _first = First.ToScalar();
-    private readonly Scalar _ofFirst = (1 - First).ToScalar();
-    private readonly Scalar _second = Second.ToScalar();
-    private readonly Scalar _ofSecond = (1 - Second).ToScalar();
-    private readonly Scalar _epsilon = 1e-8.ToScalar();
-    private readonly Scalar _one = 1.0.ToScalar();
+    private readonly float[][] _means = Array.ConvertAll(parameters, p => new float[p.numel()]);
+    private readonly float[][] _squares = Array.ConvertAll(parameters, p => new float[p.numel()]);
     private int _steps;
-
-    /// <summary>Creates it.</summary>
-    /// <param name="parameters">What it changes.</param>
-    public AdamSteps(Parameter[] parameters)
-    {
-        _parameters = parameters;
-        _means = Array.ConvertAll(parameters, p => zeros(p.shape));
-        _squares = Array.ConvertAll(parameters, p => zeros(p.shape));
-    }
 
     /// <summary>Changes the parameters by their gradients, and clears these. Within a scope that disposes of what is made on the way.</summary>
     /// <param name="learningRate">How far.</param>
     /// <param name="decay">What the parameters lose besides, as a multiple of the rate (decoupled: Loshchilov and Hutter 2019).</param>
     public void Step(double learningRate, double decay = 0)
     {
-        using var without = no_grad();
         _steps++;
-        using var rate = (-learningRate / (1 - Math.Pow(First, _steps))).ToScalar();
-        using var keep = (1 - (learningRate * decay)).ToScalar();
-        using var correction = Math.Sqrt(1 - Math.Pow(Second, _steps)).ToScalar();
-        for (var p = 0; p < _parameters.Length; p++)
+        var rate = (float)(learningRate / (1 - Math.Pow(First, _steps)));
+        var correction = (float)(1 / Math.Sqrt(1 - Math.Pow(Second, _steps)));
+        var keep = (float)(1 - (learningRate * decay));
+        for (var p = 0; p < parameters.Length; p++)
         {
-            var gradient = _parameters[p].grad!;
-            if (decay > 0) _parameters[p].mul_(keep);
-            _means[p].mul_(_first).add_(gradient, _ofFirst);
-            _squares[p].mul_(_second).addcmul_(gradient, gradient, _ofSecond);
-            _parameters[p].addcdiv_(_means[p], _squares[p].sqrt().div_(correction).add_(_epsilon, _one), rate);
-            gradient.zero_();
+            // A parameter that the step did not use has no gradient.
+            if (parameters[p].grad is { } gradient)
+                Change(Numbers(parameters[p]), Numbers(gradient), _means[p], _squares[p], rate, correction, keep);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static Span<float> Numbers(TorchSharp.torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    // The same in every element, so that the processor's width changes no bit.
+    private static void Change(Span<float> values, Span<float> gradients, Span<float> means, Span<float> squares, float rate, float correction, float keep)
     {
-        foreach (var tensor in _means.Concat(_squares)) tensor.Dispose();
-        foreach (var scalar in new[] { _first, _ofFirst, _second, _ofSecond, _epsilon, _one }) scalar.Dispose();
+        var whole = values.Length - (values.Length % Vector<float>.Count);
+        var v = MemoryMarshal.Cast<float, Vector<float>>(values[..whole]);
+        var g = MemoryMarshal.Cast<float, Vector<float>>(gradients[..whole]);
+        var m = MemoryMarshal.Cast<float, Vector<float>>(means[..whole]);
+        var s = MemoryMarshal.Cast<float, Vector<float>>(squares[..whole]);
+        var epsilon = new Vector<float>(Epsilon);
+        for (var i = 0; i < v.Length; i++)
+        {
+            m[i] = (m[i] * First) + (g[i] * (1 - First));
+            s[i] = (s[i] * Second) + (g[i] * g[i] * (1 - Second));
+            v[i] = (v[i] * keep) - (m[i] * rate / ((Vector.SquareRoot(s[i]) * correction) + epsilon));
+        }
+
+        for (var i = whole; i < values.Length; i++)
+        {
+            means[i] = (means[i] * First) + (gradients[i] * (1 - First));
+            squares[i] = (squares[i] * Second) + (gradients[i] * gradients[i] * (1 - Second));
+            values[i] = (values[i] * keep) - (means[i] * rate / ((MathF.Sqrt(squares[i]) * correction) + Epsilon));
+        }
+
+        gradients.Clear();
     }
 }

@@ -109,7 +109,7 @@ internal sealed class Network : IDisposable
         var count = (int)rows.shape[0];
         var most = Math.Clamp(MaxSteps * Batch / count, 1, epochs);
         var judging = held[..Math.Min(held.Length, MostJudging * ApplicationEncoding.Width)];
-        using var adam = new AdamSteps([.. _weights, .. _biases]);
+        var adam = new AdamSteps([.. _weights, .. _biases]);
         var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
         var (best, since, kept) = (double.PositiveInfinity, 0, Layers);
         while (Epochs < most && since < Patience)

@@ -32,7 +32,7 @@ internal static class NetworkFit
         var random = new Random(seed);
         var reader = new WordReader(features, Vocabulary.HashBits);
         using var network = new TextNetwork(NetworkWeights.Draw(features.Slots.Count, intents, rules, random));
-        using var adam = new AdamSteps(network.Parameters);
+        var adam = new AdamSteps(network.Parameters);
         var perPass = (rows.Count + Batch - 1) / Batch;
         var steps = Math.Clamp(rules.Epochs * perPass, Math.Min(LeastSteps, 3 * rules.Epochs * perPass), MostSteps);
         var texts = rows.Select(r => r.Text).ToArray();

@@ -38,11 +38,8 @@ internal static class NetworkGraph
     // What the words add to patterns by one block of weights.
     private static string Part(GraphBuilder graph, NetworkWeights weights, string vectors, string words, int block)
     {
-        var kernel = new float[weights.Dimensions * weights.Filters];
-        var width = weights.Kernel.Length / weights.Dimensions;
-        for (var row = 0; row < weights.Dimensions; row++)
-            weights.Kernel.AsSpan((row * width) + (block * weights.Filters), weights.Filters).CopyTo(kernel.AsSpan(row * weights.Filters));
-        var each = graph.Node("MatMul", $"ofWord{block}", [vectors, graph.Constant<float>($"kernel{block}", kernel, weights.Dimensions, weights.Filters)]);
+        var kernel = graph.Constant<float>($"kernel{block}", weights.Kernels[block], weights.Dimensions, weights.Filters);
+        var each = graph.Node("MatMul", $"ofWord{block}", [vectors, kernel]);
         return graph.Node("Gather", $"part{block}", [each, words], ("axis", 0));
     }
 

@@ -4,22 +4,20 @@ namespace Serverless.Training.Text;
 
 /// <summary>The numbers of a trained <see cref="TextNetwork"/>, all row-major.</summary>
 /// <param name="Table">[pieces, dimensions]: the vector of each piece of a word.</param>
-/// <param name="Kernel">[dimensions, blocks * filters]: the blocks of <see cref="WordBatch.Patterns"/> side by side.</param>
+/// <param name="Kernels">[dimensions, filters] for each block of <see cref="WordBatch.Patterns"/>.</param>
 /// <param name="KernelBiases">[widths * filters].</param>
 /// <param name="Output">[2 * widths * filters, intents]: first what the strongest place of each pattern counts, width by width, then what the mean over all places counts.</param>
 /// <param name="OutputBiases">[intents].</param>
-internal sealed record NetworkWeights(float[] Table, float[] Kernel, float[] KernelBiases, float[] Output, float[] OutputBiases)
+internal sealed record NetworkWeights(float[] Table, float[][] Kernels, float[] KernelBiases, float[] Output, float[] OutputBiases)
 {
     // With smaller word vectors at the start less is learned in the same number of steps.
     private const double Spread = 0.3;
-
-    private static readonly int Blocks = WordBatch.Patterns.Sum(p => p.Count);
 
     /// <summary>Patterns of each width.</summary>
     public int Filters => KernelBiases.Length / WordBatch.Widest;
 
     /// <summary>Numbers of a word's vector.</summary>
-    public int Dimensions => Kernel.Length / (Blocks * Filters);
+    public int Dimensions => Kernels[0].Length / Filters;
 
     /// <summary>Number of classes.</summary>
     public int Intents => OutputBiases.Length;
@@ -32,20 +30,19 @@ internal sealed record NetworkWeights(float[] Table, float[] Kernel, float[] Ker
     public static NetworkWeights Draw(int pieces, int intents, NetworkRules rules, Random random)
     {
         var patterns = WordBatch.Widest * rules.Filters;
-        double[] deviations = [.. WordBatch.Patterns.SelectMany(blocks => blocks.Select(_ => Math.Sqrt(2.0 / (blocks.Count * rules.Dimensions))))];
         return new(
-            Normal(Math.Max(1, pieces) * rules.Dimensions, _ => Spread),
-            Normal(rules.Dimensions * Blocks * rules.Filters, i => deviations[i / rules.Filters % Blocks]),
+            Normal(Math.Max(1, pieces) * rules.Dimensions, Spread),
+            [.. WordBatch.Patterns.SelectMany(blocks => blocks.Select(_ => Normal(rules.Dimensions * rules.Filters, Math.Sqrt(2.0 / (blocks.Count * rules.Dimensions)))))],
             new float[patterns],
-            Normal(2 * patterns * intents, _ => Math.Sqrt(0.5 / patterns)),
+            Normal(2 * patterns * intents, Math.Sqrt(0.5 / patterns)),
             new float[intents]);
 
         // Box and Muller 1958.
-        float[] Normal(int count, Func<int, double> deviation)
+        float[] Normal(int count, double deviation)
         {
             var numbers = new float[count];
             for (var i = 0; i < count; i++)
-                numbers[i] = (float)(deviation(i) * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+                numbers[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
             return numbers;
         }
     }

@@ -17,28 +17,27 @@ internal sealed class TextNetwork : IDisposable
     private static readonly Scalar One = 1.ToScalar();
 
     private readonly Parameter _table;
-    private readonly Parameter _kernel;
+    private readonly Parameter[] _kernels;
     private readonly Parameter _kernelBiases;
     private readonly Parameter _output;
     private readonly Parameter _outputBiases;
     private readonly int _dimensions;
-    private readonly int _filters;
 
     /// <summary>A network as it was trained, or as it begins.</summary>
     public TextNetwork(NetworkWeights weights)
     {
         set_num_threads(1);
-        (_dimensions, _filters) = (weights.Dimensions, weights.Filters);
+        _dimensions = weights.Dimensions;
         _table = Matrix(weights.Table, weights.Dimensions);
-        (_kernel, _kernelBiases) = (Matrix(weights.Kernel, weights.Kernel.Length / weights.Dimensions), Vector(weights.KernelBiases));
+        (_kernels, _kernelBiases) = (Array.ConvertAll(weights.Kernels, k => Matrix(k, weights.Filters)), Vector(weights.KernelBiases));
         (_output, _outputBiases) = (Matrix(weights.Output, weights.Intents), Vector(weights.OutputBiases));
     }
 
     /// <summary>Everything that is learned.</summary>
-    public Parameter[] Parameters => [_table, _kernel, _kernelBiases, _output, _outputBiases];
+    public Parameter[] Parameters => [_table, .. _kernels, _kernelBiases, _output, _outputBiases];
 
     /// <summary>A copy of the weights.</summary>
-    public NetworkWeights Weights => new(Numbers(_table), Numbers(_kernel), Numbers(_kernelBiases), Numbers(_output), Numbers(_outputBiases));
+    public NetworkWeights Weights => new(Numbers(_table), Array.ConvertAll(_kernels, Numbers), Numbers(_kernelBiases), Numbers(_output), Numbers(_outputBiases));
 
     /// <summary>Scores before the softmax, [texts, intents]. Within a scope that disposes of what is made on the way.</summary>
     /// <param name="batch">The texts.</param>
@@ -46,11 +45,11 @@ internal sealed class TextNetwork : IDisposable
     public Tensor Forward(WordBatch batch, Func<Tensor, Tensor>? drop = null)
     {
         // What each word adds to a pattern is computed once for each different word, not for each place where it stands.
-        var parts = Vectors(batch).matmul(_kernel);
+        var vectors = Vectors(batch);
         var words = tensor(batch.Words, batch.Texts, WordBatch.Before + batch.Length + WordBatch.Behind);
         var there = Tensors.Aligned(batch.There, batch.Texts, batch.Length, 1);
         var matched = WordBatch.Patterns.Select(blocks => blocks
-            .Select(block => parts.narrow(1, block.Index * _filters, _filters).index_select(0, words.narrow(1, block.First, batch.Length).reshape(-1)))
+            .Select(block => vectors.matmul(_kernels[block.Index]).index_select(0, words.narrow(1, block.First, batch.Length).reshape(-1)))
             .Aggregate(Sum));
         var found = nn.functional.relu(Sum(cat([.. matched], 1), _kernelBiases)).view(batch.Texts, batch.Length, -1) * there;
         var pooled = cat([found.amax([1L]), found.sum(1) / there.sum(1)], 1);
