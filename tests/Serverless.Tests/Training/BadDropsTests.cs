@@ -44,6 +44,7 @@ public class BadDropsTests(AzuriteFixture azurite)
         TextColumn = "text",
         LabelColumn = "intent",
         MaxLength = 50,
+        Network = null,
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
