@@ -19,8 +19,8 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The operators of the default domain that a served graph may use; everything else is refused.</summary>
     public static IReadOnlySet<string> AllowedOperators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Add", "Cast", "Concat", "Div", "Gather", "Gemm", "MatMul", "Mul", "ReduceMax", "ReduceSum", "Relu", "Sigmoid", "Slice", "Softmax", "Softplus", "Sub",
-        "Unsqueeze",
+        "Add", "Cast", "Concat", "Div", "Gather", "Gemm", "MatMul", "Mul", "ReduceL2", "ReduceLogSumExp", "ReduceMax", "ReduceSum", "Relu",
+        "Sigmoid", "Slice", "Softmax", "Softplus", "Sub", "Unsqueeze",
     };
 
     private static readonly MessageParser<ModelProto> WithoutUnknownFields = ModelProto.Parser.WithDiscardUnknownFields(true);

@@ -13,12 +13,13 @@ public sealed class TextClassifier : IServedModel
     private const double Tolerance = 1e-5;
 
     private static readonly string[] Inputs = ["ids", "weights"];
-    private static readonly string[] Outputs = ["probability"];
+    private const string Probability = "probability", Evidence = "evidence";
 
     private readonly OnnxModel _graph;
     private readonly Vectorizer _vectorizer;
     private readonly WordReader? _words;
     private readonly string[] _inputs;
+    private readonly string[] _outputs;
     private readonly string[] _intents;
     private readonly TextThresholds _thresholds;
     private readonly Redactor _redactor;
@@ -34,6 +35,7 @@ public sealed class TextClassifier : IServedModel
         _words = features.Words is null ? null : new(features.Words, features.HashBits);
         _inputs = _words is null ? Inputs : [.. Inputs, .. NetworkInputs.Names];
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
+        _outputs = _thresholds.Score == NoneScore.Probability ? [Probability] : [Probability, Evidence];
     }
 
     /// <inheritdoc/>
@@ -45,7 +47,7 @@ public sealed class TextClassifier : IServedModel
     /// <summary>The intents that it can answer with.</summary>
     public IReadOnlyList<string> Intents => _intents;
 
-    /// <summary>A best probability under this means none of the intents.</summary>
+    /// <summary>Evidence under this means none of the intents.</summary>
     public double NoneBelow => _thresholds.None;
 
     /// <summary>Loads a bundle whose hashes were verified.</summary>
@@ -56,9 +58,9 @@ public sealed class TextClassifier : IServedModel
         try
         {
             var model = new TextClassifier(bundle, graph);
-            if (!graph.Session.InputNames.SequenceEqual(model._inputs) || !graph.Session.OutputNames.SequenceEqual(Outputs))
-                throw new InvalidModelException($"The graph is no text classifier that fits features.json: it must take {string.Join(", ", model._inputs.Select(i => $"'{i}'"))} and give 'probability'.");
-            if (graph.Session.OutputMetadata[Outputs[0]].Dimensions[^1] != model._intents.Length)
+            if (!graph.Session.InputNames.SequenceEqual(model._inputs) || !graph.Session.OutputNames.SequenceEqual(model._outputs))
+                throw new InvalidModelException($"The graph is no text classifier that fits features.json and thresholds.json: it must take {Quoted(model._inputs)} and give {Quoted(model._outputs)}.");
+            if (graph.Session.OutputMetadata[Probability].Dimensions[^1] != model._intents.Length)
                 throw new InvalidModelException("The graph answers with another number of intents than features.json names: train the model again or restore the files.");
             return model;
         }
@@ -83,10 +85,10 @@ public sealed class TextClassifier : IServedModel
 
         var answers = new Classification[texts.Count];
         var redacted = texts.Select(_redactor.Redact).ToList();
-        Run(redacted.ConvertAll(r => r.Text), (place, known, probabilities) =>
+        Run(redacted.ConvertAll(r => r.Text), (place, evidence, probabilities) =>
         {
             cancel.ThrowIfCancellationRequested();
-            answers[place] = Decide(probabilities, known, top) with { Redactions = redacted[place].Redactions };
+            answers[place] = Decide(probabilities, evidence, top) with { Redactions = redacted[place].Redactions };
         });
         return answers;
     }
@@ -109,7 +111,7 @@ public sealed class TextClassifier : IServedModel
 
     /// <summary>The probability of each intent for each text, whatever the texts' lengths.</summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="answer">Called in order with a text's place from 0, whether it has a known feature, and its probabilities.</param>
+    /// <param name="answer">Called in order with a text's place from 0, its evidence and its probabilities.</param>
     public void Run(IReadOnlyList<string> texts, AnswerOf answer)
     {
         var vectors = new List<TextVector>();
@@ -159,10 +161,14 @@ public sealed class TextClassifier : IServedModel
             long[] shape = [vectors.Count, length];
             using var idsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var weightsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, weights.AsMemory(0, size), shape);
-            using var results = _graph.Session.Run(_options, _inputs, [idsIn, weightsIn, .. ofWords], Outputs);
+            using var results = _graph.Session.Run(_options, _inputs, [idsIn, weightsIn, .. ofWords], _outputs);
             var probabilities = results[0].GetTensorDataAsSpan<float>();
+            var evidence = _outputs.Length > 1 ? results[1].GetTensorDataAsSpan<float>() : [];
             for (var i = 0; i < vectors.Count; i++)
-                answer(first + i, vectors[i].Ids.Length > 0, probabilities.Slice(i * _intents.Length, _intents.Length));
+            {
+                var of = probabilities.Slice(i * _intents.Length, _intents.Length);
+                answer(first + i, vectors[i].Ids.Length == 0 ? double.NegativeInfinity : evidence.IsEmpty ? Greatest(of) : evidence[i], of);
+            }
         }
         finally
         {
@@ -172,7 +178,7 @@ public sealed class TextClassifier : IServedModel
         }
     }
 
-    private Classification Decide(ReadOnlySpan<float> probabilities, bool known, int top)
+    private Classification Decide(ReadOnlySpan<float> probabilities, double evidence, int top)
     {
         // The best two decide even where only one is asked for.
         var best = new int[Math.Min(Math.Max(top, 2), _intents.Length)];
@@ -187,15 +193,27 @@ public sealed class TextClassifier : IServedModel
             best[at] = i;
         }
 
-        var none = !known || probabilities[best[0]] < _thresholds.None;
+        var none = evidence < _thresholds.None;
         var answers = new IntentProbability[Math.Min(top, best.Length)];
         for (var i = 0; i < answers.Length; i++) answers[i] = new(_intents[best[i]], probabilities[best[i]]);
         var ambiguous = !none && probabilities[best[0]] - probabilities[best[1]] < _thresholds.AmbiguousMargin;
         return new(none ? null : answers[0].Intent, ambiguous, answers) { Between = ambiguous ? [_intents[best[0]], _intents[best[1]]] : null };
     }
 
-    /// <summary>Takes the answer for the text at a place.</summary>
-    public delegate void AnswerOf(int place, bool known, ReadOnlySpan<float> probabilities);
+    private static float Greatest(ReadOnlySpan<float> probabilities)
+    {
+        var most = probabilities[0];
+        foreach (var probability in probabilities) most = Math.Max(most, probability);
+        return most;
+    }
+
+    private static string Quoted(string[] names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    /// <summary>
+    /// Takes the answer for the text at a place. Its evidence is how much speaks for its having any of the intents, in the units of the model's
+    /// <see cref="NoneScore"/>; negative infinity for a text without a known feature.
+    /// </summary>
+    public delegate void AnswerOf(int place, double evidence, ReadOnlySpan<float> probabilities);
 }
 
 /// <summary>The answer for one text.</summary>
@@ -215,9 +233,13 @@ public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyLis
 public sealed record IntentProbability(string Intent, double Probability);
 
 /// <summary>When an answer is held back; <c>thresholds.json</c>.</summary>
-/// <param name="None">A best probability under this means none of the intents.</param>
+/// <param name="None">A text of which <see cref="Score"/> is under this has none of the intents.</param>
 /// <param name="AmbiguousMargin">An answer is ambiguous when the best two probabilities are closer than this.</param>
-public sealed record TextThresholds(double None, double AmbiguousMargin);
+public sealed record TextThresholds(double None, double AmbiguousMargin)
+{
+    /// <summary>By which number none of the intents is told.</summary>
+    public NoneScore Score { get; init; }
+}
 
 /// <summary>A text with the best of its probabilities as training computed them; <c>golden.json</c> holds a list.</summary>
 public sealed record GoldenText(string Text, IReadOnlyList<IntentProbability> Top);

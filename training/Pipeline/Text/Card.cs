@@ -13,8 +13,10 @@ namespace Serverless.Training.Text;
 /// <param name="Labels">True intents of the held-out texts as places in <paramref name="Intents"/>; -1 for out of scope.</param>
 /// <param name="Predicted">Best intents as places in <paramref name="Intents"/>, whatever their probability.</param>
 /// <param name="Confidence">Calibrated probabilities of the best intents, 0 to 1.</param>
+/// <param name="Evidence">What <paramref name="Score"/> is for each; negative infinity when nothing of the text is known.</param>
 /// <param name="Weights">What the scores of the two parts count.</param>
-/// <param name="NoneThreshold">A best probability below this means none of the intents.</param>
+/// <param name="Score">By which number none of the intents is told.</param>
+/// <param name="NoneThreshold">That number, below which a text has none of the intents.</param>
 internal sealed record TextCardInput(
     Manifest Manifest,
     TextContract Contract,
@@ -22,7 +24,9 @@ internal sealed record TextCardInput(
     IReadOnlyList<int> Labels,
     IReadOnlyList<int> Predicted,
     IReadOnlyList<double> Confidence,
+    IReadOnlyList<double> Evidence,
     ScoreWeights Weights,
+    NoneScore Score,
     double NoneThreshold)
 {
     /// <summary>Of held-out texts written otherwise, how many kept their best intent.</summary>
@@ -54,7 +58,7 @@ internal static class TextCard
             ["Scores", contract.Network is null
                 ? $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times"
                 : $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times, and of the network, {CardParts.Figure(input.Weights.OfNetwork)} times"],
-            ["None of them", $"when the best probability is below {CardParts.Figure(input.NoneThreshold)}"],
+            ["None of them", $"when {TextThresholdPart.Name(input.Score)} is below {CardParts.Figure(input.NoneThreshold)}"],
             ["Ambiguous", $"when the best two probabilities are closer than {CardParts.Figure(contract.AmbiguousMargin)}"],
             ["Longest text", $"{CardParts.Count(contract.MaxLength)} characters"],
         ]);
@@ -111,7 +115,7 @@ internal static class TextCard
         "It gives one intent for a message. A message with two wishes gets one of them, or is called ambiguous.",
         "The probabilities hold for messages like those of the holdout, in which every intent comes as often as in the data.",
         input.Labels.Contains(-1)
-            ? "The threshold of none was checked on the out-of-scope texts of the data; people will find others."
+            ? "The threshold of none was checked on the out-of-scope texts of the data, which also chose by which number it tells; people will find others."
             : "The data have no out-of-scope texts, so nobody has checked how many of those are turned away.",
         "It routes messages and decides nothing about a customer. Offer a person to those whom it does not understand.",
         "Who talks to a chatbot must be told that it is a machine, unless that is obvious: Regulation (EU) 2024/1689 (AI Act), Art. 50(1). Every answer carries the sentence of the contract's 'aiDisclosure'; the front end that uses this model has to show it at the first contact.",

@@ -1,3 +1,4 @@
+using Serverless.Serving.Text;
 using Serverless.Training.Onnx;
 
 namespace Serverless.Training.Text;
@@ -10,10 +11,12 @@ internal static class TextGraph
 {
     /// <summary>
     /// Writes the ONNX file: <c>ids</c> int64 [n, length] and <c>weights</c> float [n, length], and those of <see cref="NetworkGraph"/>, to
-    /// <c>probability</c> float [n, intents].
+    /// <c>probability</c> float [n, intents], and, where none of the intents is told by another number than the best of these, that number as
+    /// <c>evidence</c> float [n].
     /// </summary>
-    public static byte[] Write(FittedText fitted, ScoreWeights scoreWeights)
+    public static byte[] Write(FittedText fitted, Calibration calibration)
     {
+        var scoreWeights = calibration.Weights;
         var model = fitted.Model;
         var intents = model.Biases.Length;
         var graph = new GraphBuilder("text");
@@ -33,6 +36,22 @@ internal static class TextGraph
 
         graph.Node("Softmax", "probability", [scores], ("axis", 1));
         graph.Output("probability", ElementType.Float, "n", intents);
+        if (calibration.Score == NoneScore.Probability) return graph.ToBytes();
+        if (calibration.Score == NoneScore.ClassMeans) Nearest(graph, scores, calibration.Numbers.Means);
+        else graph.Node("ReduceLogSumExp", "evidence", [calibration.Score == NoneScore.Energy ? scores : linear, graph.Constant<long>("ofText", [1], 1)], ("keepdims", 0));
+        graph.Output("evidence", ElementType.Float, "n");
         return graph.ToBytes();
+    }
+
+    // The greatest cosine between the scores and a row of means, which have length 1.
+    private static void Nearest(GraphBuilder graph, string scores, double[][] means)
+    {
+        var ofText = graph.Constant<long>("ofText", [1], 1);
+        var columns = new float[means.Length * means.Length];
+        for (var c = 0; c < means.Length; c++)
+            for (var i = 0; i < means.Length; i++) columns[(i * means.Length) + c] = (float)means[c][i];
+        var products = graph.Node("MatMul", "products", [scores, graph.Constant<float>("means", columns, means.Length, means.Length)]);
+        var length = graph.Node("ReduceL2", "scoresLength", [scores, ofText], ("keepdims", 0));
+        graph.Node("Div", "evidence", [graph.Node("ReduceMax", "product", [products, ofText], ("keepdims", 0)), length]);
     }
 }

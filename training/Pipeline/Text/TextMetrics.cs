@@ -5,8 +5,9 @@ namespace Serverless.Training.Text;
 /// <param name="Predicted">The best intent, whatever its probability.</param>
 /// <param name="Confidence">Its probability.</param>
 /// <param name="OfTruth">The probability of the true intent; 0 where the model does not know it.</param>
+/// <param name="Evidence">How much speaks for its having any of the intents, see <see cref="Serverless.Serving.Text.NoneScore"/>; negative infinity when nothing of it is known.</param>
 /// <param name="None">Whether the answer was none of the intents.</param>
-internal readonly record struct AnsweredText(int Class, int Predicted, double Confidence, double OfTruth, bool None);
+internal readonly record struct AnsweredText(int Class, int Predicted, double Confidence, double OfTruth, double Evidence, bool None);
 
 /// <summary>Figures of a text classifier.</summary>
 internal static class TextMetrics

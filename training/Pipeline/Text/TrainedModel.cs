@@ -72,7 +72,9 @@ public sealed class TextTrainedModel : TrainedModel
         [.. _answers.Select(a => a.Class)],
         [.. _answers.Select(a => a.Predicted)],
         [.. _answers.Select(a => a.Confidence)],
+        [.. _answers.Select(a => a.Evidence)],
         _calibration.Weights,
+        _calibration.Score,
         _calibration.None)
     {
         Invariance = Invariance,

@@ -42,7 +42,7 @@ public sealed class TextTrainer : ITrainingFamily
         }
 
         progress.Report(new("calibrating"));
-        var (answers, calibration, suspects) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
+        var (answers, calibration, choices, suspects) = TextEvaluation.CrossFit(evaluated, holdout, drop.OutOfScope, drop.Contract.MaxFalseNone);
         cancel.ThrowIfCancellationRequested();
         var invariance = Invariance.Of(
             [.. holdout.Select(row => row.Text)], drop.Contract.Behaviour, rules.Seed, texts => [.. evaluated.Scores(texts).Select(scores => TextEvaluation.Best(scores.Joined(calibration.Weights)))]);
@@ -54,13 +54,13 @@ public sealed class TextTrainer : ITrainingFamily
         {
             Served = new Dictionary<string, byte[]>
             {
-                ["model.onnx"] = TextGraph.Write(served, calibration.Weights),
+                ["model.onnx"] = TextGraph.Write(served, calibration),
                 ["features.json"] = Json.File(served.Features),
                 ["contract.json"] = Json.File(drop.Contract),
-                ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin)),
+                ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin) { Score = calibration.Score }),
                 ["golden.json"] = Json.File(Golden(served, calibration)),
             },
-            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. calibration.Metrics(drop.Contract.Network is not null), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share))])
+            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. calibration.Metrics(drop.Contract.Network is not null), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share)), .. choices.Select(c => KeyValuePair.Create($"outOfScopeRecallBy{c.Score}", c.Recall))])
             {
                 ["labelSuspects"] = (double)suspects.Count / holdout.Count,
             },

@@ -94,15 +94,24 @@ public class TextCardTests
     public void Data_without_out_of_scope_texts_says_so()
     {
         var input = Input();
-        var markdown = Markdown(input with { Labels = [.. input.Labels.Take(8)], Predicted = [.. input.Predicted.Take(8)], Confidence = [.. input.Confidence.Take(8)] });
+        var markdown = Markdown(input with { Labels = [.. input.Labels.Take(8)], Predicted = [.. input.Predicted.Take(8)], Confidence = [.. input.Confidence.Take(8)], Evidence = [.. input.Evidence.Take(8)] });
         Assert.Contains("no out-of-scope texts", markdown);
         Assert.Contains("| 0.3500 (chosen) | 12.5 % | not available |", markdown);
     }
 
     [Fact]
+    public void Another_number_by_which_none_is_told_is_named_with_its_own_thresholds()
+    {
+        var markdown = Markdown(Input() with { Score = NoneScore.Energy, Evidence = [9, 8, 7, 4, 9, 6, 4.5, double.NegativeInfinity, 3, 4], NoneThreshold = 4.2 });
+        Assert.Contains("| None of them | when the energy of all scores is below 4.2000 |", markdown);
+        Assert.Contains("| 4.2000 (chosen) | 25.0 % | 100.0 % | 66.7 % |", markdown);
+        Assert.Contains("| 9.0000 | 75.0 % | 100.0 % | 100.0 % |", markdown.Replace("| 8.0000 ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Holdout_without_texts_gives_a_card_without_plots()
     {
-        var html = Encoding.UTF8.GetString(TextCard.Files(Input() with { Labels = [], Predicted = [], Confidence = [] })["card.html"]);
+        var html = Encoding.UTF8.GetString(TextCard.Files(Input() with { Labels = [], Predicted = [], Confidence = [], Evidence = [] })["card.html"]);
         Assert.Empty(CreditCardTests.Body(html).Descendants("svg"));
     }
 
@@ -124,7 +133,9 @@ public class TextCardTests
         [0, 0, 0, 0, 1, 1, 1, 2, -1, -1],
         [0, 0, 0, 1, 1, 0, 0, 1, 0, 1],
         [0.9, 0.8, 0.7, 0.4, 0.9, 0.6, 0.45, 0.2, 0.3, 0.4],
+        [0.9, 0.8, 0.7, 0.4, 0.9, 0.6, 0.45, 0.2, 0.3, 0.4],
         new(1.2, 0.8),
+        NoneScore.Probability,
         0.35);
 
     private static string Markdown(TextCardInput input) => Encoding.UTF8.GetString(TextCard.Files(input)["card.md"]);

@@ -1,3 +1,4 @@
+using Serverless.Serving.Text;
 using Serverless.Training.Text;
 
 namespace Serverless.Tests.Training.Text;
@@ -73,12 +74,14 @@ public class CalibrationTests
     [Fact]
     public void Probabilities_are_those_of_the_softmax_of_the_weighed_sum()
     {
-        var probabilities = new Calibration(new(0.5, 2), 0).Probabilities(new([2, 0, 2], [0, 0, -0.5]));
+        var probabilities = Weighed(0.5, 2).Probabilities(new([2, 0, 2], [0, 0, -0.5]));
         var whole = Math.E + 2;
         Assert.Equal(Math.E / whole, probabilities[0], 1e-12);
         Assert.Equal(1 / whole, probabilities[2], 1e-12);
-        Assert.Equal([1, 0], new Calibration(new(50, 0), 0).Probabilities(new([5000, -5000], null))); // no overflow
+        Assert.Equal([1, 0], Weighed(50, 0).Probabilities(new([5000, -5000], null))); // no overflow
     }
+
+    private static Calibration Weighed(double linear, double network) => new(new(linear, network), new([]), NoneScore.Probability, 0);
 
     // Classes drawn from the softmax of the scores: their own weight is 1.
     private static (TextScores[] Scores, int[] Classes) Drawn(int rows)

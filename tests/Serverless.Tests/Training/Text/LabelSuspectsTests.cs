@@ -40,7 +40,7 @@ public class LabelSuspectsTests
         [3, 1], Of([(0, [1, 0]), (0, [0.3, 0.7]), (1, [0.4, 0.6]), (0, [0.1, 0.9]), (1, [0.3, 0.7])]).Select(s => s.Text));
 
     private static IReadOnlyList<LabelSuspect> Of((int Label, double[] Probabilities)[] texts) => LabelSuspects.Of(
-        [.. texts.Select(t => new AnsweredText(t.Label, TextEvaluation.Best(t.Probabilities), t.Probabilities.Max(), t.Label < 0 ? 0 : t.Probabilities[t.Label], false))],
+        [.. texts.Select(t => new AnsweredText(t.Label, TextEvaluation.Best(t.Probabilities), t.Probabilities.Max(), t.Label < 0 ? 0 : t.Probabilities[t.Label], t.Probabilities.Max(), false))],
         texts[0].Probabilities.Length,
         i => texts[i].Probabilities);
 }

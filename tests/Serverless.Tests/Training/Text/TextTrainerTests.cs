@@ -16,14 +16,15 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         var (train, holdout) = Split.Of(trained.Rows.InScope, TrainedText.Contract.Training.Holdout, TrainedText.Contract.Training.Seed);
         var rules = TrainedText.Contract.Network!;
         var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel).With(FittedNetwork.Fit(train, trained.Rows.Intents.Count, rules, TrainedText.Contract.Training.Seed, _ => { }, Cancel));
-        var calibration = new Calibration(new(trained.Model.Metrics["weightOfLinear"], trained.Model.Metrics["weightOfNetwork"]), 0);
         var scores = fitted.Scores([.. holdout.Select(r => r.Text)]);
+        var calibration = TextEvaluation.CrossFit(fitted, holdout, trained.Rows.OutOfScope, TrainedText.Contract.MaxFalseNone).Calibration;
+        Assert.Equal((trained.Model.Metrics["weightOfLinear"], trained.Model.Metrics["weightOfNetwork"], trained.Classifier.NoneBelow), (calibration.Weights.OfLinear, calibration.Weights.OfNetwork, calibration.None));
         var rows = 0;
-        trained.Classifier.Run([.. holdout.Select(r => r.Text)], (place, known, probabilities) =>
+        trained.Classifier.Run([.. holdout.Select(r => r.Text)], (place, evidence, probabilities) =>
         {
             rows++;
             var expected = calibration.Probabilities(scores[place]);
-            Assert.Equal(fitted.Knows(holdout[place].Text), known);
+            Assert.Equal(fitted.Knows(holdout[place].Text) ? calibration.Evidence(scores[place]) : double.NegativeInfinity, evidence, 1e-4);
             for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], probabilities[i], 1e-5);
         });
         Assert.Equal((holdout.Count, true), (rows, rows > 40));
@@ -82,7 +83,40 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     {
         var files = new Dictionary<string, byte[]>(trained.Model.Served) { ["features.json"] = Serverless.Serving.Json.File(Json(trained.Model) with { Words = null }) };
         var error = Assert.Throws<InvalidModelException>(() => TrainedText.Load(trained.Model, files));
-        Assert.Equal("The graph is no text classifier that fits features.json: it must take 'ids', 'weights' and give 'probability'.", error.Message);
+        Assert.StartsWith("The graph is no text classifier that fits features.json: and thresholds.json: it must take 'ids', 'weights' and give ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(NoneScore.Probability)]
+    [InlineData(NoneScore.Energy)]
+    [InlineData(NoneScore.LinearEnergy)]
+    [InlineData(NoneScore.ClassMeans)]
+    public void Served_graph_gives_each_number_by_which_none_is_told(NoneScore score)
+    {
+        var (train, holdout) = Split.Of(trained.Rows.InScope, TrainedText.Contract.Training.Holdout, TrainedText.Contract.Training.Seed);
+        var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel);
+        string[] texts = [.. holdout.Select(r => r.Text), .. trained.Rows.OutOfScope.Select(r => r.Text)];
+        var scores = fitted.Scores(texts);
+        var calibration = Calibration.Of([.. scores.Take(holdout.Count)], [.. holdout.Select(r => r.Class)], 0.03, score);
+        using var classifier = TrainedText.Load(trained.Model, new Dictionary<string, byte[]>(trained.Model.Served)
+        {
+            ["model.onnx"] = TextGraph.Write(fitted, calibration),
+            ["features.json"] = Serverless.Serving.Json.File(fitted.Features),
+            ["thresholds.json"] = Serverless.Serving.Json.File(new TextThresholds(calibration.None, 0.1) { Score = score }),
+        });
+        classifier.Run(texts, (place, evidence, _) => Assert.Equal(fitted.Knows(texts[place]) ? calibration.Evidence(scores[place]) : double.NegativeInfinity, evidence, 1e-4));
+    }
+
+    [Fact]
+    public void The_number_that_turns_away_most_texts_out_of_scope_is_chosen_and_every_one_is_told()
+    {
+        var recalls = Enum.GetValues<NoneScore>().Select(score => trained.Model.Metrics[$"outOfScopeRecallBy{score}"]).ToList();
+        var chosen = trained.Classifier.Bundle.Read<TextThresholds>("thresholds.json").Score;
+        Assert.Equal(recalls.Max(), recalls[(int)chosen]);
+        Assert.DoesNotContain(Enum.GetValues<NoneScore>().Take((int)chosen), s => recalls[(int)s] == recalls.Max()); // the simplest of equals
+        var without = TrainedText.Train(trained.Rows with { OutOfScope = [], Contract = TrainedText.Contract with { Network = null } });
+        Assert.DoesNotContain(without.Metrics.Keys, key => key.StartsWith("outOfScope", StringComparison.Ordinal));
+        Assert.Contains("\"probability\"", Encoding.UTF8.GetString(without.Served["thresholds.json"]), StringComparison.Ordinal);
     }
 
     [Theory]
