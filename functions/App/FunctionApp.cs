@@ -13,6 +13,9 @@ internal static partial class FunctionApp
 {
     private const int LargestApiBody = 2 * 1024 * 1024; // routes have smaller limits of their own
 
+    /// <summary>Bytes of a request line: the longest text that a contract can allow, at nine bytes a character where it is percent-encoded, and the rest of an address.</summary>
+    internal const int LongestRequestLine = 128 * 1024;
+
     /// <summary>Configuration and logging; nothing is read from the current directory.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -26,6 +29,9 @@ internal static partial class FunctionApp
     {
         services.AddModels();
         services.AddSingleton<FailureNotes>();
+
+        // At Information and below, ASP.NET Core logs whole addresses: a customer's text stands in the query of one.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.AddSingleton<ScoreLoanApplication>().AddFunction(s =>
             new Function.OnQueue(nameof(ScoreLoanApplication), StorageNeeds.DecidingByQueue, s.GetRequiredService<ScoreLoanApplication>().RunAsync));
         services.AddSingleton<AnchorDecisionLog>().AddFunction(s =>
@@ -37,6 +43,7 @@ internal static partial class FunctionApp
             new Function.OnTimer(nameof(ExpireDecisions), DecisionRetention.Needs, s.GetRequiredService<ExpireDecisions>().RunAsync));
         services.AddHttp<ClassifyText>(nameof(ClassifyText), StorageNeeds.Models, new RouteRules(Scopes.Classify, PerSecond: 1000), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, ClassifyText.MaxBytes, ClassifyText.WhyLimited), http.RequestAborted));
+        services.AddHttp<FindSimilar>(nameof(FindSimilar), StorageNeeds.Models, new RouteRules(Scopes.ReadQuestions, PerSecond: 50), (t, http) => t.RunAsync(http.Request.Query, http.RequestAborted));
         services.AddHttp<GiveFeedback>(nameof(GiveFeedback), StorageNeeds.Feedback, new RouteRules(Scopes.GiveFeedback, PerSecond: 50), async (t, http) =>
             await t.RunAsync(Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, GiveFeedback.MaxBytes, GiveFeedback.WhyLimited), http.RequestAborted));
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
@@ -70,6 +77,7 @@ internal static partial class FunctionApp
         {
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Limits.MaxRequestBodySize = asHandler ? Protocol.LargestBody : LargestApiBody;
         });
         var app = builder.Build();

@@ -10,6 +10,10 @@ public sealed class HttpTriggers(Invoker invoker)
     public Task<IResult> ClassifyTextAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "classify")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(ClassifyText), request);
 
+    [Function(nameof(FindSimilar))]
+    public Task<IResult> FindSimilarAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "similar")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(FindSimilar), request);
+
     [Function(nameof(GiveFeedback))]
     public Task<IResult> GiveFeedbackAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(GiveFeedback), request);

@@ -19,7 +19,11 @@ try
     var root = ScriptRoot.Read(AppContext.BaseDirectory, builder.Configuration, functions: "Bindings");
 
     builder.ConfigureFunctionsWebApplication();
-    builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+    builder.Services.Configure<KestrelServerOptions>(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = FunctionApp.LongestRequestLine;
+    });
     builder.UseMiddleware<Correlation>().UseMiddleware<Problems>();
     builder.AddTelemetryExport();
     if (TelemetryExport.IsConfigured(builder.Configuration)) builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();

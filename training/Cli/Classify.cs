@@ -10,6 +10,9 @@ namespace Serverless.Cli;
 
 internal static class Classify
 {
+    /// <summary>What is said where none or two models are named.</summary>
+    public const string WhichModel = "Give the model: either --model DIR, or --portfolio for the live one.";
+
     public static Command Create(Terminal terminal)
     {
         var texts = new Argument<string[]>("TEXT") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
@@ -22,7 +25,7 @@ internal static class Classify
         {
             if (Usage(parsed.GetValue(texts) is { Length: > 0 }, parsed.GetValue(folder) is not null, parsed.GetValue(portfolio) is not null, parsed.GetValue(data) is not null, parsed.GetValue(output) is not null, parsed.GetValue(top)) is { Count: > 0 } faults)
                 return Outcome<Answer>.Reject(faults);
-            var opened = parsed.GetValue(folder) is { } at ? Loaded(await Offline.LoadAsync(at.FullName, cancel)) : await LiveAsync(terminal, parsed.GetValue(portfolio)!, cancel);
+            var opened = await OpenAsync(terminal, parsed.GetValue(folder), parsed.GetValue(portfolio), cancel);
             if (opened is not Outcome<TextClassifier>.Done { Value: var model }) return opened.Pass<Answer>();
             using (model)
             {
@@ -34,9 +37,13 @@ internal static class Classify
         });
     }
 
+    /// <summary>The model of a folder or, without one, the live one of a portfolio.</summary>
+    public static async Task<Outcome<TextClassifier>> OpenAsync(Terminal terminal, DirectoryInfo? folder, string? portfolio, CancellationToken cancel) =>
+        folder is null ? await LiveAsync(terminal, portfolio!, cancel) : Loaded(await Offline.LoadAsync(folder.FullName, cancel));
+
     private static List<string> Usage(bool texts, bool folder, bool portfolio, bool data, bool output, int top) =>
     [
-        .. folder == portfolio ? ["Give the model: either --model DIR, or --portfolio for the live one."] : Array.Empty<string>(),
+        .. folder == portfolio ? [WhichModel] : Array.Empty<string>(),
         .. texts == data ? ["Give either texts or --data FILE."] : Array.Empty<string>(),
         .. data != output ? ["--data and --out belong together."] : Array.Empty<string>(),
         .. top < 1 ? ["--top must be 1 or more."] : Array.Empty<string>(),

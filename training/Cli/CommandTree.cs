@@ -35,6 +35,7 @@ internal static class CommandTree
         Score.Create(terminal),
         new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
+        Similar.Create(terminal),
         new Command("models", "Models in the registry.")
         {
             ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),

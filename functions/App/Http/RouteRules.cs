@@ -10,6 +10,7 @@ internal sealed record RouteRules(string? Scope, int PerSecond, bool Anonymous =
 internal static class Scopes
 {
     public const string Classify = "Chat.Classify";
+    public const string ReadQuestions = "Questions.Read";
     public const string GiveFeedback = "Chat.Feedback";
     public const string Apply = "Applications.Write";
     public const string ReadDecisions = "Decisions.Read";

@@ -57,6 +57,12 @@ public sealed record TextContract : DataContract
     /// <summary>How the network is trained whose scores are joined with those of the linear part; null for the linear part alone, which trains in a second.</summary>
     public NetworkRules? Network { get; init; } = new();
 
+    /// <summary>
+    /// Questions that the model keeps for agents, who get those nearest to a text (<c>GET /api/similar</c>). Null, as it is without this member, keeps
+    /// no text of a customer in a model's files.
+    /// </summary>
+    public SimilarRules? Similar { get; init; }
+
     /// <summary>What is taken out of a text before it is trained on or classified.</summary>
     public RedactionRules Redaction { get; init; } = new();
 

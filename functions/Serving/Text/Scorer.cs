@@ -23,6 +23,7 @@ public sealed class TextClassifier : IServedModel
     private readonly string[] _intents;
     private readonly TextThresholds _thresholds;
     private readonly Redactor _redactor;
+    private readonly QuestionIndex? _questions;
     private readonly RunOptions _options = new();
 
     private TextClassifier(ModelBundle bundle, OnnxModel graph)
@@ -36,6 +37,7 @@ public sealed class TextClassifier : IServedModel
         _inputs = _words is null ? Inputs : [.. Inputs, .. NetworkInputs.Names];
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
         _outputs = _thresholds.Score == NoneScore.Probability ? [Probability] : [Probability, Evidence];
+        _questions = Contract.Similar is null ? null : new(bundle.Read<IReadOnlyList<TrainingQuestion>>(TrainingQuestion.FileName), features, _vectorizer);
     }
 
     /// <inheritdoc/>
@@ -91,6 +93,23 @@ public sealed class TextClassifier : IServedModel
             answers[place] = Decide(probabilities, evidence, top) with { Redactions = redacted[place].Redactions };
         });
         return answers;
+    }
+
+    /// <summary>
+    /// The training questions nearest to a text, from which personal numbers and addresses are taken out first; rejected when the text is empty or too
+    /// long, and as missing when the model keeps no questions.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="top">Most questions; 1 or more.</param>
+    /// <param name="cancel">Stops it.</param>
+    public Outcome<SimilarQuestions> Similar(string text, int top, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (_questions is null)
+            return Outcome<SimilarQuestions>.Reject(Rejection.Missing, $"Version {Bundle.Version} of portfolio '{Contract.Portfolio}' keeps no training questions: add \"similar\": {{}} to its contract, activate it, and drop the texts again.");
+        if (TextFaults.Of(text, Contract.MaxLength) is { } fault) return Outcome<SimilarQuestions>.Reject($"'text' {fault}");
+        var redacted = _redactor.Redact(text);
+        return new SimilarQuestions(redacted.Redactions, _questions.Nearest(_vectorizer.Of(redacted.Text), top, cancel));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Serverless.Tests.Functions;
+
 namespace Serverless.Tests.Cli;
 
 public sealed class TextVerbsTests : IDisposable
@@ -44,6 +46,29 @@ public sealed class TextVerbsTests : IDisposable
         var data = await _cli.WriteAsync("d.csv", "text,intent\nhi,a\n");
         var (exit, json) = await _cli.JsonAsync("train", "text", "--data", data, "--text-column", "text", "--out", _cli.PathOf("m"));
         Assert.Equal((2, "Give either --contract alone, or --text-column and --label-column."), (exit, (string?)json["reasons"]![0]));
+    }
+
+    [Fact]
+    public async Task Similar_shows_training_questions_of_a_model()
+    {
+        var folder = _cli.PathOf("chat");
+        await (await ChatModel.BundleAsync(new Dictionary<string, byte[]>())).WriteFolderAsync(folder, TestContext.Current.CancellationToken);
+        var found = await _cli.DoneAsync("similar", "my card 4111 1111 1111 1111 is lost", "--model", folder, "--top", "2");
+        Assert.Equal(["lost_card", "lost_card"], found["questions"]!.AsArray().Select(q => (string?)q!["intent"]));
+        Assert.Equal("card", (string?)found["redactions"]![0]!["kind"]);
+        var (exit, output, _) = await _cli.RunAsync("similar", "كم رصيدي", "--model", folder, "--top", "1");
+        Assert.Equal(0, exit);
+        Assert.Matches(@"^[01]\.\d{3}  balance  .*رصيد", output);
+        Assert.Equal("No training question has anything in common with it.\n", (await _cli.RunAsync("similar", "ขอบคุณ", "--model", folder)).Output.ReplaceLineEndings("\n"));
+        foreach (var (args, reason) in new (string[], string)[]
+        {
+            (["similar", "a"], "Give the model: either --model DIR, or --portfolio for the live one."), (["similar", "a", "--model", folder, "--top", "0"], "--top must be 1 or more."),
+            (["similar", " ", "--model", folder], "'text' is empty: write what the customer says."),
+        })
+        {
+            var (refused, json) = await _cli.JsonAsync(args);
+            Assert.Equal((2, reason), (refused, (string?)json["reasons"]![0]));
+        }
     }
 
     public void Dispose() => _cli.Dispose();

@@ -20,6 +20,7 @@ public class AdmissionTests(AzuriteFixture azurite)
     public static TheoryData<string, string, string?> Routes => new()
     {
         { "POST", "classify", "Chat.Classify" },
+        { "GET", "similar", "Questions.Read" },
         { "POST", "feedback", "Chat.Feedback" },
         { "POST", "applications", "Applications.Write" },
         { "GET", "decisions/none/A-1", "Decisions.Read" },

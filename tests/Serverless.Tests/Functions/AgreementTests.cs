@@ -82,6 +82,7 @@ public class AgreementTests(AzuriteFixture azurite)
     [InlineData("DecideRequest", typeof(DecideRequest))]
     [InlineData("ClassifyRequest", typeof(ClassifyRequest))]
     [InlineData("ClassifyAnswer", typeof(ClassifyAnswer))]
+    [InlineData("SimilarAnswer", typeof(SimilarAnswer))]
     [InlineData("FeedbackRequest", typeof(FeedbackRequest))]
     [InlineData("FeedbackAnswer", typeof(FeedbackAnswer))]
     [InlineData("ModelList", typeof(ModelList))]

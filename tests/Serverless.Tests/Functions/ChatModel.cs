@@ -32,6 +32,7 @@ internal static class ChatModel
         MaxLength = 200,
         AiDisclosure = "您正在与人工智能系统对话，而不是真人。",
         Training = new() { Refit = false },
+        Similar = new(),
         Network = null, // the linear part alone, for speed
     };
 
@@ -47,15 +48,24 @@ internal static class ChatModel
     public static string Csv() => "id,text,intent\n" + string.Concat(
         Intents.SelectMany(i => i.Say.SelectMany(say => Tails.Select(tail => $"{say}{tail},{i.Intent}\n"))).Append("which wine goes with fish,other\n").Select((line, i) => $"row-{i},{line}"));
 
+    /// <summary>The model, with some of its files in other words.</summary>
+    public static async Task<ModelBundle> BundleAsync(IReadOnlyDictionary<string, byte[]> others)
+    {
+        var model = await Trained.Value;
+        return ModelBundle.Create(model.Seal(null).Manifest, model.Trained.Served.Concat(others).GroupBy(f => f.Key).ToDictionary(f => f.Key, f => f.Last().Value));
+    }
+
     /// <summary>Makes it live on an account.</summary>
     /// <param name="account">The account; its containers are there.</param>
     /// <param name="thresholds">Others than it was trained with.</param>
+    /// <param name="contract">Another than it was trained under.</param>
     /// <returns>Its version.</returns>
-    public static async Task<string> PromoteAsync(StorageAccount account, TextThresholds? thresholds = null)
+    public static async Task<string> PromoteAsync(StorageAccount account, TextThresholds? thresholds = null, TextContract? contract = null)
     {
-        var sealedBundle = (await Trained.Value).Seal(null);
-        if (thresholds is not null)
-            sealedBundle = ModelBundle.Create(sealedBundle.Manifest, new Dictionary<string, byte[]>((await Trained.Value).Trained.Served) { ["thresholds.json"] = Json.File(thresholds) });
+        var files = new Dictionary<string, byte[]>();
+        if (thresholds is not null) files["thresholds.json"] = Json.File(thresholds);
+        if (contract is not null) files["contract.json"] = Json.File(contract);
+        var sealedBundle = files.Count == 0 ? (await Trained.Value).Seal(null) : await BundleAsync(files);
         var registry = new ModelRegistry(account);
         await registry.PublishAsync(sealedBundle, Cancel);
         Assert.True(await registry.PromoteAsync(TextContract.FamilyName, Portfolio, sealedBundle.Version, null, "test", DateTimeOffset.UnixEpoch, Cancel));

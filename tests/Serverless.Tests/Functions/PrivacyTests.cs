@@ -59,7 +59,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
 
         // What must be there, so that absence means something.
         Assert.True(collector.Has("run ", "logs") && collector.Has(" started, ", "logs"), "Information of this program is hidden");
-        foreach (var span in new[] { "decide", "score", "record", "send loan-decisions", "retrain", "training", "gate", "POST api/classify" }) Assert.True(collector.Has(span, "traces"), $"no span {span}");
+        foreach (var span in new[] { "decide", "score", "record", "send loan-decisions", "retrain", "training", "gate", "POST api/classify", "GET api/similar" }) Assert.True(collector.Has(span, "traces"), $"no span {span}");
         foreach (var metric in Metrics) Assert.True(collector.Has(metric, "metrics"), $"no metric {metric}");
         Assert.True(collector.Has("A-good", "traces"));
 
@@ -99,7 +99,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
     {
         var contracts = new ContractStore(account, [new CreditFamily(), new TextFamily()]);
         Assert.IsType<Outcome<DataContract>.Done>(await contracts.ActivateAsync(Json.File<object>(LoanSample.Contract), Cancel));
-        Assert.IsType<Outcome<DataContract>.Done>(await contracts.ActivateAsync(Json.File<object>(CustomerServiceSample.Contract), Cancel));
+        Assert.IsType<Outcome<DataContract>.Done>(await contracts.ActivateAsync(Json.File<object>(CustomerServiceSample.Contract with { Similar = new() }), Cancel));
         using var loans = new MemoryStream();
         await LoanSample.WriteAsync(loans, 3000, seed: 1, Cancel);
         var bad = Encoding.UTF8.GetString(loans.ToArray()).Replace("car", "wombat", StringComparison.Ordinal); // a category that the contract does not have
@@ -129,7 +129,12 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
         await http.PostAsync("applications", new StringContent(good.ToJsonString(), Encoding.UTF8, "application/json"), Cancel);
         await http.GetAsync($"decisions/{Portfolio}/A-http", Cancel);
         await http.PostAsync("classify", new StringContent("""{"text":"quokka""", Encoding.UTF8, "application/json"), Cancel);
-        foreach (var text in Texts) await http.PostAsJsonAsync("classify?q=quokka", new { text }, Cancel);
+        foreach (var text in Texts)
+        {
+            await http.PostAsJsonAsync("classify?q=quokka", new { text }, Cancel);
+            await http.GetAsync($"similar?text={Uri.EscapeDataString(text)}", Cancel);
+        }
+
         await Asked.UntilAsync(async () => (await http.GetAsync($"decisions/{Portfolio}/A-good", Cancel)).IsSuccessStatusCode ? "decided" : null);
         await Asked.UntilAsync(async () => (await queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0 ? "worked off" : null, seconds: 90);
     }

@@ -109,6 +109,7 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             using var byPortfolio = await app.Client.GetAsync($"/api/decisions/{escaped}/A-1", Cancel);
             using var byId = await app.Client.GetAsync($"/api/decisions/{Portfolio}/{escaped}", Cancel);
             using var classified = await app.Client.PostAsJsonAsync("/api/classify", new { portfolio = name, text = "x" }, Cancel);
+            using var similar = await app.Client.GetAsync($"/api/similar?portfolio={escaped}&text=x", Cancel);
             using var fedBack = await app.Client.PostAsJsonAsync("/api/feedback", new { portfolio = name, text = "x", intent = "x", source = "x" }, Cancel);
             using var submitted = await app.Client.PostAsync("/api/applications", new StringContent(Message(name, name).ToString(), System.Text.Encoding.UTF8, "application/json"), Cancel);
             using var rolledBack = await app.Client.PostAsJsonAsync($"/api/models/{escaped}/{Portfolio}/rollback", new { reason = "x", to = Version }, Cancel);
@@ -116,7 +117,7 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
             using var approved = await app.Client.PostAsJsonAsync($"/api/models/{Family}/{Portfolio}/approve", new { version = name }, Cancel);
             foreach (var (route, response) in new[]
             {
-                ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("feedback", fedBack), ("submit", submitted), ("family of a rollback", rolledBack), ("portfolio of a promotion", promoted), ("version of an approval", approved),
+                ("portfolio", byPortfolio), ("id", byId), ("classify", classified), ("similar", similar), ("feedback", fedBack), ("submit", submitted), ("family of a rollback", rolledBack), ("portfolio of a promotion", promoted), ("version of an approval", approved),
             })
                 if ((int)response.StatusCode is not (400 or 404)) taken.Add($"{route} '{name}': {response.StatusCode}");
             string[][] verbs =

@@ -45,6 +45,9 @@ internal static class MemberConsequences
         "maxLength" => Falls(old, now) ? "Longer texts are refused." : "Longer texts are accepted.",
         "maxFalseNone" => "The next model answers \"none\" from another threshold on.",
         "behaviour.cases" => "The next model must answer these texts so before it goes live.",
+        "similar.questions" => now is null
+            ? "The next model keeps no training questions, so that GET /api/similar has none to show."
+            : "The next model keeps that many redacted texts of customers in its files, for GET /api/similar: erasure does not reach versions that are there already.",
         "ambiguousMargin" => "Other answers are marked as ambiguous.",
         _ => path.Split('.')[0] switch
         {

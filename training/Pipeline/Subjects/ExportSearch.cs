@@ -4,6 +4,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Text;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
@@ -28,7 +29,9 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
 
             // Every version: an old export has the columns of its time.
             var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(cancel)).Value.Content;
-            if (reader.ReadContract(content.ToMemory().Span) is Outcome<DataContract>.Done { Value: var contract } && contract.RowId is { } id && !known.Layouts.Contains(new(contract.Format, id))) known.Layouts.Add(new(contract.Format, id));
+            if (reader.ReadContract(content.ToMemory().Span) is not Outcome<DataContract>.Done { Value: var contract }) continue;
+            if (contract.RowId is { } id && !known.Layouts.Contains(new(contract.Format, id))) known.Layouts.Add(new(contract.Format, id));
+            known.ModelsKeepTexts |= contract is TextContract { Similar: not null };
         }
 
         return [.. found.Values];
@@ -157,7 +160,11 @@ public sealed class ExportSearch(StorageAccount account, IEnumerable<ITrainingFa
 /// <param name="Family">Family.</param>
 /// <param name="Portfolio">Portfolio.</param>
 /// <param name="Layouts">How its exports are or were written; none when they name no ids.</param>
-internal sealed record SearchedPortfolio(string Family, string Portfolio, List<ExportLayout> Layouts);
+internal sealed record SearchedPortfolio(string Family, string Portfolio, List<ExportLayout> Layouts)
+{
+    /// <summary>Whether a contract of it, in any version, lets models keep training questions.</summary>
+    public bool ModelsKeepTexts { get; set; }
+}
 
 /// <summary>How an export is written.</summary>
 /// <param name="Format">Of its file.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
 using Serverless.Serving.Poison;
+using Serverless.Serving.Text;
 using Serverless.Training.Drops;
 
 namespace Serverless.Training.Subjects;
@@ -36,6 +37,7 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
         {
             // The rows go before the feedback that leads to them: a crash in between leaves it, and the same call again finds them.
             progress.Report(new($"datasets/{searched.Family}/{searched.Portfolio}"));
+            var before = (rows, left.Count);
             var said = await feedback.BeginAsync(searched, id, cancel);
             var ids = SubjectAccess.RowsOf(id, said.Alone);
             rows += await datasets.RunAsync(searched, ids, left, cancel);
@@ -45,6 +47,8 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
                 await foreach (var export in exports.SearchAsync(container, searched, ids, cancel)) left.AddRange(Left(export));
             }
 
+            if (searched.ModelsKeepTexts && (rows, left.Count) != before)
+                left.Add($"models/{searched.Family}/{searched.Portfolio}/ may hold texts of it, redacted, in {TrainingQuestion.FileName} of versions trained before: train again, then delete the folders of those versions, and what was exported or backed up of them.");
             feedbacks += await feedback.EndAsync(said, cancel);
         }
 

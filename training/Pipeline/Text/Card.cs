@@ -61,6 +61,7 @@ internal static class TextCard
             ["None of them", $"when {TextThresholdPart.Name(input.Score)} is below {CardParts.Figure(input.NoneThreshold)}"],
             ["Ambiguous", $"when the best two probabilities are closer than {CardParts.Figure(contract.AmbiguousMargin)}"],
             ["Longest text", $"{CardParts.Count(contract.MaxLength)} characters"],
+            ["Texts in its files", contract.Similar is { } similar ? $"at most {CardParts.Count(similar.Questions)} training questions, redacted, for agents" : "none"],
         ]);
         var scoped = Enumerable.Range(0, input.Labels.Count).Where(i => input.Labels[i] >= 0).ToArray();
         var right = Array.ConvertAll(scoped, i => input.Predicted[i] == input.Labels[i]);

@@ -52,7 +52,7 @@ public sealed class TextTrainer : ITrainingFamily
         var served = rules.Refit ? onAll.On(fittedOn, cancel) : evaluated;
         return new TextTrainedModel(drop, holdout, answers, calibration)
         {
-            Served = new Dictionary<string, byte[]>
+            Served = new Dictionary<string, byte[]>(KeptQuestions.File(drop, fittedOn))
             {
                 ["model.onnx"] = TextGraph.Write(served, calibration),
                 ["features.json"] = Json.File(served.Features),
