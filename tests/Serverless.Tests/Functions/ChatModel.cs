@@ -47,6 +47,9 @@ internal static class ChatModel
     public static string Csv() => "id,text,intent\n" + string.Concat(
         Intents.SelectMany(i => i.Say.SelectMany(say => Tails.Select(tail => $"{say}{tail},{i.Intent}\n"))).Append("which wine goes with fish,other\n").Select((line, i) => $"row-{i},{line}"));
 
+    /// <summary>Loads it, for whoever disposes of it.</summary>
+    public static async Task<TextClassifier> LoadAsync() => TextClassifier.Load((await Trained.Value).Seal(null));
+
     /// <summary>Makes it live on an account.</summary>
     /// <param name="account">The account; its containers are there.</param>
     /// <param name="thresholds">Others than it was trained with.</param>

@@ -129,7 +129,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
         await http.PostAsync("applications", new StringContent(good.ToJsonString(), Encoding.UTF8, "application/json"), Cancel);
         await http.GetAsync($"decisions/{Portfolio}/A-http", Cancel);
         await http.PostAsync("classify", new StringContent("""{"text":"quokka""", Encoding.UTF8, "application/json"), Cancel);
-        foreach (var text in Texts) await http.PostAsJsonAsync("classify?q=quokka", new { text }, Cancel);
+        foreach (var text in Texts) await http.PostAsJsonAsync("classify?q=quokka", new { text, explain = true }, Cancel);
         await Asked.UntilAsync(async () => (await http.GetAsync($"decisions/{Portfolio}/A-good", Cancel)).IsSuccessStatusCode ? "decided" : null);
         await Asked.UntilAsync(async () => (await queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0 ? "worked off" : null, seconds: 90);
     }
