@@ -21,9 +21,10 @@ internal static class Classify
         var data = new Option<FileInfo>("--data") { Description = "Texts in the text column of the model's contract, instead of TEXT: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         var output = new Option<string?>("--out", "-o") { Description = "CSV to write for --data: id, intent, probability, ambiguous." };
         var top = new Option<int>("--top") { Description = "Intents to show for each text.", DefaultValueFactory = _ => 3 };
-        return new Command("classify", "Classify texts by intent.") { texts, folder, portfolio, data, output, top }.Runs(terminal, async (parsed, cancel) =>
+        var explain = new Option<bool>("--explain") { Description = "Show the words and characters that decided each TEXT." };
+        return new Command("classify", "Classify texts by intent.") { texts, folder, portfolio, data, output, top, explain }.Runs(terminal, async (parsed, cancel) =>
         {
-            if (Usage(parsed.GetValue(texts) is { Length: > 0 }, parsed.GetValue(folder) is not null, parsed.GetValue(portfolio) is not null, parsed.GetValue(data) is not null, parsed.GetValue(output) is not null, parsed.GetValue(top)) is { Count: > 0 } faults)
+            if (Usage(parsed.GetValue(texts) is { Length: > 0 }, parsed.GetValue(folder) is not null, parsed.GetValue(portfolio) is not null, parsed.GetValue(data) is not null, parsed.GetValue(output) is not null, parsed.GetValue(top), parsed.GetValue(explain)) is { Count: > 0 } faults)
                 return Outcome<Answer>.Reject(faults);
             var opened = await OpenAsync(terminal, parsed.GetValue(folder), parsed.GetValue(portfolio), cancel);
             if (opened is not Outcome<TextClassifier>.Done { Value: var model }) return opened.Pass<Answer>();
@@ -32,7 +33,8 @@ internal static class Classify
                 if (parsed.GetValue(data) is { } file)
                     return await terminal.WatchAsync(progress => FileClassification.RunAsync(model, file, parsed.GetValue(output)!, progress, cancel), cancel);
                 var given = parsed.GetValue(texts)!;
-                return model.Classify(given, parsed.GetValue(top), cancel).Then<Answer>(answers => Describe(given, answers, model.Bundle.Version));
+                var classified = parsed.GetValue(explain) ? model.Explain(given, parsed.GetValue(top), cancel) : model.Classify(given, parsed.GetValue(top), cancel);
+                return classified.Then<Answer>(answers => Describe(given, answers, model.Bundle.Version));
             }
         });
     }
@@ -41,12 +43,13 @@ internal static class Classify
     public static async Task<Outcome<TextClassifier>> OpenAsync(Terminal terminal, DirectoryInfo? folder, string? portfolio, CancellationToken cancel) =>
         folder is null ? await LiveAsync(terminal, portfolio!, cancel) : Loaded(await Offline.LoadAsync(folder.FullName, cancel));
 
-    private static List<string> Usage(bool texts, bool folder, bool portfolio, bool data, bool output, int top) =>
+    private static List<string> Usage(bool texts, bool folder, bool portfolio, bool data, bool output, int top, bool explain) =>
     [
         .. folder == portfolio ? [WhichModel] : Array.Empty<string>(),
         .. texts == data ? ["Give either texts or --data FILE."] : Array.Empty<string>(),
         .. data != output ? ["--data and --out belong together."] : Array.Empty<string>(),
         .. top < 1 ? ["--top must be 1 or more."] : Array.Empty<string>(),
+        .. explain && data ? ["--explain is for texts, not for --data: give the texts to explain as arguments."] : Array.Empty<string>(),
     ];
 
     private static Outcome<TextClassifier> Loaded(IServedModel model)
@@ -71,5 +74,5 @@ internal static class Classify
     private static Answer Describe(string[] texts, IReadOnlyList<Classification> answers, string version) => new(
         new JsonObject { ["outcome"] = "done", ["version"] = version, ["answers"] = JsonSerializer.SerializeToNode(answers, Json.Options) },
         string.Join('\n', texts.Zip(answers, (text, answer) => string.Create(CultureInfo.InvariantCulture,
-            $"{answer.Intent ?? "(none)"}{(answer.Ambiguous ? " (ambiguous)" : "")}  {string.Join(", ", answer.Top.Select(t => $"{t.Intent} {t.Probability:P1}"))}  <- {text}"))));
+            $"{answer.Intent ?? "(none)"}{(answer.Ambiguous ? " (ambiguous)" : "")}  {string.Join(", ", answer.Top.Select(t => $"{t.Intent} {t.Probability:P1}"))}  <- {text}{ExplanationTable.Of(answer.Explanation)}"))));
 }

@@ -17,7 +17,7 @@ internal sealed class ClassifyText(LiveModels models, ModelRegistry registry)
         if (request.Faults().ToList() is { Count: > 0 } faults) return new Problem(400, "The request cannot be answered.", faults);
         using var lease = await models.RentAsync<TextClassifier>(TextContract.FamilyName, request.Portfolio, cancel);
         if (lease is null) return await UnknownAsync(registry, request.Portfolio, cancel);
-        var classified = lease.Model.Classify(request.Texts ?? [request.Text!], request.Top, cancel);
+        var classified = request.Ask(lease.Model, cancel);
         if (classified is Outcome<IReadOnlyList<Classification>>.Done answers) ClassificationTelemetry.Answered(request.Portfolio, answers.Value);
         return classified switch
         {

@@ -43,6 +43,12 @@ public sealed class Vectorizer
         }
     }
 
+    /// <summary>Size of the hash table, as in <see cref="TextFeatures"/>.</summary>
+    internal int Bits => _bits;
+
+    /// <summary>The feature of a slot; -1 when it is not known.</summary>
+    internal int FeatureOf(int slot) => _features[slot];
+
     /// <summary>The known features of a text and their weights: ids ascending, squares of the weights sum to 1; empty when none is known.</summary>
     public TextVector Of(string text)
     {

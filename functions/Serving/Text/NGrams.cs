@@ -49,6 +49,40 @@ public static class NGrams
         Characters(word, bits, slots);
     }
 
+    /// <summary>The words of a text and its n-grams with their places in it, the slots those of <see cref="Collect"/> in the same order.</summary>
+    /// <param name="normal">A text as <see cref="Normal"/> gives it.</param>
+    /// <param name="bits">As for <see cref="Collect"/>.</param>
+    internal static (List<(int Start, int End)> Words, List<PlacedGram> Grams) Places(string normal, int bits)
+    {
+        var (words, grams, slots) = (new List<(int Start, int End)>(), new List<PlacedGram>(), new List<int>());
+        uint? previous = null;
+        for (var at = 0; NextRun(normal, ref at, out var start);)
+        {
+            var run = normal.AsSpan(start, at - start);
+            var from = start;
+            foreach (var word in new WordsOf(run))
+            {
+                slots.Clear();
+                AddWord(Hash(word, WordSeed), bits, ref previous, slots);
+                words.Add((from, from + word.Length));
+                grams.Add(new(slots[0], from, from + word.Length, OfCharacters: false));
+                if (slots.Count > 1) grams.Add(new(slots[1], words[^2].Start, words[^1].End, OfCharacters: false));
+                from += word.Length;
+            }
+
+            slots.Clear();
+            Characters(run, bits, slots);
+            var next = 0;
+            for (var first = -1; next < slots.Count; first++) // in the order of Characters
+            {
+                for (var length = Shortest; length <= Longest && first + length <= run.Length + 1; length++)
+                    grams.Add(new(slots[next++], start + first, start + first + length, OfCharacters: true));
+            }
+        }
+
+        return (words, grams);
+    }
+
     /// <summary>FNV-1a (Fowler, Noll, Vo) over UTF-16 code units, ended by the mixing step of MurmurHash3 (Appleby); the same everywhere.</summary>
     internal static uint Hash(ReadOnlySpan<char> gram, uint basis = Basis)
     {
@@ -57,8 +91,9 @@ public static class NGrams
         return Mix(hash);
     }
 
+    /// <summary>A text as its n-grams are taken from.</summary>
     // A final sigma has the same capital as any other; lower case alone would leave two letters of it.
-    private static string Normal(string text) => Nfkc.Normalize(text).ToLowerInvariant().Replace('\u03C2', '\u03C3');
+    internal static string Normal(string text) => Nfkc.Normalize(text).ToLowerInvariant().Replace('\u03C2', '\u03C3');
 
     // Moves behind the next run of word characters; false behind the last.
     private static bool NextRun(string normal, ref int at, out int start)
@@ -133,3 +168,10 @@ public static class NGrams
         }
     }
 }
+
+/// <summary>An n-gram and where it stands in the normalised text.</summary>
+/// <param name="Slot">Its slot of the hash table.</param>
+/// <param name="Start">Its first UTF-16 unit; for characters one before the run when it begins with the mark of the run's end.</param>
+/// <param name="End">Behind its last; for two words behind the second, for characters one behind the run when it ends with the mark.</param>
+/// <param name="OfCharacters">Characters within a run; otherwise one word, or two neighbouring ones.</param>
+internal readonly record struct PlacedGram(int Slot, int Start, int End, bool OfCharacters);

@@ -24,6 +24,7 @@ public sealed class TextClassifier : IServedModel
     private readonly TextThresholds _thresholds;
     private readonly Redactor _redactor;
     private readonly QuestionIndex? _questions;
+    private readonly Explainer _explainer;
     private readonly RunOptions _options = new();
 
     private TextClassifier(ModelBundle bundle, OnnxModel graph)
@@ -38,6 +39,7 @@ public sealed class TextClassifier : IServedModel
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
         _outputs = _thresholds.Score == NoneScore.Probability ? [Probability] : [Probability, Evidence];
         _questions = Contract.Similar is null ? null : new(bundle.Read<IReadOnlyList<TrainingQuestion>>(TrainingQuestion.FileName), features, _vectorizer);
+        _explainer = new(_vectorizer, _words, _intents, (vectors, words, answer) => Run(vectors, 1, words, 0, answer));
     }
 
     /// <inheritdoc/>
@@ -77,23 +79,13 @@ public sealed class TextClassifier : IServedModel
     /// <param name="texts">One or more texts.</param>
     /// <param name="top">How many intents to return for each, best first; 1 or more.</param>
     /// <param name="cancel">Stops it behind a run of the graph.</param>
-    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top, CancellationToken cancel = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        if (texts.Count == 0) return Outcome<IReadOnlyList<Classification>>.Reject("There is no text: send at least one.");
-        var faults = texts.Select((text, i) => (Place: i + 1, Fault: TextFaults.Of(text, Contract.MaxLength))).Where(t => t.Fault is not null)
-            .Select(t => string.Create(CultureInfo.InvariantCulture, $"text {t.Place} {t.Fault}")).ToList();
-        if (faults.Count > 0) return Outcome<IReadOnlyList<Classification>>.Reject(faults);
+    public Outcome<IReadOnlyList<Classification>> Classify(IReadOnlyList<string> texts, int top, CancellationToken cancel = default) => Answer(texts, top, explain: false, cancel);
 
-        var answers = new Classification[texts.Count];
-        var redacted = texts.Select(_redactor.Redact).ToList();
-        Run(redacted.ConvertAll(r => r.Text), (place, evidence, probabilities) =>
-        {
-            cancel.ThrowIfCancellationRequested();
-            answers[place] = Decide(probabilities, evidence, top) with { Redactions = redacted[place].Redactions };
-        });
-        return answers;
-    }
+    /// <summary>The same with the <see cref="Classification.Explanation"/> of each answer; a text of more than <see cref="Explainer.MostWords"/> words is rejected too.</summary>
+    /// <param name="texts">One or more texts.</param>
+    /// <param name="top">As for <see cref="Classify"/>.</param>
+    /// <param name="cancel">Stops it behind a run of the graph; a text takes as many runs' work as it has words.</param>
+    public Outcome<IReadOnlyList<Classification>> Explain(IReadOnlyList<string> texts, int top, CancellationToken cancel = default) => Answer(texts, top, explain: true, cancel);
 
     /// <summary>
     /// The training questions nearest to a text, from which personal numbers and addresses are taken out first; rejected when the text is empty or too
@@ -159,13 +151,39 @@ public sealed class TextClassifier : IServedModel
         _graph.Dispose();
     }
 
+    private Outcome<IReadOnlyList<Classification>> Answer(IReadOnlyList<string> texts, int top, bool explain, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (texts.Count == 0) return Outcome<IReadOnlyList<Classification>>.Reject("There is no text: send at least one.");
+        if (Faults(texts, text => TextFaults.Of(text, Contract.MaxLength)) is { Count: > 0 } faults) return Outcome<IReadOnlyList<Classification>>.Reject(faults);
+        var redacted = texts.Select(_redactor.Redact).ToList();
+        if (explain && Faults(redacted.ConvertAll(r => r.Text), Explainer.Fault) is { Count: > 0 } tooLong) return Outcome<IReadOnlyList<Classification>>.Reject(tooLong);
+
+        var answers = new Classification[texts.Count];
+        var all = new float[explain ? texts.Count : 0][];
+        Run(redacted.ConvertAll(r => r.Text), (place, evidence, probabilities) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            answers[place] = Decide(probabilities, evidence, top) with { Redactions = redacted[place].Redactions };
+            if (explain) all[place] = probabilities.ToArray();
+        });
+        for (var i = 0; i < all.Length; i++) answers[i] = answers[i] with { Explanation = _explainer.Explain(redacted[i].Text, all[i], cancel) };
+        return answers;
+    }
+
+    private static List<string> Faults(IReadOnlyList<string> texts, Func<string, string?> faultOf) =>
+        [.. texts.Index().Select(t => (Place: t.Index + 1, Fault: faultOf(t.Item))).Where(t => t.Fault is not null).Select(t => string.Create(CultureInfo.InvariantCulture, $"text {t.Place} {t.Fault}"))];
+
+    private void Run(List<TextVector> vectors, int length, IReadOnlyList<string> texts, int first, AnswerOf answer) =>
+        Run(vectors, length, _words is null ? null : WordBatch.Of([.. texts.Skip(first).Take(vectors.Count)], _words), first, answer);
+
     // One run of the graph; texts shorter than the longest are filled up with weight 0.
-    private void Run(List<TextVector> vectors, int length, IReadOnlyList<string> texts, int first, AnswerOf answer)
+    private void Run(IReadOnlyList<TextVector> vectors, int length, WordBatch? words, int first, AnswerOf answer)
     {
         var size = vectors.Count * length;
         var ids = ArrayPool<long>.Shared.Rent(size);
         var weights = ArrayPool<float>.Shared.Rent(size);
-        OrtValue[] ofWords = _words is null ? [] : NetworkInputs.Of(WordBatch.Of([.. texts.Skip(first).Take(vectors.Count)], _words));
+        OrtValue[] ofWords = words is null ? [] : NetworkInputs.Of(words);
         try
         {
             Array.Clear(ids, 0, size);
@@ -246,6 +264,9 @@ public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyLis
 
     /// <summary>What was taken out of the text before it was classified, a line a kind; empty for nothing.</summary>
     public IReadOnlyList<Redaction> Redactions { get; init; } = [];
+
+    /// <summary>What decided, where it was asked for.</summary>
+    public TextExplanation? Explanation { get; init; }
 }
 
 /// <summary>An intent with its calibrated probability, 0 to 1.</summary>

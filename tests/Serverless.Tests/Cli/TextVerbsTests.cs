@@ -26,6 +26,14 @@ public sealed class TextVerbsTests : IDisposable
         Assert.Equal("card_lost_or_stolen", (string?)answers[0]!["intent"]);
         Assert.Equal(2, answers[0]!["top"]!.AsArray().Count);
         Assert.Null(answers[1]!["intent"]);
+        Assert.Null(answers[0]!["explanation"]);
+
+        var (exit, table, error) = await _cli.RunAsync("classify", "--model", model, "--explain", "my card was stolen, block it");
+        Assert.True(exit == 0, error);
+        Assert.Contains("card_lost_or_stolen against ", table, StringComparison.Ordinal);
+        Assert.Contains("stolen  (", table.Split('\n')[3], StringComparison.Ordinal); // behind the answer, the sum and the names of the columns
+        var refused = await _cli.JsonAsync("classify", "--model", model, "--explain", "--data", data, "--out", _cli.PathOf("out.csv"));
+        Assert.Equal((2, "--explain is for texts, not for --data: give the texts to explain as arguments."), (refused.Exit, (string?)refused.Json["reasons"]![0]));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Serverless.Functions.Triggers;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
 using Serverless.Serving.Poison;
+using Serverless.Serving.Text;
 
 namespace Serverless.Tests.Functions;
 
@@ -83,6 +84,7 @@ public class AgreementTests(AzuriteFixture azurite)
     [InlineData("ClassifyRequest", typeof(ClassifyRequest))]
     [InlineData("ClassifyAnswer", typeof(ClassifyAnswer))]
     [InlineData("SimilarAnswer", typeof(SimilarAnswer))]
+    [InlineData("TextExplanation", typeof(TextExplanation))]
     [InlineData("FeedbackRequest", typeof(FeedbackRequest))]
     [InlineData("FeedbackAnswer", typeof(FeedbackAnswer))]
     [InlineData("ModelList", typeof(ModelList))]

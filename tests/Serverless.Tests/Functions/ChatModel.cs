@@ -55,6 +55,9 @@ internal static class ChatModel
         return ModelBundle.Create(model.Seal(null).Manifest, model.Trained.Served.Concat(others).GroupBy(f => f.Key).ToDictionary(f => f.Key, f => f.Last().Value));
     }
 
+    /// <summary>Loads it, for whoever disposes of it.</summary>
+    public static async Task<TextClassifier> LoadAsync() => TextClassifier.Load((await Trained.Value).Seal(null));
+
     /// <summary>Makes it live on an account.</summary>
     /// <param name="account">The account; its containers are there.</param>
     /// <param name="thresholds">Others than it was trained with.</param>

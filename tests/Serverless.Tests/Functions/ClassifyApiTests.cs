@@ -58,6 +58,20 @@ public class ClassifyApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Explanation_is_given_where_it_is_asked_for_and_for_so_many_texts()
+    {
+        var (app, _) = await StartAsync();
+        await using var __ = app;
+        var answer = await AskAsync(app, new { portfolio = ChatModel.Portfolio, texts = new[] { "my card is lost 😱", "我的余额是多少" }, explain = true, top = 1 });
+        Assert.All(answer.Results, r => Assert.Equal(r.Top[0].Intent, r.Explanation!.Of));
+        Assert.Equal(["my", "card", "is", "lost"], answer.Results[0].Explanation!.Words.Select(w => w.Text));
+        Assert.Equal(7, answer.Results[1].Explanation!.Words.Count);
+        Assert.All((await AskAsync(app, new { portfolio = ChatModel.Portfolio, text = "my card" })).Results, r => Assert.Null(r.Explanation));
+        using var refused = await app.Client.PostAsJsonAsync("/api/classify", new { portfolio = ChatModel.Portfolio, texts = Enumerable.Repeat("card", ClassifyRequest.MostExplained + 1), explain = true }, Cancel);
+        Assert.Equal(["'explain' is for up to 4 texts: send more in several requests, or leave it out."], (await refused.ProblemAsync(400)).Reasons);
+    }
+
+    [Fact]
     public async Task Caller_who_hangs_up_during_a_batch_leaves_the_app_answering()
     {
         var (app, _) = await StartAsync();

@@ -131,7 +131,7 @@ public sealed partial class PrivacyTests(AzuriteFixture azurite) : IDisposable
         await http.PostAsync("classify", new StringContent("""{"text":"quokka""", Encoding.UTF8, "application/json"), Cancel);
         foreach (var text in Texts)
         {
-            await http.PostAsJsonAsync("classify?q=quokka", new { text }, Cancel);
+            await http.PostAsJsonAsync("classify?q=quokka", new { text, explain = true }, Cancel);
             await http.GetAsync($"similar?text={Uri.EscapeDataString(text)}", Cancel);
         }
 

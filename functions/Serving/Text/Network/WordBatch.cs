@@ -46,6 +46,21 @@ public sealed class WordBatch
     /// <summary>What each of a word's pieces counts: the vector of a word is as long whether it has few pieces or many.</summary>
     public static float WeightOf(int[] pieces) => 1 / MathF.Sqrt(pieces.Length);
 
+    /// <summary>The first text as often as there are places, each time with the word at the place blank, and as it is for -1.</summary>
+    internal WordBatch Blanked(IReadOnlyList<int> places)
+    {
+        var batch = new WordBatch(places.Count, Length, [.. Pieces]);
+        var width = Before + Length + Behind;
+        for (var i = 0; i < places.Count; i++)
+        {
+            Words.AsSpan(0, width).CopyTo(batch.Words.AsSpan(i * width));
+            There.AsSpan(0, Length).CopyTo(batch.There.AsSpan(i * Length));
+            if (places[i] >= 0) batch.Words[(i * width) + Before + places[i]] = 0;
+        }
+
+        return batch;
+    }
+
     /// <summary>Reads texts.</summary>
     /// <param name="texts">One or more.</param>
     /// <param name="reader">Knows the pieces.</param>

@@ -52,6 +52,22 @@ public class NGramsTests
     [InlineData("\uD83D\uDE00")]
     public void Text_without_a_word_has_no_slots(string text) => Assert.Empty(Slots(text));
 
+    [Theory]
+    [InlineData("my card is lost, my card")]
+    [InlineData("my 银行卡2 بطاقتي is lost 😱")]
+    [InlineData("I \U00020000\U00020001卡")]
+    public void Places_have_the_slots_of_the_text_in_order(string text)
+    {
+        var normal = NGrams.Normal(text);
+        var (words, grams) = NGrams.Places(normal, Bits);
+        Assert.Equal(Slots(text), grams.Select(g => g.Slot));
+        var named = new List<string>();
+        NGrams.Words(text, named);
+        Assert.Equal(named, words.Select(w => normal[w.Start..w.End]));
+        Assert.All(grams.Where(g => g.OfCharacters), g => Assert.InRange(g.End - g.Start, 3, 5));
+        Assert.Equal((words.Count * 2) - 1, grams.Count(g => !g.OfCharacters));
+    }
+
     [Fact]
     public void Repeated_words_are_repeated()
     {

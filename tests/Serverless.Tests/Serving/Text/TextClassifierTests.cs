@@ -4,7 +4,8 @@ using Serverless.Tests.Training.Text;
 
 namespace Serverless.Tests.Serving.Text;
 
-public sealed class TextClassifierTests(TrainedText trained) : IClassFixture<TrainedText>
+[Collection(nameof(TrainedText))]
+public sealed class TextClassifierTests(TrainedText trained)
 {
     private static readonly string[] Texts = ["my card is lost", "pin", "what is my balance please and also my transfer did not arrive", "кредит", "zzz", "hello there"];
 

@@ -83,7 +83,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     {
         var files = new Dictionary<string, byte[]>(trained.Model.Served) { ["features.json"] = Serverless.Serving.Json.File(Json(trained.Model) with { Words = null }) };
         var error = Assert.Throws<InvalidModelException>(() => TrainedText.Load(trained.Model, files));
-        Assert.StartsWith("The graph is no text classifier that fits features.json: and thresholds.json: it must take 'ids', 'weights' and give ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The graph is no text classifier that fits features.json and thresholds.json: it must take 'ids', 'weights' and give ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -79,4 +79,8 @@ public sealed class TrainedText : IDisposable
     public static TextClassifier Load(TextTrainedModel model, IReadOnlyDictionary<string, byte[]>? served = null) => (TextClassifier)new TextFamily().Load(Bundle(model, served));
 
     public void Dispose() => Classifier.Dispose();
+
+    /// <summary>Tests that ask it one after another, so that it is trained once for all of them.</summary>
+    [CollectionDefinition(nameof(TrainedText))]
+    public sealed class Asked : ICollectionFixture<TrainedText>;
 }
