@@ -36,9 +36,12 @@ internal sealed class AppUnderTest : IAsyncDisposable
     public HttpClient Client() => Client(Address, Path.GetTempPath(), new SocketsHttpHandler { MaxConnectionsPerServer = 32 });
 
     /// <summary>Starts storage with live models, then the app, and waits until it is ready.</summary>
-    public static async Task<AppUnderTest> StartAsync(string folder)
+    /// <param name="folder">Where to put what is needed on the way.</param>
+    /// <param name="more">Makes more models live.</param>
+    public static async Task<AppUnderTest> StartAsync(string folder, Func<SeededStorage, Task>? more = null)
     {
         var seeded = await SeedAsync(folder);
+        if (more is not null) await more(seeded);
         var app = Start(seeded, owned: seeded);
         using var http = app.Client();
         await FirstAnswerAsync(() => http.GetAsync("api/health/ready"));
@@ -111,7 +114,8 @@ internal sealed class AppUnderTest : IAsyncDisposable
         if (_owned is not null) await _owned.DisposeAsync();
     }
 
-    private static async Task PromoteAsync(StorageAccount storage, ITrainingFamily family, DataContract contract, string folder, Func<Stream, Task> write)
+    /// <summary>Trains a model and makes it live.</summary>
+    public static async Task PromoteAsync(StorageAccount storage, ITrainingFamily family, DataContract contract, string folder, Func<Stream, Task> write)
     {
         var csv = Path.Combine(folder, $"{contract.Portfolio}.csv");
         await using (var file = File.Create(csv)) await write(file);
