@@ -102,9 +102,6 @@ public sealed class GraphBuilder(string name)
         return output;
     }
 
-    /// <summary>Whether a node with this result was added.</summary>
-    public bool Has(string output) => _graph.Node.Any(n => n.Output.Contains(output));
-
     /// <summary>The finished ONNX file.</summary>
     public byte[] ToBytes()
     {

@@ -30,7 +30,7 @@ internal static class TextGraph
         var scores = graph.Node("Mul", "linearPart", [linear, graph.Constant<float>("ofLinear", [(float)scoreWeights.OfLinear])]);
         if (fitted.Network is { } network)
         {
-            var other = graph.Node("Mul", "networkPart", [NetworkGraph.Write(graph, network.Weights), graph.Constant<float>("ofNetwork", [(float)scoreWeights.OfNetwork])]);
+            var other = graph.Node("Mul", "networkPart", [NetworkGraph.Write(graph, network.Members), graph.Constant<float>("ofNetwork", [(float)(scoreWeights.OfNetwork / network.Members.Count)])]);
             scores = graph.Node("Add", "scores", [scores, other]);
         }
 

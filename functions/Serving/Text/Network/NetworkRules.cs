@@ -2,9 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Serving.Text;
 
-/// <summary>How the convolutional network beside the linear part of a text classifier is trained.</summary>
+/// <summary>How the convolutional networks beside the linear part of a text classifier are trained.</summary>
 public sealed record NetworkRules
 {
+    /// <summary>Networks that begin differently and whose scores are averaged; 1 to 8. Each costs as much as the first, in training and in answering.</summary>
+    [Range(1, 8, ErrorMessage = "2 is usual; more cost time")]
+    public int Networks { get; init; } = 2;
+
     /// <summary>Passes over the texts; more when there are few of them, fewer when there are very many.</summary>
     [Range(1, 500, ErrorMessage = "20 is usual; more cost time")]
     public int Epochs { get; init; } = 20;

@@ -31,7 +31,7 @@ public sealed class TrainedText : IDisposable
         LabelColumn = "intent",
         OutOfScopeLabel = "other",
         Training = new() { Refit = false },
-        Network = new() { Epochs = 20, Dimensions = 16, Filters = 8 },
+        Network = new() { Networks = 2, Epochs = 20, Dimensions = 16, Filters = 8 },
     };
 
     public TrainedText()

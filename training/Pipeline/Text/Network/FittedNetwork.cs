@@ -3,31 +3,43 @@ using static TorchSharp.torch;
 
 namespace Serverless.Training.Text;
 
-/// <summary>A network as training has it, before it is a graph.</summary>
-/// <param name="Features">The pieces of words that it knows.</param>
-/// <param name="Weights">Its weights.</param>
-internal sealed record FittedNetwork(WordFeatures Features, NetworkWeights Weights)
+/// <summary>Networks as training has them, before they are a graph.</summary>
+/// <param name="Features">The pieces of words that they know.</param>
+/// <param name="Members">The weights of each.</param>
+internal sealed record FittedNetwork(WordFeatures Features, IReadOnlyList<NetworkWeights> Members)
 {
     private const int Batch = 128;
+
+    // Between the seeds of two networks, so that another seed of the contract gives others.
+    private const int Apart = 1_000_003;
 
     /// <summary>Chooses the pieces and trains.</summary>
     public static FittedNetwork Fit(IReadOnlyList<TextRow> rows, int intents, NetworkRules rules, int seed, Action<double> progress, CancellationToken cancel)
     {
         var features = WordVocabulary.Of(rows.Select(r => r.Text), Vocabulary.HashBits);
-        return new(features, NetworkFit.Train(rows, intents, features, rules, seed, progress, cancel));
+        var members = new NetworkWeights[rules.Networks];
+        Parallel.For(0, members.Length, TrainingThread.Loops(cancel), i =>
+            members[i] = NetworkFit.Train(rows, intents, features, rules, unchecked(seed + (i * Apart)), i == 0 ? progress : _ => { }, cancel));
+        return new(features, members);
     }
 
-    /// <summary>Scores of texts before the softmax, one an intent.</summary>
+    /// <summary>Scores of texts before the softmax, one an intent: the mean of the networks'.</summary>
     public IReadOnlyList<double[]> Scores(IReadOnlyList<string> texts)
     {
         var reader = new WordReader(Features, Vocabulary.HashBits);
-        using var network = new TextNetwork(Weights);
-        using var without = no_grad();
-        return [.. texts.Chunk(Batch).SelectMany(chunk =>
+        var means = texts.Select(_ => new double[Members[0].Intents]).ToArray();
+        foreach (var weights in Members)
         {
-            using var scope = NewDisposeScope();
-            var scores = network.Forward(WordBatch.Of(chunk, reader)).data<float>().ToArray();
-            return scores.Chunk(Weights.Intents).Select(of => Array.ConvertAll(of, s => (double)s));
-        })];
+            using var network = new TextNetwork(weights);
+            using var without = no_grad();
+            foreach (var (chunk, of) in texts.Chunk(Batch).Zip(means.Chunk(Batch)))
+            {
+                using var scope = NewDisposeScope();
+                var scores = network.Forward(WordBatch.Of(chunk, reader)).data<float>().ToArray();
+                for (var i = 0; i < scores.Length; i++) of[i / weights.Intents][i % weights.Intents] += (double)scores[i] / Members.Count;
+            }
+        }
+
+        return means;
     }
 }
