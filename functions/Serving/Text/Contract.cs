@@ -54,7 +54,8 @@ public sealed record TextContract : DataContract
     /// <summary>When what people say of texts becomes an increment drop.</summary>
     public FeedbackRules Feedback { get; init; } = new();
 
-    /// <summary>How the network is trained whose scores are joined with those of the linear part; null for the linear part alone, which trains in a second.</summary>
+    /// <summary>How the networks are trained whose scores are joined with those of the linear part; null for the linear part alone, which trains in a second.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // left out it would mean the usual network
     public NetworkRules? Network { get; init; } = new();
 
     /// <summary>

@@ -137,6 +137,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         var model = TrainedText.Train(trained.Rows with { Contract = TrainedText.Contract with { Network = null } });
         using var classifier = TrainedText.Load(model);
         classifier.SelfTest();
+        Assert.Null(classifier.Contract.Network); // its file says so
         Assert.DoesNotContain("weightOfNetwork", model.Metrics.Keys);
         Assert.Equal("lost_card", Assert.IsType<Outcome<IReadOnlyList<Classification>>.Done>(classifier.Classify(["my card was stolen"], 1, Cancel)).Value[0].Intent);
     }
