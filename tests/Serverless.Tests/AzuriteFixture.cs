@@ -11,7 +11,7 @@ namespace Serverless.Tests;
 /// </summary>
 public sealed class AzuriteFixture : IAsyncDisposable
 {
-    private readonly string[] _accounts = [.. Enumerable.Range(1, 600).Select(i => $"account{i:000}")];
+    private readonly string[] _accounts = [.. Enumerable.Range(1, 900).Select(i => $"account{i:000}")];
     private readonly Lazy<Task<AzuriteProcess>> _azurite;
     private int _taken;
 
@@ -19,7 +19,13 @@ public sealed class AzuriteFixture : IAsyncDisposable
         AzuriteProcess.StartAsync(AzuriteInstall.FindRepository(), data: null, _accounts, Console.Error.WriteLine, CancellationToken.None));
 
     /// <summary>Connection string of an account that nobody used before.</summary>
-    public async Task<string> NewConnectionAsync() => (await _azurite.Value).ConnectionString(_accounts[Interlocked.Increment(ref _taken) - 1]);
+    public async Task<string> NewConnectionAsync()
+    {
+        var azurite = await _azurite.Value;
+        var next = Interlocked.Increment(ref _taken) - 1;
+        return next < _accounts.Length ? azurite.ConnectionString(_accounts[next])
+            : throw new InvalidOperationException($"More than {_accounts.Length} accounts were asked for: raise their number (one environment variable holds all of them and their keys, so up to 1,300 fit).");
+    }
 
     /// <summary>An account that nobody used before.</summary>
     public async Task<StorageAccount> NewAccountAsync() => StorageAccount.Open(await NewConnectionAsync());
