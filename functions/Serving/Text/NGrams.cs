@@ -41,7 +41,7 @@ public static class NGrams
 
     /// <summary>Adds the slot of a word itself, and those of the characters within it.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
-    /// <param name="bits">As for <see cref="Collect"/>, which gives the same slots.</param>
+    /// <param name="bits">As for <see cref="Collect"/>, which gives the same slots; but in scripts without spaces its characters reach into the neighbours.</param>
     /// <param name="slots">Gets the slots.</param>
     public static void Pieces(ReadOnlySpan<char> word, int bits, List<int> slots)
     {

@@ -143,6 +143,17 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     }
 
     [Fact]
+    public async Task Training_of_the_networks_stops_when_it_is_cancelled()
+    {
+        using var source = new CancellationTokenSource();
+        var passes = 0;
+        var rows = trained.Rows with { Contract = TrainedText.Contract with { Network = new() { Epochs = 500, Dimensions = 8, Filters = 8 } } };
+        var training = Task.Run(() => new TextTrainer().Train(rows, new Passes(() => { if (++passes == 2) source.Cancel(); }), source.Token), Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.InRange(passes, 2, 10);
+    }
+
+    [Fact]
     public void No_word_of_a_customer_is_in_a_served_file_or_the_card()
     {
         Assert.NotEmpty(new Vectorizer(Json(trained.Model)).Of(TrainedText.RareWord).Ids); // it was learned
@@ -189,6 +200,15 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         Assert.Equal((holdout.Count(r => r.Class != 0), 0), (seen.Rows, seen.Rare));
         var none = trained.Model.CompareWith(trained.Classifier, new RowKeys(holdout.Select(r => r.Key)));
         Assert.Equal((0, 0, double.NaN, double.NaN), (none.Rows, none.Rare, none.Challenger, none.Champion));
+    }
+
+    /// <summary>Told of each pass over the texts, on the thread that makes it.</summary>
+    private sealed class Passes(Action passed) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Stage == "training the network") passed();
+        }
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
