@@ -16,7 +16,7 @@ public sealed class TextTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new TextFamily();
 
     /// <inheritdoc/>
-    public int Revision => 3;
+    public int Revision => 4;
 
     /// <inheritdoc/>
     public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
@@ -28,8 +28,10 @@ public sealed class TextTrainer : ITrainingFamily
         var drop = (TextRows)rows;
         var rules = drop.Contract.Training;
         var (train, holdout) = Split.Of(drop.InScope, rules.Holdout, rules.Seed);
+        TextRow[] names = [.. IntentNames.Rows(drop.Intents)];
+        TextRow[] some = [.. train, .. names], all = [.. drop.InScope, .. names];
         progress.Report(new("training"));
-        var evaluated = FittedText.Fit(train, drop.Intents, cancel);
+        var evaluated = FittedText.Fit(some, drop.Intents, cancel);
         var onAll = evaluated;
         if (drop.Contract.Network is { } network)
         {
@@ -37,8 +39,8 @@ public sealed class TextTrainer : ITrainingFamily
             Action<double> told = done => progress.Report(new("training the network", done));
             Parallel.Invoke(
                 TrainingThread.Loops(cancel),
-                () => evaluated = evaluated.With(FittedNetwork.Fit(train, drop.Intents.Count, network, rules.Seed, told, cancel)),
-                () => onAll = rules.Refit ? onAll.With(FittedNetwork.Fit(drop.InScope, drop.Intents.Count, network, rules.Seed, _ => { }, cancel)) : onAll);
+                () => evaluated = evaluated.With(FittedNetwork.Fit(some, drop.Intents.Count, network, rules.Seed, told, cancel)),
+                () => onAll = rules.Refit ? onAll.With(FittedNetwork.Fit(all, drop.Intents.Count, network, rules.Seed, _ => { }, cancel)) : onAll);
         }
 
         progress.Report(new("calibrating"));
@@ -49,7 +51,7 @@ public sealed class TextTrainer : ITrainingFamily
 
         var fittedOn = rules.Refit ? drop.InScope : train;
         if (rules.Refit) progress.Report(new("training on all rows"));
-        var served = rules.Refit ? onAll.On(fittedOn, cancel) : evaluated;
+        var served = rules.Refit ? onAll.On(all, cancel) : evaluated;
         return new TextTrainedModel(drop, holdout, answers, calibration)
         {
             Served = new Dictionary<string, byte[]>(KeptQuestions.File(drop, fittedOn))

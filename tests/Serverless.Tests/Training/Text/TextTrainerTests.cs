@@ -15,6 +15,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
     {
         var (train, holdout) = Split.Of(trained.Rows.InScope, TrainedText.Contract.Training.Holdout, TrainedText.Contract.Training.Seed);
         var rules = TrainedText.Contract.Network!;
+        train = [.. train, .. IntentNames.Rows(trained.Rows.Intents)];
         var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel).With(FittedNetwork.Fit(train, trained.Rows.Intents.Count, rules, TrainedText.Contract.Training.Seed, _ => { }, Cancel));
         var scores = fitted.Scores([.. holdout.Select(r => r.Text)]);
         var calibration = TextEvaluation.CrossFit(fitted, holdout, trained.Rows.OutOfScope, TrainedText.Contract.MaxFalseNone).Calibration;
