@@ -64,7 +64,7 @@ public class KilledRetrainTests(AzuriteFixture azurite)
     public async Task Text_retrain_that_was_killed_goes_on_from_its_checkpoints_to_the_version_of_an_undisturbed_run()
     {
         const string TextFolder = "text/example", TextDrop = $"{TextFolder}/texts.csv";
-        var contract = TrainedText.Contract with { Training = new(), Network = new() { Epochs = 300, Dimensions = 16, Filters = 16 } };
+        var contract = TrainedText.Contract with { Training = new(), Network = new() { Epochs = 100, Dimensions = 8, Filters = 8 } };
         var connection = await azurite.NewConnectionAsync();
         var account = StorageAccount.Open(connection);
         await account.PrepareAsync(Cancel);
@@ -115,7 +115,7 @@ public class KilledRetrainTests(AzuriteFixture azurite)
     private static async Task UntilAsync(Process app, string text)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
             var line = await app.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"The app ended before it said '{text}'.");

@@ -8,7 +8,12 @@ public class CheckpointContentTests
     private static readonly byte[] State = [1, 2, 3, 4, 5];
 
     [Fact]
-    public void State_comes_back_as_it_was() => Assert.Equal((State, null), Opened(Sealed()));
+    public void State_comes_back_as_it_was()
+    {
+        var (state, fault) = Opened(Sealed());
+        Assert.Equal(State, state);
+        Assert.Null(fault);
+    }
 
     [Fact]
     public void Content_with_any_byte_changed_or_any_part_missing_is_not_used()
