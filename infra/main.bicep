@@ -220,6 +220,7 @@ module retraining 'modules/app.bicep' = {
       Http__RateLimits__ApproveModel: '5'
       Http__RateLimits__PromoteModel: '5'
       Http__RateLimits__RollbackModel: '5'
+      Retraining__CheckpointEvery: '00:00:20'
       Retraining__Lease: '00:01:00'
       Retraining__MissedAfter: '00:10:00'
       Retention__Datasets: retentionDays.?datasets ?? ''

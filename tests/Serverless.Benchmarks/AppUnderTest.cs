@@ -120,7 +120,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
         var csv = Path.Combine(folder, $"{contract.Portfolio}.csv");
         await using (var file = File.Create(csv)) await write(file);
         await using var drop = await LocalDrop.OpenAsync(csv, default);
-        var outcome = await ModelTraining.RunAsync(family, contract, drop, parent: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
+        var outcome = await ModelTraining.RunAsync(family, contract, drop, parent: null, checkpoints: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
         var bundle = ((Outcome<NewModel>.Done)outcome).Value.Seal(gate: null);
         var registry = new ModelRegistry(storage);
         await registry.PublishAsync(bundle, default);

@@ -35,7 +35,7 @@ internal static class CounterfactualBenchmark
     {
         await using var drop = await LocalDrop.OpenAsync(csv, default);
         var contract = LoanSample.Contract with { Models = new() { Kinds = [kind] } };
-        var outcome = await ModelTraining.RunAsync(new CreditTrainer(), contract, drop, parent: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
+        var outcome = await ModelTraining.RunAsync(new CreditTrainer(), contract, drop, parent: null, checkpoints: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) throw new InvalidOperationException("The sample was rejected.");
         return (CreditScorer)new CreditFamily().Load(model.Seal(gate: null));
     }

@@ -33,7 +33,7 @@ internal static class RetrainBenchmark
         await using (var file = File.Create(csv)) await LoanSample.WriteAsync(file, Rows, seed: 1);
         var clock = Stopwatch.StartNew();
         await using var drop = await LocalDrop.OpenAsync(csv, default);
-        var outcome = await ModelTraining.RunAsync(new CreditTrainer(), Contract(), drop, parent: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
+        var outcome = await ModelTraining.RunAsync(new CreditTrainer(), Contract(), drop, parent: null, checkpoints: null, TimeProvider.System, new Progress<TrainingProgress>(), default);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) throw new InvalidOperationException("The sample was rejected.");
         await model.Seal(gate: null).WriteFolderAsync(Path.Combine(folder, "model"));
         var seconds = clock.Elapsed.TotalSeconds;

@@ -107,7 +107,7 @@ internal sealed class ConstantFamily : IModelFamily, ITrainingFamily
         }
     }
 
-    public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         Interlocked.Increment(ref _trainings);
         Training?.Invoke(cancel);

@@ -35,7 +35,7 @@ public abstract class FamilySample
     {
         await using var content = await LocalDrop.CopyAsync(new MemoryStream(await CsvAsync(drop)), TestContext.Current.CancellationToken);
         var training = await ModelTraining.RunAsync(
-            Family, contract ?? Contract, content, null, TimeProvider.System, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+            Family, contract ?? Contract, content, null, null, TimeProvider.System, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         return Assert.IsType<Outcome<NewModel>.Done>(training).Value;
     }
 }

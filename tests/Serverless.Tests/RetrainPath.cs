@@ -8,12 +8,13 @@ namespace Serverless.Tests;
 /// <summary>The retrain path as it is composed for the app, with families, clock and log of a test.</summary>
 internal sealed class RetrainPath : IAsyncDisposable
 {
+    private static readonly RetrainingOptions Options = new() { Lease = TimeSpan.FromSeconds(15) };
     private readonly ServiceProvider _services;
 
-    public RetrainPath(StorageAccount account, IEnumerable<ITrainingFamily>? families = null, TimeProvider? time = null)
+    public RetrainPath(StorageAccount account, IEnumerable<ITrainingFamily>? families = null, TimeProvider? time = null, RetrainingOptions? options = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(account).AddSingleton(time ?? TimeProvider.System).AddSingleton(new RetrainingOptions { Lease = TimeSpan.FromSeconds(15) });
+        services.AddSingleton(account).AddSingleton(time ?? TimeProvider.System).AddSingleton(options ?? Options);
         services.AddSingleton(typeof(ILogger<>), typeof(Forwarding<>)).AddSingleton(Log).AddTraining();
         foreach (var family in families ?? []) services.AddSingleton(family).AddSingleton(family.Serving);
         _services = services.BuildServiceProvider();

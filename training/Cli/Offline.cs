@@ -41,16 +41,21 @@ internal static class Offline
         return family.Serving.Load(bundle);
     }
 
-    /// <summary>Trains a model into a folder; the figures are those of the holdout.</summary>
+    /// <summary>
+    /// Trains a model into a folder; the figures are those of the holdout. A long training that was killed or cancelled goes on, when it is given again,
+    /// from what it left beside the folder.
+    /// </summary>
     public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         await using var drop = await Verb.OpenAsync(data, cancel);
-        var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, TimeProvider.System, progress, cancel), cancel);
+        var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
+        var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
+        await checkpoints.RemoveAsync(cancel);
         var figures = Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
 
         // What the gate would say of it without a champion, so that nobody has to drop it to learn that.

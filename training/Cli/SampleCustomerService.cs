@@ -11,15 +11,19 @@ internal static class SampleCustomerService
     {
         var output = Verb.Out("CSV to write.");
         var contract = Verb.Optional("--contract", "Where to write its contract (JSON).");
-        return new Command("customer-service", "Write labelled customer messages, made for this project.") { output, contract }.Runs(terminal, async (parsed, cancel) =>
+        var language = new Option<string>("--language") { Description = "Of the messages: en or zh.", DefaultValueFactory = _ => "en" }.AcceptOnlyFromAmong("en", "zh");
+        return new Command("customer-service", "Write labelled customer messages, made for this project.") { output, contract, language }.Runs(terminal, async (parsed, cancel) =>
         {
             var path = parsed.GetRequiredValue(output);
-            await using var texts = CustomerServiceSample.OpenCsv();
+            var (sample, open) = parsed.GetRequiredValue(language) == "zh"
+                ? (ChineseCustomerServiceSample.Contract, (Func<Stream>)ChineseCustomerServiceSample.OpenCsv)
+                : (CustomerServiceSample.Contract, CustomerServiceSample.OpenCsv);
+            await using var texts = open();
             await using (var csv = Verb.CreateFile(path)) await texts.CopyToAsync(csv, cancel);
-            if (parsed.GetValue(contract) is { } beside) await File.WriteAllBytesAsync(beside, Json.File(CustomerServiceSample.Contract), cancel);
+            if (parsed.GetValue(contract) is { } beside) await File.WriteAllBytesAsync(beside, Json.File(sample), cancel);
             return new Answer(
-                new JsonObject { ["outcome"] = "done", ["out"] = path, ["textColumn"] = CustomerServiceSample.Contract.TextColumn, ["labelColumn"] = CustomerServiceSample.Contract.LabelColumn },
-                $"Wrote the messages: {path} (columns '{CustomerServiceSample.Contract.TextColumn}' and '{CustomerServiceSample.Contract.LabelColumn}', out of scope '{CustomerServiceSample.Contract.OutOfScopeLabel}').");
+                new JsonObject { ["outcome"] = "done", ["out"] = path, ["textColumn"] = sample.TextColumn, ["labelColumn"] = sample.LabelColumn },
+                $"Wrote the messages: {path} (columns '{sample.TextColumn}' and '{sample.LabelColumn}', out of scope '{sample.OutOfScopeLabel}').");
         });
     }
 }

@@ -12,15 +12,16 @@ public static class ModelTraining
     /// <param name="contract">What the drop must keep to.</param>
     /// <param name="drop">The data; read from its start.</param>
     /// <param name="parent">The present champion's version, if there is one.</param>
+    /// <param name="checkpoints">Where a long training leaves how far it is, and goes on from; null for nowhere. Whoever keeps the model removes them.</param>
     /// <param name="time">When training ended goes into the manifest.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<NewModel>> RunAsync(
-        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()) { Profiled = false }, progress, cancel)).Rows;
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
-        return await TrainAsync(family, contract, rows, drop.Sha256, parent, time, progress, cancel);
+        return await TrainAsync(family, contract, rows, drop.Sha256, parent, checkpoints, time, progress, cancel);
     }
 
     /// <summary>Trains on rows that were read.</summary>
@@ -29,17 +30,26 @@ public static class ModelTraining
     /// <param name="rows">The rows.</param>
     /// <param name="dataSha256">Identity of the data that they were read from.</param>
     /// <param name="parent">The present champion's version, if there is one.</param>
+    /// <param name="checkpoints">Where a long training leaves how far it is, and goes on from; null for nowhere. Whoever keeps the model removes them.</param>
     /// <param name="time">When training ended goes into the manifest.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
     internal static async Task<NewModel> TrainAsync(
-        ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string? parent, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var trained = await TrainingThread.RunAsync(told => family.Train(rows, told, cancel), progress);
+        var trained = await TrainAsync(family, rows, checkpoints, RunId.Of(dataSha256, contract, family), time, progress, cancel);
         var bundle = ModelBundle.Create(Describe(family, contract, dataSha256, parent, trained, time.GetUtcNow()), trained.Served);
         progress.Report(new("self-test"));
         var (fault, served) = Load(family.Serving, bundle, trained);
         return new NewModel(bundle, trained, rows.RowsInError, fault) { Served = served };
+    }
+
+    private static async Task<TrainedModel> TrainAsync(
+        ITrainingFamily family, TrainingRows rows, CheckpointFiles? checkpoints, string runId, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        if (checkpoints is null) return await TrainingThread.RunAsync(told => family.Train(rows, TrainingCheckpoints.None, told, cancel), progress);
+        await using var run = await CheckpointedRun.OpenAsync(checkpoints, runId, time, cancel);
+        return await TrainingThread.RunAsync(told => family.Train(rows, run, told, cancel), progress);
     }
 
     private static Manifest Describe(ITrainingFamily family, DataContract contract, string dataSha256, string? parent, TrainedModel trained, DateTimeOffset now) => new()

@@ -7,7 +7,7 @@ namespace Serverless.Training;
 
 /// <summary>The retrain path: from a drop to a model that is live, or to the reason why not.</summary>
 public sealed partial class Retraining(
-    DropStore drops, DropOutcomes outcomes, DropBacklog backlog, TrainingSets sets, PortfolioLease lease, ContractStore contracts, ModelRegistry registry,
+    DropStore drops, DropOutcomes outcomes, DropBacklog backlog, TrainingSets sets, PortfolioLease lease, RunCheckpoints checkpoints, ContractStore contracts, ModelRegistry registry,
     Promotion promotion, RunStore runs, IEnumerable<ITrainingFamily> families, TimeProvider time, ILogger<Retraining> log)
 {
     /// <summary>What retraining does in the storage; the host puts the drops that it gives up on the poison queue.</summary>
@@ -68,11 +68,11 @@ public sealed partial class Retraining(
 
     /// <summary>One drop, a line a stage.</summary>
     /// <remarks>
-    /// The order of writes: the dataset, then the version with its manifest last, then the champion pointer, then the run, then the drop's
-    /// outcome, its report before it. A crash before the version leaves a dataset that nothing was trained on; one before the pointer
+    /// The order of writes: the dataset, then the version with its manifest last, then the champion pointer, then the checkpoints
+    /// go, then the run, then the drop's outcome, its report before it. A crash before the version leaves a dataset that nothing was trained on; one before the pointer
     /// leaves a version that nobody serves; one before the run leaves it live; one before the outcome leaves the run. Each time the drop
-    /// still waits, is delivered again or found by the reconciliation, finds or makes the same dataset, trains the same version unless the
-    /// run is there, finds it stored or live, and goes on from there.
+    /// still waits, is delivered again or found by the reconciliation, finds or makes the same dataset, trains the same version, from
+    /// its checkpoints where it left some, unless the run is there, finds it stored or live, and goes on from there.
     /// </remarks>
     private async Task<RetrainOutcome> StagesAsync(DropBlob drop, DropName name, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
@@ -100,11 +100,13 @@ public sealed partial class Retraining(
         var reading = await data.ReadAsync(family, contract, await ContextAsync(name, data, champion?.Version, cancel), progress, cancel);
         if (reading.Rows is not Outcome<TrainingRows>.Done { Value: var rows }) return await RejectAsync(drop, runId, reading.Rows, reading.Quality, cancel);
 
-        var model = await ModelTraining.TrainAsync(family, contract, rows, data.Sha256, champion?.Version, time, progress, cancel);
+        var kept = checkpoints.Of(name.Family, name.Portfolio);
+        var model = await ModelTraining.TrainAsync(family, contract, rows, data.Sha256, champion?.Version, kept, time, progress, cancel);
         await sets.KeepAsync(name, data, cancel);
 
         progress.Report(new("gate"));
         var decided = await promotion.DecideAsync(family, name.Portfolio, model, contract.Gate, cancel);
+        await kept.RemoveAsync(cancel);
         var ended = new RunRecord(Concluded(drop.Name, data, model, decided), data.Sha256, contract.Version, time.GetUtcNow()) { DropETag = drop.ETag.ToString() };
         var run = await runs.KeepAsync(name.Family, name.Portfolio, ended, cancel);
         if (decided.Gate is { } verdict && ReferenceEquals(run, ended)) RetrainTelemetry.Judged(family.Serving.Name, verdict.Decision);

@@ -36,6 +36,7 @@ public static class TrainingFamilies
             .AddSingleton<DatasetErasure>()
             .AddSingleton<RunStore>()
             .AddSingleton<PortfolioLease>()
+            .AddSingleton<RunCheckpoints>()
             .AddSingleton<Promotion>()
             .AddSingleton<ModelChanges>()
             .AddSingleton<ModelExchange>()

@@ -21,8 +21,12 @@ public interface ITrainingFamily
     /// <param name="cancel">Stops it.</param>
     Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
-    /// <summary>Splits, trains, calibrates and evaluates. The same rows and contract give the same served files.</summary>
-    TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel);
+    /// <summary>Splits, trains, calibrates and evaluates. The same rows and contract give the same served files, whether it goes on from checkpoints or not.</summary>
+    /// <param name="rows">As they were read.</param>
+    /// <param name="checkpoints">Where a long training leaves how far it is; one of seconds needs none.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>Measures a loaded model on a file with the columns of the model's contract; rejected with every fault of the file.</summary>
     /// <param name="model">The model.</param>

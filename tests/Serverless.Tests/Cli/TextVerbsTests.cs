@@ -37,6 +37,18 @@ public sealed class TextVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Sample_comes_in_chinese_too()
+    {
+        var (data, contract) = (_cli.PathOf("zh.csv"), _cli.PathOf("zh.json"));
+        await _cli.DoneAsync("sample", "customer-service", "--language", "zh", "--out", data, "--contract", contract);
+        Assert.Equal(681, (await File.ReadAllLinesAsync(data, TestContext.Current.CancellationToken)).Length);
+        var model = _cli.PathOf("zh");
+        Assert.Equal(680, (int)(await _cli.DoneAsync("train", "text", "--contract", contract, "--data", data, "--out", model))["rows"]!);
+        Assert.Equal("card_lost_or_stolen", (string?)(await _cli.DoneAsync("classify", "--model", model, "我的银行卡被偷了，帮我挂失"))["answers"]![0]!["intent"]);
+        Assert.Equal(2, (await _cli.RunAsync("sample", "customer-service", "--language", "fr", "--out", data)).Exit);
+    }
+
+    [Fact]
     public async Task Card_tells_a_command_that_trains_the_same_version()
     {
         var (contract, first, second) = (_cli.PathOf("c.json"), _cli.PathOf("a"), _cli.PathOf("b"));

@@ -39,7 +39,7 @@ internal static class ChatModel
     private static readonly Lazy<Task<NewModel>> Trained = new(async () =>
     {
         await using var drop = await DropOf.Text(Csv());
-        var trained = await ModelTraining.RunAsync(new TextTrainer(), Contract, drop, null, TimeProvider.System, new Progress<TrainingProgress>(), Cancel);
+        var trained = await ModelTraining.RunAsync(new TextTrainer(), Contract, drop, null, null, TimeProvider.System, new Progress<TrainingProgress>(), Cancel);
         return Assert.IsType<Outcome<NewModel>.Done>(trained).Value;
     });
 

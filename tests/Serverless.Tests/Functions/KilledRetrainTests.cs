@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Serverless.Serving;
+using Serverless.Tests.Training.Text;
 using Serverless.Training;
 using Serverless.Training.Drops;
 using Serverless.Training.Samples;
+using Serverless.Training.Text;
 
 namespace Serverless.Tests.Functions;
 
@@ -58,6 +60,47 @@ public class KilledRetrainTests(AzuriteFixture azurite)
         Assert.Equal((RetrainResult.Promoted, model.Version), (ended.Result, ended.Version));
     }
 
+    [Fact]
+    public async Task Text_retrain_that_was_killed_goes_on_from_its_checkpoints_to_the_version_of_an_undisturbed_run()
+    {
+        const string TextFolder = "text/example", TextDrop = $"{TextFolder}/texts.csv";
+        var contract = TrainedText.Contract with { Training = new(), Network = new() { Epochs = 100, Dimensions = 8, Filters = 8 } };
+        var connection = await azurite.NewConnectionAsync();
+        var account = StorageAccount.Open(connection);
+        await account.PrepareAsync(Cancel);
+        await using var path = new RetrainPath(account);
+        Assert.IsType<Outcome<DataContract>.Done>(await path.Get<ContractStore>().ActivateAsync(Json.File<object>(contract), Cancel));
+        await account.Blobs.GetBlobContainerClient("drops").GetBlobClient(TextDrop).UploadAsync(BinaryData.FromString(TrainedText.Csv()), Cancel);
+        var runs = account.Blobs.GetBlobContainerClient("runs");
+
+        using (var killed = Start(connection))
+        {
+            await UntilAsync(killed, $"Drop {TextDrop}: training the network");
+            while (!await runs.GetBlobsAsync(cancellationToken: Cancel).AnyAsync(b => b.Name.StartsWith($"{TextFolder}/checkpoint/", StringComparison.Ordinal), Cancel)) await Task.Delay(20, Cancel);
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancel);
+        }
+
+        Assert.Empty(await path.Get<ModelRegistry>().ListAsync(Cancel).ToListAsync(Cancel));
+        using var restarted = Start(connection);
+        try
+        {
+            await UntilAsync(restarted, $"Training goes on from checkpoint runs/{TextFolder}/checkpoint/");
+            await UntilAsync(restarted, $"Drop {TextDrop}: Promoted");
+        }
+        finally
+        {
+            restarted.Kill();
+            await restarted.WaitForExitAsync(CancellationToken.None);
+        }
+
+        await using var csv = await DropOf.Text(TrainedText.Csv());
+        var undisturbed = await ModelTraining.RunAsync(new TextTrainer(), contract, csv, null, null, TimeProvider.System, new Progress<TrainingProgress>(), Cancel);
+        var version = Assert.IsType<Outcome<NewModel>.Done>(undisturbed).Value.Bundle.Version;
+        Assert.Equal(version, (await path.Get<ModelRegistry>().ChampionAsync("text", "example", Cancel))!.Version);
+        Assert.DoesNotContain(await runs.GetBlobsAsync(cancellationToken: Cancel).Select(b => b.Name).ToListAsync(Cancel), name => name.Contains("/checkpoint/", StringComparison.Ordinal));
+    }
+
     private static Process Start(string connection)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Serverless.Functions.dll"), "--port", "0"]) { RedirectStandardOutput = true };
@@ -65,13 +108,14 @@ public class KilledRetrainTests(AzuriteFixture azurite)
         start.Environment["Embedded__InFlight"] = "00:00:02";
         start.Environment["Embedded__BlobScan"] = "00:00:00.2";
         start.Environment["Retraining__Lease"] = "00:00:15";
+        start.Environment["Retraining__CheckpointEvery"] = "00:00:00.1";
         return Process.Start(start)!;
     }
 
     private static async Task UntilAsync(Process app, string text)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
             var line = await app.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"The app ended before it said '{text}'.");

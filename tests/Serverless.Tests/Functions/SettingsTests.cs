@@ -27,8 +27,8 @@ public class SettingsTests
     public void Retraining_keeps_to_what_the_storage_allows()
     {
         var error = Assert.Throws<SettingsException>(() => Settings.Read<RetrainingOptions>(
-            Configuration(("Lease", "00:02:00"), ("MissedAfter", "-00:00:01")), s => s.Faults()));
-        Assert.Equal("Retraining:Lease must be 15 to 60 seconds, as 00:01:00.\nRetraining:MissedAfter must not be negative.", error.Message);
+            Configuration(("Lease", "00:02:00"), ("MissedAfter", "-00:00:01"), ("CheckpointEvery", "-00:00:01")), s => s.Faults()));
+        Assert.Equal("Retraining:Lease must be 15 to 60 seconds, as 00:01:00.\nRetraining:MissedAfter must not be negative.\nRetraining:CheckpointEvery must not be negative: 00:00:20 is usual.", error.Message);
         Assert.Equal(new RetrainingOptions(), Settings.Read<RetrainingOptions>(Configuration(), s => s.Faults()));
     }
 

@@ -186,7 +186,7 @@ public class RetrainingTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             await File.WriteAllTextAsync(file, ConstantFamily.Csv("abcd", 0.7), Cancel);
             await using var drop = await LocalDrop.OpenAsync(file, Cancel);
-            var training = await ModelTraining.RunAsync(_family, ConstantFamily.Contract, drop, null, _time, new Progress<TrainingProgress>(), Cancel);
+            var training = await ModelTraining.RunAsync(_family, ConstantFamily.Contract, drop, null, null, _time, new Progress<TrainingProgress>(), Cancel);
             var bundle = Assert.IsType<Outcome<NewModel>.Done>(training).Value.Seal(gate: null);
             Assert.Equal((online.Version, online.RunId), (bundle.Version, bundle.Manifest.RunId));
             Assert.Equal(["card.md", "profile.json", "trained-rows.bin"], bundle.Beside.Keys.Order());

@@ -45,7 +45,7 @@ public class TrainingThreadTests
         await File.WriteAllTextAsync(file, ConstantFamily.Csv("abcd", 0.7), Cancel);
         await using (var drop = await LocalDrop.OpenAsync(file, Cancel))
         {
-            var trained = await ModelTraining.RunAsync(family, ConstantFamily.Contract, drop, null, TimeProvider.System, new Reported(), Cancel);
+            var trained = await ModelTraining.RunAsync(family, ConstantFamily.Contract, drop, null, null, TimeProvider.System, new Reported(), Cancel);
             Assert.IsType<Outcome<NewModel>.Done>(trained);
         }
 

@@ -156,7 +156,7 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancel))
         {
             if (BackupParts.Of(container, blob.Name) is not null) names.Add(blob.Name);
-            else if (!BackupParts.IsLease(container, blob.Name)) leftOut.Add($"{container}/{blob.Name}");
+            else if (!BackupParts.IsUnderWay(container, blob.Name)) leftOut.Add($"{container}/{blob.Name}");
         }
 
         return names;

@@ -59,7 +59,7 @@ public sealed class AccountRestore(StorageAccount account)
         {
             await Parallel.ForEachAsync(Client(container).GetBlobsAsync(cancellationToken: cancel), Parallelism(cancel), async (blob, token) =>
             {
-                if (BackupParts.IsLease(container, blob.Name)) return;
+                if (BackupParts.IsUnderWay(container, blob.Name)) return;
                 if (expected.TryGetValue((container, blob.Name), out var file) && await IsPartOfAsync(blob, file, token)) return;
                 lock (gate) strangers.Add($"{container}/{blob.Name}");
             });

@@ -62,7 +62,7 @@ internal enum BackupPart
 /// <summary>Which blobs of an account belong to a backup.</summary>
 /// <remarks>
 /// Not: <c>drops</c> and <c>rejected</c>, which come again from their source; <c>outcomes</c>, which names ETags of the drops that it
-/// leaves behind; <c>poison</c> and the queues, which hold work under way.
+/// leaves behind; <c>poison</c> and the queues, which hold work under way; of <c>runs</c> the leases and the checkpoints, which do too.
 /// </remarks>
 internal static partial class BackupParts
 {
@@ -90,8 +90,8 @@ internal static partial class BackupParts
         _ => null,
     };
 
-    /// <summary>Whether a blob may be where a backup is restored: it holds nothing, and goes when its work has ended.</summary>
-    public static bool IsLease(string container, string name) => container == "runs" && name.EndsWith("/lease.json", StringComparison.Ordinal);
+    /// <summary>Whether a blob is in no backup, and may be where one is restored: it belongs to work under way, and goes when that has ended.</summary>
+    public static bool IsUnderWay(string container, string name) => container == "runs" && (name.EndsWith("/lease.json", StringComparison.Ordinal) || RunCheckpoints.Is(name));
 
     private static BackupPart? OfPortfolio(string container, string[] rest) => (container, rest) switch
     {

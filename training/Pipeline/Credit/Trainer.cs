@@ -22,7 +22,7 @@ public sealed class CreditTrainer : ITrainingFamily
         RowReader.ReadAsync((CreditContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
-    public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var loans = (CreditRows)rows;
         var rules = loans.Contract.Training;

@@ -16,7 +16,7 @@ internal static class Split
         var held = new HashSet<(int, ulong)>();
         foreach (var group in rows.GroupBy(r => r.Class))
         {
-            var keys = group.GroupBy(r => r.Key).Select(g => (g.Key, Rows: g.Count())).OrderBy(k => Mix(k.Key, seed)).ToList();
+            var keys = group.GroupBy(r => r.Key).Select(g => (g.Key, Rows: g.Count())).OrderBy(k => SplitMix.Of(k.Key, seed)).ToList();
             var wanted = Math.Max(1, share * group.Count());
             double taken = 0;
             foreach (var (key, count) in keys.SkipLast(1))
@@ -32,14 +32,5 @@ internal static class Split
 
         var parts = rows.ToLookup(r => held.Contains((r.Class, r.Key)));
         return ([.. parts[false]], [.. parts[true]]);
-    }
-
-    // SplitMix64 (Steele, Lea and Flood 2014).
-    private static ulong Mix(ulong key, int seed)
-    {
-        var z = key + (unchecked((ulong)seed + 1) * 0x9E3779B97F4A7C15);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

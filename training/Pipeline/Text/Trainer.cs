@@ -23,7 +23,7 @@ public sealed class TextTrainer : ITrainingFamily
         TextDrop.ReadAsync((TextContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
-    public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var drop = (TextRows)rows;
         var rules = drop.Contract.Training;
@@ -39,8 +39,8 @@ public sealed class TextTrainer : ITrainingFamily
             Action<double> told = done => progress.Report(new("training the network", done));
             Parallel.Invoke(
                 TrainingThread.Loops(cancel),
-                () => evaluated = evaluated.With(FittedNetwork.Fit(some, drop.Intents.Count, network, rules.Seed, told, cancel)),
-                () => onAll = rules.Refit ? onAll.With(FittedNetwork.Fit(all, drop.Intents.Count, network, rules.Seed, _ => { }, cancel)) : onAll);
+                () => evaluated = evaluated.With(FittedNetwork.Fit(some, drop.Intents.Count, network, rules.Seed, new(checkpoints, "held-out"), told, cancel)),
+                () => onAll = rules.Refit ? onAll.With(FittedNetwork.Fit(all, drop.Intents.Count, network, rules.Seed, new(checkpoints, "all"), _ => { }, cancel)) : onAll);
         }
 
         progress.Report(new("calibrating"));

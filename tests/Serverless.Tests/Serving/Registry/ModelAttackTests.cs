@@ -148,7 +148,7 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
             var empty = Path.GetTempFileName();
             await using var drop = await LocalDrop.OpenAsync(empty, Cancel);
             File.Delete(empty);
-            var trained = await ModelTraining.RunAsync(family, CreditExample.Contract, drop, null, _time, new Progress<TrainingProgress>(), Cancel);
+            var trained = await ModelTraining.RunAsync(family, CreditExample.Contract, drop, null, null, _time, new Progress<TrainingProgress>(), Cancel);
             await promotion.DecideAsync(family, "example", Assert.IsType<Outcome<NewModel>.Done>(trained).Value, new GateRules { MinRows = 0, MinRare = 0 }, Cancel);
         }
         catch (InvalidModelException)
@@ -176,7 +176,7 @@ public class ModelAttackTests(AzuriteFixture azurite) : IAsyncLifetime
         public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
             Task.FromResult(new DropReading(new NoRows(), null));
 
-        public TrainedModel Train(TrainingRows rows, IProgress<TrainingProgress> progress, CancellationToken cancel) => new Best
+        public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel) => new Best
         {
             Served = bundle.Served.ToDictionary(f => f.Key, f => f.Value.ToArray()),
             Metrics = new Dictionary<string, double>(),

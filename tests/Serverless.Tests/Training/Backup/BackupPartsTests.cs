@@ -42,6 +42,7 @@ public class BackupPartsTests
     [InlineData("models", "credit/loans/history/../champion.json")]
     [InlineData("contracts", "credit/loans/../x.json")]
     [InlineData("runs", "credit/loans/lease.json")]
+    [InlineData("runs", "text/chat/checkpoint/all-1")]
     [InlineData("runs", "credit/loans/../0123456789abcdef0123456789abcdef.json")]
     [InlineData("feedback", "chat/waiting/../0123456789abcdef-0123456789abcdef-0123456789abcdef.json")]
     [InlineData("feedback", "chat/other/0123456789abcdef-0123456789abcdef-0123456789abcdef.json")]
@@ -51,4 +52,12 @@ public class BackupPartsTests
     [InlineData("../models", "credit/loans/champion.json")]
     [InlineData("", "")]
     public void Any_other_belongs_to_none(string container, string name) => Assert.Null(BackupParts.Of(container, name));
+
+    [Theory]
+    [InlineData("runs", "credit/loans/lease.json", true)]
+    [InlineData("runs", "text/chat/checkpoint/all-1", true)]
+    [InlineData("runs", "text/chat/checkpoint", false)]
+    [InlineData("runs", "text/chat/0123456789abcdef0123456789abcdef.json", false)]
+    [InlineData("models", "text/chat/checkpoint/all-1", false)]
+    public void What_belongs_to_work_under_way_is_no_stranger(string container, string name, bool underWay) => Assert.Equal(underWay, BackupParts.IsUnderWay(container, name));
 }

@@ -225,7 +225,7 @@ public class BackupTests(BackedUpAccount source, AzuriteFixture azurite) : IClas
         {
             await foreach (var blob in account.Blobs.GetBlobContainerClient(container).GetBlobsAsync(cancellationToken: Cancel))
             {
-                if (BackupParts.IsLease(container, blob.Name)) continue;
+                if (BackupParts.IsUnderWay(container, blob.Name)) continue;
                 var bytes = (await account.Blobs.GetBlobContainerClient(container).GetBlobClient(blob.Name).DownloadContentAsync(Cancel)).Value.Content.ToArray();
                 content[$"{container}/{blob.Name}"] = $"{blob.Properties.BlobType} {Convert.ToHexString(bytes)}";
             }

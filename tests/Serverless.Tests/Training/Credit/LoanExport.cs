@@ -56,7 +56,7 @@ internal static class LoanExport
         (CreditRows)Assert.IsType<Outcome<TrainingRows>.Done>(await ReadAsync(csv, contract)).Value;
 
     public static async Task<CreditTrainedModel> TrainAsync(string csv, CreditContract? contract = null) =>
-        (CreditTrainedModel)new CreditTrainer().Train(await RowsAsync(csv, contract), new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        (CreditTrainedModel)new CreditTrainer().Train(await RowsAsync(csv, contract), TrainingCheckpoints.None, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
 
     public static CreditScorer Load(CreditTrainedModel model) => (CreditScorer)new CreditFamily().Load(ModelBundle.Create(
         new Manifest

@@ -48,6 +48,6 @@ public class LoanTruthTests
         using var stays = DropOf.Bytes(csv.ToArray());
         var trainer = new CreditTrainer();
         var read = trainer.ReadAsync(LoanSample.Contract, stays.GetAwaiter().GetResult(), DropOf.Context, new Progress<TrainingProgress>(), default).GetAwaiter().GetResult().Rows;
-        return (CreditTrainedModel)trainer.Train(Assert.IsType<Outcome<TrainingRows>.Done>(read).Value, new Progress<TrainingProgress>(), default);
+        return (CreditTrainedModel)trainer.Train(Assert.IsType<Outcome<TrainingRows>.Done>(read).Value, TrainingCheckpoints.None, new Progress<TrainingProgress>(), default);
     }
 }

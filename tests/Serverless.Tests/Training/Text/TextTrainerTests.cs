@@ -16,7 +16,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         var (train, holdout) = Split.Of(trained.Rows.InScope, TrainedText.Contract.Training.Holdout, TrainedText.Contract.Training.Seed);
         var rules = TrainedText.Contract.Network!;
         train = [.. train, .. IntentNames.Rows(trained.Rows.Intents)];
-        var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel).With(FittedNetwork.Fit(train, trained.Rows.Intents.Count, rules, TrainedText.Contract.Training.Seed, _ => { }, Cancel));
+        var fitted = FittedText.Fit(train, trained.Rows.Intents, Cancel).With(FittedNetwork.Fit(train, trained.Rows.Intents.Count, rules, TrainedText.Contract.Training.Seed, new(TrainingCheckpoints.None, "held-out"), _ => { }, Cancel));
         var scores = fitted.Scores([.. holdout.Select(r => r.Text)]);
         var calibration = TextEvaluation.CrossFit(fitted, holdout, trained.Rows.OutOfScope, TrainedText.Contract.MaxFalseNone).Calibration;
         Assert.Equal((trained.Model.Metrics["weightOfLinear"], trained.Model.Metrics["weightOfNetwork"], trained.Classifier.NoneBelow), (calibration.Weights.OfLinear, calibration.Weights.OfNetwork, calibration.None));
@@ -149,7 +149,7 @@ public sealed class TextTrainerTests(TrainedText trained) : IClassFixture<Traine
         using var source = new CancellationTokenSource();
         var passes = 0;
         var rows = trained.Rows with { Contract = TrainedText.Contract with { Network = new() { Epochs = 500, Dimensions = 8, Filters = 8 } } };
-        var training = Task.Run(() => new TextTrainer().Train(rows, new Passes(() => { if (++passes == 2) source.Cancel(); }), source.Token), Cancel);
+        var training = Task.Run(() => new TextTrainer().Train(rows, TrainingCheckpoints.None, new Passes(() => { if (++passes == 2) source.Cancel(); }), source.Token), Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
         Assert.InRange(passes, 2, 10);
     }

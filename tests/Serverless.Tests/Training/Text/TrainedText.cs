@@ -61,7 +61,7 @@ public sealed class TrainedText : IDisposable
     }
 
     public static TextTrainedModel Train(TextRows rows) =>
-        (TextTrainedModel)new TextTrainer().Train(rows, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+        (TextTrainedModel)new TextTrainer().Train(rows, TrainingCheckpoints.None, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
 
     public static ModelBundle Bundle(TextTrainedModel model, IReadOnlyDictionary<string, byte[]>? served = null) => ModelBundle.Create(
         new Manifest

@@ -14,12 +14,19 @@ internal sealed record FittedNetwork(WordFeatures Features, IReadOnlyList<Networ
     private const int Apart = 1_000_003;
 
     /// <summary>Chooses the pieces and trains.</summary>
-    public static FittedNetwork Fit(IReadOnlyList<TextRow> rows, int intents, NetworkRules rules, int seed, Action<double> progress, CancellationToken cancel)
+    /// <param name="rows">Rows with an intent.</param>
+    /// <param name="intents">Number of classes.</param>
+    /// <param name="rules">Number, sizes and steps.</param>
+    /// <param name="seed">Of everything random.</param>
+    /// <param name="slot">Where each leaves how far it is, and goes on from.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static FittedNetwork Fit(IReadOnlyList<TextRow> rows, int intents, NetworkRules rules, int seed, CheckpointSlot slot, Action<double> progress, CancellationToken cancel)
     {
         var features = WordVocabulary.Of(rows.Select(r => r.Text), Vocabulary.HashBits);
         var members = new NetworkWeights[rules.Networks];
         Parallel.For(0, members.Length, TrainingThread.Loops(cancel), i =>
-            members[i] = NetworkFit.Train(rows, intents, features, rules, unchecked(seed + (i * Apart)), i == 0 ? progress : _ => { }, cancel));
+            members[i] = NetworkFit.Train(rows, intents, features, rules, unchecked(seed + (i * Apart)), slot.Of(i + 1), i == 0 ? progress : _ => { }, cancel));
         return new(features, members);
     }
 

@@ -18,45 +18,56 @@ internal static class NetworkFit
     // With few texts there are more passes, with very many fewer: steps are what is learned and what costs time.
     private const int LeastSteps = 600, MostSteps = 6_000;
 
-    /// <summary>Trains one; the same rows give the same network.</summary>
+    // Above it, as only some ten thousand intents need, checkpoints would cost more memory than they save time.
+    private const long MostBytes = 1 << 29;
+
+    // What is drawn by chance: each step and each shuffle has a generator of its own, so that training goes on at any step without what was drawn before it.
+    private const ulong Shuffles = 0, Steps = 1UL << 32;
+
+    /// <summary>Trains one; the same rows give the same network, whether it goes on from a checkpoint or not.</summary>
     /// <param name="rows">Rows with an intent.</param>
     /// <param name="intents">Number of classes.</param>
     /// <param name="features">The pieces of words.</param>
     /// <param name="rules">Sizes and steps.</param>
     /// <param name="seed">Of everything random.</param>
+    /// <param name="slot">Where it leaves how far it is, and goes on from.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancel">Stops it.</param>
     public static NetworkWeights Train(
-        IReadOnlyList<TextRow> rows, int intents, WordFeatures features, NetworkRules rules, int seed, Action<double> progress, CancellationToken cancel)
+        IReadOnlyList<TextRow> rows, int intents, WordFeatures features, NetworkRules rules, int seed, CheckpointSlot slot, Action<double> progress, CancellationToken cancel)
     {
-        var random = new Random(seed);
         var reader = new WordReader(features, Vocabulary.HashBits);
-        using var network = new TextNetwork(NetworkWeights.Draw(features.Slots.Count, intents, rules, random));
+        using var network = new TextNetwork(NetworkWeights.Draw(features.Slots.Count, intents, rules, new Random(seed)));
         var adam = new AdamSteps(network.Parameters);
         var perPass = (rows.Count + Batch - 1) / Batch;
         var steps = Math.Clamp(rules.Epochs * perPass, Math.Min(LeastSteps, 3 * rules.Epochs * perPass), MostSteps);
         var texts = rows.Select(r => r.Text).ToArray();
-        var batches = new Queue<int[]>();
-        for (var step = 0; step < steps; step++)
+        if (slot.Take(adam.StateBytes) is { } state) adam.Restore(state);
+        int[][]? batches = null;
+        for (var step = adam.Steps; step < steps; step++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (batches.Count == 0)
+            var (pass, place) = Math.DivRem(step, perPass);
+            if (batches is null || place == 0)
             {
-                batches = new(Batches(texts, random));
+                batches = Batches(texts, Chance(seed, Shuffles, pass));
                 progress(step / (double)steps);
             }
 
-            var of = batches.Dequeue();
+            var (of, random) = (batches[place], Chance(seed, Steps, step));
             using var scope = NewDisposeScope();
             var batch = WordBatch.Of(Array.ConvertAll(of, i => texts[i]), reader);
             Blank(batch, rules.WordDropout, random);
             var loss = nn.functional.cross_entropy(network.Forward(batch, pooled => Drop(pooled, rules.Dropout, random)), tensor(Array.ConvertAll(of, i => (long)rows[i].Class)), label_smoothing: rules.LabelSmoothing);
             loss.backward();
             adam.Step(rules.LearningRate * RateAt((step + 1.0) / (steps + 1)), rules.WeightDecay);
+            if (adam.StateBytes <= MostBytes) slot.Keep(adam.State);
         }
 
         return network.Weights;
     }
+
+    private static Random Chance(int seed, ulong of, int number) => new((int)(SplitMix.Of(of | (uint)number, seed) >> 33));
 
     // All rows once in any order, texts of about the same length together, so that little is computed for what fills up.
     private static int[][] Batches(string[] texts, Random random)

@@ -11,7 +11,7 @@ internal static class TrainedAutoencoder
     private static readonly Lazy<Task<(CreditRows, CreditTrainedModel)>> _model = new(async () =>
     {
         var rows = await LoanExport.RowsAsync(Csv(600), Contract);
-        return (rows, (CreditTrainedModel)new CreditTrainer().Train(rows, new Progress<Serverless.Training.TrainingProgress>(), default));
+        return (rows, (CreditTrainedModel)new CreditTrainer().Train(rows, Serverless.Training.TrainingCheckpoints.None, new Progress<Serverless.Training.TrainingProgress>(), default));
     });
 
     public static CreditContract Contract { get; } = new()

@@ -116,7 +116,7 @@ public sealed class BehaviourOfTrainedModelsTests(BehaviourOfTrainedModelsTests.
             }
 
             Rows = (TextRows)Assert.IsType<Outcome<TrainingRows>.Done>(await TrainedText.ReadAsync(string.Join('\n', lines), Contract)).Value;
-            Model = await ModelTraining.TrainAsync(new TextTrainer(), Contract, Rows, "", null, TimeProvider.System, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
+            Model = await ModelTraining.TrainAsync(new TextTrainer(), Contract, Rows, "", null, null, TimeProvider.System, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
             var bundle = Model.Seal(Gate.Decide(Contract.Gate, Model.Evidence, null));
             Files = bundle.Beside.Where(f => !f.Key.EndsWith(".bin", StringComparison.Ordinal)).ToDictionary(f => f.Key, f => Encoding.UTF8.GetString(f.Value.Span));
         }
