@@ -76,30 +76,37 @@ internal sealed record ScoreWeights(double OfLinear, double OfNetwork)
                 var (parts, joined, y) = (scores[i].Parts, scores[i].Joined(weights), classes[i]);
                 var probabilities = Calibration.Softmax(joined);
                 for (var c = 0; c < joined.Length; c++) loss -= ((c == y ? 1 - doubt : 0) + (doubt / joined.Length)) * Math.Log(Math.Max(probabilities[c], double.Epsilon));
-                var means = Array.ConvertAll(parts, part => part is null ? 0 : Sum(c => probabilities[c] * part[c]));
+                var means = Array.ConvertAll(parts, part => part is null ? 0 : Mean(probabilities, part));
                 for (var a = 0; a < parts.Length; a++)
                 {
                     if (parts[a] is not { } one) continue;
                     first[a] += means[a] - ((1 - doubt) * one[y]) - (doubt * one.Sum() / one.Length);
-                    for (var b = 0; b < parts.Length; b++)
-                        if (parts[b] is { } other) second[a, b] += Sum(c => probabilities[c] * one[c] * other[c]) - (means[a] * means[b]);
-                }
-
-                double Sum(Func<int, double> of)
-                {
-                    var sum = 0.0;
-                    for (var c = 0; c < probabilities.Length; c++) sum += of(c);
-                    return sum;
+                    for (var b = a; b < parts.Length; b++)
+                        if (parts[b] is { } other) second[a, b] += Mean(probabilities, one, other) - (means[a] * means[b]);
                 }
             }
 
             for (var a = 0; a < first.Length; a++)
             {
                 first[a] /= scores.Count;
-                for (var b = 0; b < first.Length; b++) second[a, b] /= scores.Count;
+                for (var b = a; b < first.Length; b++) second[b, a] = second[a, b] /= scores.Count;
             }
 
             return new(loss / scores.Count, first, second);
+        }
+
+        private static double Mean(double[] probabilities, double[] one)
+        {
+            var mean = 0.0;
+            for (var c = 0; c < one.Length; c++) mean += probabilities[c] * one[c];
+            return mean;
+        }
+
+        private static double Mean(double[] probabilities, double[] one, double[] other)
+        {
+            var mean = 0.0;
+            for (var c = 0; c < one.Length; c++) mean += probabilities[c] * one[c] * other[c];
+            return mean;
         }
 
         // By Cramer's rule: there are three parts at most. The ridge keeps it solvable where a part tells nothing, or two tell the same.

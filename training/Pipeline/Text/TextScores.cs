@@ -15,8 +15,14 @@ internal sealed record TextScores(double[] Linear, double[]? Network)
     public double[] Joined(ScoreWeights weights)
     {
         var joined = new double[Linear.Length];
-        foreach (var (part, weight) in Parts.Zip(weights.Parts))
-            for (var c = 0; c < (part?.Length ?? 0); c++) joined[c] += weight * part![c];
+        Add(Linear, weights.OfLinear);
+        if (Network is not null) Add(Network, weights.OfNetwork);
+        if (Encoder is not null) Add(Encoder, weights.OfEncoder);
         return joined;
+
+        void Add(double[] part, double weight)
+        {
+            for (var c = 0; c < joined.Length; c++) joined[c] += weight * part[c];
+        }
     }
 }
