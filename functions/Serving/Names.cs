@@ -11,6 +11,9 @@ public static partial class Names
     /// <summary>Portfolio.</summary>
     public static NameRule Portfolio { get; } = new("portfolio", LowerCase(), "1 to 50 lower-case letters, digits and hyphens, a letter or digit first");
 
+    /// <summary>Base encoder of text models.</summary>
+    public static NameRule Encoder { get; } = new("encoder name", LowerCase(), "1 to 50 lower-case letters, digits and hyphens, a letter or digit first");
+
     /// <summary>Version of a contract.</summary>
     public static NameRule ContractVersion { get; } = new("version", Dotted(), "1 to 50 letters, digits, hyphens and dots, a letter or digit first");
 

@@ -42,6 +42,7 @@ internal static class CommandTree
             ModelsChange.Promote(terminal), ModelsChange.Rollback(terminal), ModelsChange.Approve(terminal), ModelsChange.Reject(terminal), ModelsChange.Pin(terminal), ModelsChange.Release(terminal),
             ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },
+        new Command("encoders", "Encoders that text models can be built on.") { EncodersRegister.Create(terminal), EncodersList.Create(terminal), EncodersShow.Create(terminal) },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),

@@ -14,9 +14,9 @@ internal static class ExplanationTable
         return string.Concat(new[]
         {
             Line($"  {explained.Of} against {explained.Against}: log-odds {explained.LogOdds:F2} = words {sum:F2}, together {explained.Residual:F2}, without a word {explained.Bias:F2}"),
-            Line($"  {"total",8} {"linear",8} {"network",8}  word"),
+            Line($"  {"total",8} {"linear",8} {"network",8} {"encoder",8}  word"),
         }.Concat(explained.Words.OrderByDescending(w => Math.Abs(w.Total)).Select(word =>
-            Line($"  {word.Total,8:F2} {word.Linear,8:F2} {word.Network,8:F2}  {word.Text}{Characters(word)}"))));
+            Line($"  {word.Total,8:F2} {word.Linear,8:F2} {word.Network,8:F2} {word.Encoder,8:F2}  {word.Text}{Characters(word)}"))));
     }
 
     private static string Characters(ExplainedWord word) =>

@@ -45,12 +45,21 @@ internal static class Offline
     /// Trains a model into a folder; the figures are those of the holdout. A long training that was killed or cancelled goes on, when it is given again,
     /// from what it left beside the folder.
     /// </summary>
-    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, CancellationToken cancel)
+    /// <param name="terminal">Shows how far it is.</param>
+    /// <param name="family">The contract's family.</param>
+    /// <param name="contract">What the data keeps to.</param>
+    /// <param name="data">The files of the drop.</param>
+    /// <param name="folder">Where the model is written.</param>
+    /// <param name="baseModel">The model that the contract builds on; null for none.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<Outcome<Answer>> TrainAsync(
+        Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         await using var drop = await Verb.OpenAsync(data, cancel);
+        var context = new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false, BaseModel = (_, _, version, _) => Task.FromResult(baseModel?.Version == version ? baseModel : null) };
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
-        var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
+        var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);

@@ -16,7 +16,7 @@ internal static class TrainCredit
             var json = await File.ReadAllBytesAsync(parsed.GetRequiredValue(contract).FullName, cancel);
             var read = new CreditFamily().ReadContract(json);
             return read is Outcome<DataContract>.Done { Value: var valid }
-                ? await Offline.TrainAsync(terminal, Offline.Families.Single(f => f.Serving.Name == CreditContract.FamilyName), valid, parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), cancel)
+                ? await Offline.TrainAsync(terminal, Offline.Families.Single(f => f.Serving.Name == CreditContract.FamilyName), valid, parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), baseModel: null, cancel)
                 : read.Pass<Answer>();
         });
     }

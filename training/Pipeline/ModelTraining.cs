@@ -16,10 +16,24 @@ public static class ModelTraining
     /// <param name="time">When training ended goes into the manifest.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
+    public static Task<Outcome<NewModel>> RunAsync(
+        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        RunAsync(family, contract, drop, new ReadingContext(time.GetUtcNow()) { Profiled = false }, parent, checkpoints, time, progress, cancel);
+
+    /// <summary>The same, of a drop that is read with more known of it; other arguments as above.</summary>
+    /// <param name="family">The contract's family.</param>
+    /// <param name="contract">What the drop must keep to.</param>
+    /// <param name="drop">The data; read from its start.</param>
+    /// <param name="context">What is known besides, such as where the models are that the contract builds on.</param>
+    /// <param name="parent">The present champion's version, if there is one.</param>
+    /// <param name="checkpoints">As above.</param>
+    /// <param name="time">When training ended goes into the manifest.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<NewModel>> RunAsync(
-        ITrainingFamily family, DataContract contract, LocalDrop drop, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ITrainingFamily family, DataContract contract, LocalDrop drop, ReadingContext context, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var read = (await family.ReadAsync(contract, drop, new ReadingContext(time.GetUtcNow()) { Profiled = false }, progress, cancel)).Rows;
+        var read = (await family.ReadAsync(contract, drop, context, progress, cancel)).Rows;
         if (read is not Outcome<TrainingRows>.Done { Value: var rows }) return read.Pass<NewModel>();
         return await TrainAsync(family, contract, rows, drop.Sha256, parent, checkpoints, time, progress, cancel);
     }

@@ -117,7 +117,7 @@ public sealed partial class Retraining(
     private async Task<ReadingContext> ContextAsync(DropName name, TrainingSet data, string? champion, CancellationToken cancel)
     {
         var profile = champion is null ? null : await registry.BesideAsync(name.Family, name.Portfolio, champion, ModelProfile.FileName, cancel);
-        return new(time.GetUtcNow()) { ObservedOn = data.ObservedOn, ChampionVersion = champion, Champion = profile is null ? null : ModelProfile.Read(profile.Value.Span) };
+        return new(time.GetUtcNow()) { BaseModel = registry.FindAsync, ObservedOn = data.ObservedOn, ChampionVersion = champion, Champion = profile is null ? null : ModelProfile.Read(profile.Value.Span) };
     }
 
     private async Task<RetrainOutcome> RejectAsync<T>(DropBlob drop, string? runId, Outcome<T> rejected, DropQuality? quality, CancellationToken cancel)

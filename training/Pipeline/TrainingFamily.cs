@@ -62,6 +62,9 @@ public sealed record ReadingContext(DateTimeOffset Now)
     /// <summary>What the champion's data looked like; null when there is no champion, or it was stored without a profile.</summary>
     public ModelProfile? Champion { get; init; }
 
+    /// <summary>Finds a registered model that a contract builds on, by family, name and version; null for one that is not there, as without a registry all are.</summary>
+    public Func<string, string, string, CancellationToken, Task<ModelBundle?>> BaseModel { get; init; } = (_, _, _, _) => Task.FromResult<ModelBundle?>(null);
+
     /// <summary>Whether the rows are kept, to be trained on; else they are only validated and profiled, in bounded memory, and counted.</summary>
     public bool KeepRows { get; init; } = true;
 

@@ -32,10 +32,11 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Checks the graph and loads it.</summary>
     /// <param name="graph">The bytes of an ONNX file.</param>
+    /// <param name="operators">The operators of the default domain that it may use; null for <see cref="AllowedOperators"/>.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX graph, or use what is not allowed.</exception>
-    public static OnnxModel Load(ReadOnlyMemory<byte> graph)
+    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null)
     {
-        Check(graph.Span);
+        Check(graph.Span, operators);
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
@@ -54,39 +55,63 @@ public sealed class OnnxModel : IDisposable
     }
 
     /// <summary>
-    /// Refuses graphs with data outside the file, nested graphs, operators outside the list, or anything that <c>onnx.proto</c> here does
-    /// not know, such as functions, training graphs and sparse tensors: nothing is loaded that was not looked at.
+    /// The same graph as this program writes it: what other programs note in a file beside the graph (descriptions, names of source lines,
+    /// hints) is left out. What changes the graph's answers stays, and <see cref="Check"/> judges it.
     /// </summary>
-    /// <exception cref="InvalidModelException">With the first thing that is not allowed.</exception>
-    public static void Check(ReadOnlySpan<byte> graph)
+    /// <exception cref="InvalidModelException">The bytes are no ONNX file.</exception>
+    public static byte[] Rewritten(ReadOnlySpan<byte> graph)
     {
-        ModelProto model;
-        try
-        {
-            model = WithoutUnknownFields.ParseFrom(graph);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new InvalidModelException("The graph is not an ONNX file: train it again or restore the file.", error);
-        }
+        var model = Parse(graph);
+        model.DocString = "";
+        model.MetadataProps.Clear();
+        if (model.Graph is null) return model.ToByteArray();
+        model.Graph.DocString = "";
+        foreach (var node in model.Graph.Node) node.DocString = "";
+        return model.ToByteArray();
+    }
+
+    /// <summary>
+    /// Refuses graphs with data outside the file, nested graphs, operators outside the list, functions, training graphs, sparse tensors, or
+    /// anything that <c>onnx.proto</c> here does not know: nothing is loaded that was not looked at.
+    /// </summary>
+    /// <param name="graph">The bytes of an ONNX file.</param>
+    /// <param name="operators">As for <see cref="Load"/>.</param>
+    /// <exception cref="InvalidModelException">With the first thing that is not allowed.</exception>
+    public static void Check(ReadOnlySpan<byte> graph, IReadOnlySet<string>? operators = null)
+    {
+        var model = Parse(graph);
 
         // What is written again from the checked fields alone must be the same bytes; then ONNX Runtime has no others to read.
-        if (!graph.SequenceEqual(model.ToByteArray()))
+        if (!graph.SequenceEqual(model.ToByteArray()) || model.TrainingInfo.Count > 0 || model.Functions.Count > 0 || model.Graph?.SparseInitializer.Count > 0)
             throw new InvalidModelException("The ONNX file holds parts that are not allowed, or is not written as this program writes it: train it again or restore the file.");
         if (model.Graph is null || model.Graph.Node.Count == 0)
             throw new InvalidModelException("The ONNX file has no graph: train it again or restore the file.");
         foreach (var node in model.Graph.Node)
         {
-            if (!(node.Domain is "" or "ai.onnx" && AllowedOperators.Contains(node.OpType)) && (node.Domain, node.OpType) is not (TreeDomain, TreeOperator))
+            if (!(node.Domain is "" or "ai.onnx" && (operators ?? AllowedOperators).Contains(node.OpType)) && (operators is not null || (node.Domain, node.OpType) is not (TreeDomain, TreeOperator)))
                 throw new InvalidModelException($"Operator '{node.Domain}:{node.OpType}' is not on the list of allowed operators.");
             if (node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
                 throw new InvalidModelException($"Operator '{node.OpType}' holds a nested graph, which is not allowed.");
+            if (node.Attribute.Any(a => a.RefAttrName.Length > 0 || a.SparseTensor.Length > 0 || a.SparseTensors.Count > 0))
+                throw new InvalidModelException($"Operator '{node.OpType}' holds a sparse tensor or a reference, which is not allowed.");
         }
 
         var attributes = model.Graph.Node.SelectMany(n => n.Attribute);
         var tensors = model.Graph.Initializer.Concat(attributes.SelectMany(a => a.T is null ? a.Tensors : a.Tensors.Append(a.T)));
         if (tensors.Any(t => t.DataLocation != 0 || t.ExternalData.Count > 0))
             throw new InvalidModelException("The graph keeps data outside its file, which is not allowed.");
+    }
+
+    private static ModelProto Parse(ReadOnlySpan<byte> graph)
+    {
+        try
+        {
+            return WithoutUnknownFields.ParseFrom(graph);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new InvalidModelException("The graph is not an ONNX file: train it again or restore the file.", error);
+        }
     }
 
     /// <inheritdoc/>

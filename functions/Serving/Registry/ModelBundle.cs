@@ -13,8 +13,11 @@ public sealed class ModelBundle
     /// <summary>Name of the file that lists the others.</summary>
     public const string ManifestFile = "manifest.json";
 
-    /// <summary>Most bytes of all served files of a version together: 256 MB.</summary>
-    internal const long MaxBytes = 256L << 20;
+    /// <summary>Most megabytes (2^20 bytes) of all served files of a version together.</summary>
+    public const int MaxMegabytes = 256;
+
+    /// <summary>The same in bytes.</summary>
+    internal const long MaxBytes = (long)MaxMegabytes << 20;
 
     /// <summary>Most bytes of a manifest: 1 MB.</summary>
     internal const long MaxManifestBytes = 1 << 20;

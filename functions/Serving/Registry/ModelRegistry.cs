@@ -101,6 +101,12 @@ public sealed class ModelRegistry(StorageAccount account)
             : throw new InvalidModelException($"'{folder}' holds another model ({bundle.Manifest.Family}/{bundle.Manifest.Portfolio}/{bundle.Version}): restore its files.");
     }
 
+    /// <summary>The same; null when there is no such version.</summary>
+    /// <exception cref="InvalidModelException">It was changed.</exception>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<ModelBundle?> FindAsync(string family, string portfolio, string version, CancellationToken cancel) =>
+        await HasAsync(family, portfolio, version, cancel) ? await OpenAsync(family, portfolio, version, cancel) : null;
+
     /// <summary>Reads a file that lies beside the served ones, such as the card, and verifies its hash where the manifest has one; null when there is none.</summary>
     /// <exception cref="InvalidModelException">It was changed, or the manifest cannot be read.</exception>
     /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>

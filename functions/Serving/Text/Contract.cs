@@ -58,6 +58,9 @@ public sealed record TextContract : DataContract
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // left out it would mean the usual network
     public NetworkRules? Network { get; init; } = new();
 
+    /// <summary>A registered encoder on whose vectors a third part is fitted, which is joined with the others; null, as it is without this member, for none.</summary>
+    public EncoderRules? Encoder { get; init; }
+
     /// <summary>
     /// Questions that the model keeps for agents, who get those nearest to a text (<c>GET /api/similar</c>). Null, as it is without this member, keeps
     /// no text of a customer in a model's files.

@@ -5,14 +5,18 @@ namespace Serverless.Serving.Text;
 /// <summary>
 /// Tells which words of a text decided its best intent against its second best. It asks the served graph itself, whose log-probabilities differ as
 /// its scores do: what a feature of the linear part weighs is what a text of that feature alone has more than an empty one, and what a word is
-/// to the network is what its blank takes away (occlusion, Zeiler and Fergus 2014).
+/// to the network or to the encoder is what its blank takes away (occlusion, Zeiler and Fergus 2014). Each part is asked with the others empty.
 /// </summary>
 /// <param name="vectorizer">Knows the n-grams.</param>
 /// <param name="words">Knows the words of the network; null without one.</param>
 /// <param name="intents">The classes.</param>
-/// <param name="run">Runs the graph on texts of one feature at most, and on their words, a row each, where there is a network.</param>
-internal sealed class Explainer(Vectorizer vectorizer, WordReader? words, IReadOnlyList<string> intents, Action<IReadOnlyList<TextVector>, WordBatch?, TextClassifier.AnswerOf> run)
+/// <param name="run">Runs the graph on texts of one feature at most, on their words, a row each, where there is a network, and on their vectors where there is an encoder.</param>
+internal sealed class Explainer(
+    Vectorizer vectorizer, WordReader? words, IReadOnlyList<string> intents, Action<IReadOnlyList<TextVector>, WordBatch?, IReadOnlyList<float[]>?, TextClassifier.AnswerOf> run)
 {
+    /// <summary>Reads texts for the part that is fitted on its vectors; null without one.</summary>
+    public TextEncoder? Encoder { get; init; }
+
     /// <summary>Most words of a text: the network reads all of them once for each.</summary>
     public const int MostWords = 128;
 
@@ -38,29 +42,31 @@ internal sealed class Explainer(Vectorizer vectorizer, WordReader? words, IReadO
     /// <param name="cancel">Stops it behind a run of the graph.</param>
     public TextExplanation Explain(string text, float[] probabilities, CancellationToken cancel)
     {
+        var nothing = Encoder?.Encode([""], cancel)[0];
         int[] best = [.. Enumerable.Range(0, intents.Count).OrderByDescending(i => probabilities[i]).Take(2)];
         var normal = NGrams.Normal(text);
         var (places, grams) = NGrams.Places(normal, vectorizer.Bits);
-        var (bias, weights) = Weigh(vectorizer.Of(text), best, cancel);
+        var (bias, weights) = Weigh(vectorizer.Of(text), nothing, best, cancel);
         var (linear, characters) = Share(normal, places, grams, weights);
-        var network = Blank(text, places.Count, best, cancel);
+        var network = Blank(text, places.Count, nothing, best, cancel);
         var origins = TextOrigins.Of(text, normal);
+        var encoder = Leave(text, [.. places.Select(place => (origins[place.Start].Start, origins[place.End - 1].End))], best, cancel);
         var explained = places.Select((place, i) =>
         {
             var (start, end) = (origins[place.Start].Start, origins[place.End - 1].End);
             var most = characters[i].OrderByDescending(c => Math.Abs(c.Value)).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostCharacters);
-            return new ExplainedWord(start, end - start, text[start..end], linear[i], network[i], [.. most.Select(c => new ExplainedCharacters(c.Key, c.Value))]);
+            return new ExplainedWord(start, end - start, text[start..end], linear[i], network[i], [.. most.Select(c => new ExplainedCharacters(c.Key, c.Value))]) { Encoder = encoder[i] };
         }).ToList();
         var logOdds = LogOdds(probabilities, best);
         return new(text, intents[best[0]], intents[best[1]], logOdds, bias, logOdds - bias - explained.Sum(w => w.Total), explained);
     }
 
     // Asked with weight 1 each and weighed here: the rounding of a probability then counts as little as the feature does.
-    private (double Bias, Dictionary<int, double> Weights) Weigh(TextVector text, int[] best, CancellationToken cancel)
+    private (double Bias, Dictionary<int, double> Weights) Weigh(TextVector text, float[]? nothing, int[] best, CancellationToken cancel)
     {
         var scores = new List<double>(text.Ids.Length + 1);
         foreach (var rows in text.Ids.Select(id => new TextVector([id], [1])).Prepend(Empty).Chunk(RunWords))
-            scores.AddRange(Ask(rows, words is null ? null : WordBatch.Of([.. rows.Select(_ => "")], words), best, cancel));
+            scores.AddRange(Ask(rows, words is null ? null : WordBatch.Of([.. rows.Select(_ => "")], words), nothing is null ? null : [.. rows.Select(_ => nothing)], best, cancel));
         return (scores[0], text.Ids.Index().ToDictionary(f => f.Item, f => text.Weights[f.Index] * (scores[f.Index + 1] - scores[0])));
     }
 
@@ -100,7 +106,7 @@ internal sealed class Explainer(Vectorizer vectorizer, WordReader? words, IReadO
         return (linear, characters);
     }
 
-    private double[] Blank(string text, int count, int[] best, CancellationToken cancel)
+    private double[] Blank(string text, int count, float[]? nothing, int[] best, CancellationToken cancel)
     {
         var effects = new double[count];
         if (words is null) return effects;
@@ -109,16 +115,28 @@ internal sealed class Explainer(Vectorizer vectorizer, WordReader? words, IReadO
         if (seen.Length == 0) return effects;
         var scores = new List<double>(seen.Length + 1);
         foreach (var rows in seen.Prepend(-1).Chunk(Math.Max(1, RunWords / batch.Length)))
-            scores.AddRange(Ask([.. rows.Select(_ => Empty)], batch.Blanked(rows), best, cancel));
+            scores.AddRange(Ask([.. rows.Select(_ => Empty)], batch.Blanked(rows), nothing is null ? null : [.. rows.Select(_ => nothing)], best, cancel));
         for (var i = 0; i < seen.Length; i++) effects[seen[i]] = scores[0] - scores[i + 1];
         return effects;
     }
 
-    private double[] Ask(TextVector[] rows, WordBatch? batch, int[] best, CancellationToken cancel)
+    // A space stands where the word stood, so that its neighbours stay words of their own.
+    private double[] Leave(string text, (int Start, int End)[] places, int[] best, CancellationToken cancel)
+    {
+        var effects = new double[places.Length];
+        if (Encoder is null || places.Length == 0) return effects;
+        var vectors = Encoder.Encode([text, .. places.Select(place => $"{text[..place.Start]} {text[place.End..]}")], cancel);
+        var rows = Array.ConvertAll(vectors, _ => Empty);
+        var scores = Ask(rows, words is null ? null : WordBatch.Of([.. rows.Select(_ => "")], words), vectors, best, cancel);
+        for (var i = 0; i < effects.Length; i++) effects[i] = scores[0] - scores[i + 1];
+        return effects;
+    }
+
+    private double[] Ask(TextVector[] rows, WordBatch? batch, IReadOnlyList<float[]>? encodings, int[] best, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var scores = new double[rows.Length];
-        run(rows, batch, (place, _, probabilities) => scores[place] = LogOdds(probabilities, best));
+        run(rows, batch, encodings, (place, _, probabilities) => scores[place] = LogOdds(probabilities, best));
         return scores;
     }
 

@@ -1,7 +1,7 @@
 namespace Serverless.Serving.Text;
 
 /// <summary>
-/// What speaks for the best intent of a text against the second best, as log-odds: what each word adds, by both parts of the classifier.
+/// What speaks for the best intent of a text against the second best, as log-odds: what each word adds, by every part of the classifier.
 /// <see cref="Bias"/>, the words' totals and <see cref="Residual"/> add up to <see cref="LogOdds"/>.
 /// </summary>
 /// <param name="Text">The text as it was classified, without what was taken out; places of words are places in it.</param>
@@ -9,7 +9,7 @@ namespace Serverless.Serving.Text;
 /// <param name="Against">The second best.</param>
 /// <param name="LogOdds">ln(probability of <paramref name="Of"/> / probability of <paramref name="Against"/>); 0 or more.</param>
 /// <param name="Bias">What the log-odds are of a text without any word that the model knows.</param>
-/// <param name="Residual">What the network makes of words together beyond what each adds alone; 0, but for rounding, without a network.</param>
+/// <param name="Residual">What network and encoder make of words together beyond what each adds alone; 0, but for rounding, without either.</param>
 /// <param name="Words">Every word, in the order of the text; each character of a script without spaces is one.</param>
 public sealed record TextExplanation(string Text, string Of, string Against, double LogOdds, double Bias, double Residual, IReadOnlyList<ExplainedWord> Words);
 
@@ -24,8 +24,11 @@ public sealed record TextExplanation(string Text, string Of, string Against, dou
 /// <param name="Characters">The characters in a row within <paramref name="Linear"/> that count most, the strongest first; three at most.</param>
 public sealed record ExplainedWord(int Start, int Length, string Text, double Linear, double Network, IReadOnlyList<ExplainedCharacters> Characters)
 {
-    /// <summary>Both parts together.</summary>
-    public double Total => Linear + Network;
+    /// <summary>By how much the encoder's log-odds fall when the word is taken out of the text and all else stays; 0 without an encoder.</summary>
+    public double Encoder { get; init; }
+
+    /// <summary>All parts together.</summary>
+    public double Total => Linear + Network + Encoder;
 }
 
 /// <summary>Three to five characters in a row and what they add to a word.</summary>

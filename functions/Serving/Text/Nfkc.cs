@@ -31,7 +31,10 @@ internal static class Nfkc
         return result.ToString();
     }
 
-    private static void Decompose(int point, List<int> points, Table table)
+    /// <summary>The code points of a character's canonical decomposition (form D), marks in the order of the table; the character itself where it has none.</summary>
+    public static void Decompose(Rune character, List<int> points) => Decompose(character.Value, points, Unicode.Value, canonical: true);
+
+    private static void Decompose(int point, List<int> points, Table table, bool canonical = false)
     {
         if (point is >= HangulFirst and < HangulFirst + HangulCount)
         {
@@ -40,9 +43,9 @@ internal static class Nfkc
             points.Add(VowelFirst + (syllable % (Vowels * Tails) / Tails));
             if (syllable % Tails > 0) points.Add(TailBase + (syllable % Tails));
         }
-        else if (point > 0x7F && table.Decompositions.TryGetValue(point, out var parts))
+        else if (point > 0x7F && table.Decompositions.TryGetValue(point, out var parts) && !(canonical && table.Compatible.Contains(point)))
         {
-            foreach (var part in parts) Decompose(part, points, table);
+            foreach (var part in parts) Decompose(part, points, table, canonical);
         }
         else
         {
@@ -84,7 +87,7 @@ internal static class Nfkc
         points.RemoveRange(kept, points.Count - kept);
     }
 
-    private sealed record Table(FrozenDictionary<int, int[]> Decompositions, FrozenDictionary<int, int> Classes, FrozenDictionary<(int, int), int> Pairs)
+    private sealed record Table(FrozenDictionary<int, int[]> Decompositions, FrozenSet<int> Compatible, FrozenDictionary<int, int> Classes, FrozenDictionary<(int, int), int> Pairs)
     {
         public int Combining(int point) => point < 0x300 ? 0 : Classes.GetValueOrDefault(point);
 
@@ -100,6 +103,7 @@ internal static class Nfkc
         public static Table Read()
         {
             var decompositions = new Dictionary<int, int[]>();
+            var compatible = new HashSet<int>();
             var classes = new Dictionary<int, int>();
             var pairs = new Dictionary<(int, int), int>();
             using var lines = new StreamReader(typeof(Nfkc).Assembly.GetManifestResourceStream("nfkc.txt")!);
@@ -112,10 +116,11 @@ internal static class Nfkc
                 if (fields[2].Length == 0) continue;
                 int[] parts = [.. fields[2][1..].Split(' ').Select(Hex)];
                 decompositions[point] = parts;
+                if (fields[2][0] == '~') compatible.Add(point);
                 if (fields[2][0] == '=') pairs[(parts[0], parts[1])] = point;
             }
 
-            return new(decompositions.ToFrozenDictionary(), classes.ToFrozenDictionary(), pairs.ToFrozenDictionary());
+            return new(decompositions.ToFrozenDictionary(), compatible.ToFrozenSet(), classes.ToFrozenDictionary(), pairs.ToFrozenDictionary());
         }
 
         private static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

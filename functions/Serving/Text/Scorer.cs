@@ -10,7 +10,12 @@ public sealed class TextClassifier : IServedModel
 {
     // Ids of one run of the graph: what it gathers for them (intents times 4 bytes each) stays within a processor's cache.
     private const int RunLength = 8192;
-    private const double Tolerance = 1e-5;
+
+    // An encoder computes in 32 bits through many layers, and what it is asked with changes in which order.
+    private const double Tolerance = 1e-5, ToleranceWithEncoder = 1e-4;
+
+    /// <summary>Name of the graph's input that takes the vectors of a contract's encoder.</summary>
+    public const string Encoding = "encoding";
 
     private static readonly string[] Inputs = ["ids", "weights"];
     private const string Probability = "probability", Evidence = "evidence";
@@ -18,6 +23,7 @@ public sealed class TextClassifier : IServedModel
     private readonly OnnxModel _graph;
     private readonly Vectorizer _vectorizer;
     private readonly WordReader? _words;
+    private readonly TextEncoder? _encoder;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
     private readonly string[] _intents;
@@ -27,19 +33,19 @@ public sealed class TextClassifier : IServedModel
     private readonly Explainer _explainer;
     private readonly RunOptions _options = new();
 
-    private TextClassifier(ModelBundle bundle, OnnxModel graph)
+    private TextClassifier(ModelBundle bundle, OnnxModel graph, TextEncoder? encoder)
     {
-        (Bundle, _graph) = (bundle, graph);
+        (Bundle, _graph, _encoder) = (bundle, graph, encoder);
         Contract = bundle.Read<TextContract>("contract.json");
         _redactor = new(Contract.Redaction);
         var features = bundle.Read<TextFeatures>("features.json");
         (_vectorizer, _intents) = (new Vectorizer(features), [.. features.Intents]);
         _words = features.Words is null ? null : new(features.Words, features.HashBits);
-        _inputs = _words is null ? Inputs : [.. Inputs, .. NetworkInputs.Names];
+        _inputs = [.. Inputs, .. _words is null ? [] : NetworkInputs.Names, .. _encoder is null ? Array.Empty<string>() : [Encoding]];
         _thresholds = bundle.Read<TextThresholds>("thresholds.json");
         _outputs = _thresholds.Score == NoneScore.Probability ? [Probability] : [Probability, Evidence];
         _questions = Contract.Similar is null ? null : new(bundle.Read<IReadOnlyList<TrainingQuestion>>(TrainingQuestion.FileName), features, _vectorizer);
-        _explainer = new(_vectorizer, _words, _intents, (vectors, words, answer) => Run(vectors, 1, words, 0, answer));
+        _explainer = new(_vectorizer, _words, _intents, (vectors, words, encodings, answer) => Run(vectors, 1, words, encodings, 0, answer)) { Encoder = _encoder };
     }
 
     /// <inheritdoc/>
@@ -59,17 +65,22 @@ public sealed class TextClassifier : IServedModel
     public static TextClassifier Load(ModelBundle bundle)
     {
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
+        TextEncoder? encoder = null;
         try
         {
-            var model = new TextClassifier(bundle, graph);
+            encoder = bundle.Read<TextContract>("contract.json").Encoder is { } rules ? TextEncoder.Load(bundle, rules.Pooling, rules.MaxTokens) : null;
+            var model = new TextClassifier(bundle, graph, encoder);
             if (!graph.Session.InputNames.SequenceEqual(model._inputs) || !graph.Session.OutputNames.SequenceEqual(model._outputs))
                 throw new InvalidModelException($"The graph is no text classifier that fits features.json and thresholds.json: it must take {Quoted(model._inputs)} and give {Quoted(model._outputs)}.");
             if (graph.Session.OutputMetadata[Probability].Dimensions[^1] != model._intents.Length)
                 throw new InvalidModelException("The graph answers with another number of intents than features.json names: train the model again or restore the files.");
+            if (encoder is not null && graph.Session.InputMetadata[Encoding].Dimensions[^1] != encoder.Settings.Dimensions)
+                throw new InvalidModelException("The graph takes vectors of another length than the encoder gives: train the model again or restore the files.");
             return model;
         }
         catch
         {
+            encoder?.Dispose();
             graph.Dispose();
             throw;
         }
@@ -107,6 +118,7 @@ public sealed class TextClassifier : IServedModel
     /// <inheritdoc/>
     public void SelfTest()
     {
+        var tolerance = _encoder is null ? Tolerance : ToleranceWithEncoder;
         var golden = Bundle.Read<IReadOnlyList<GoldenText>>("golden.json");
         if (golden.Count == 0) throw new InvalidModelException("golden.json is empty: train the model again or restore the file.");
         Run([.. golden.Select(g => g.Text)], (place, _, probabilities) =>
@@ -114,7 +126,7 @@ public sealed class TextClassifier : IServedModel
             foreach (var (intent, probability) in golden[place].Top)
             {
                 var at = Array.IndexOf(_intents, intent);
-                if (at < 0 || !(Math.Abs(probabilities[at] - probability) <= Tolerance))
+                if (at < 0 || !(Math.Abs(probabilities[at] - probability) <= tolerance))
                     throw new InvalidModelException($"Golden text {place + 1} is answered differently from when the model was trained: restore the bundle or train it again.");
             }
         });
@@ -148,6 +160,7 @@ public sealed class TextClassifier : IServedModel
     public void Dispose()
     {
         _options.Dispose();
+        _encoder?.Dispose();
         _graph.Dispose();
     }
 
@@ -174,16 +187,19 @@ public sealed class TextClassifier : IServedModel
     private static List<string> Faults(IReadOnlyList<string> texts, Func<string, string?> faultOf) =>
         [.. texts.Index().Select(t => (Place: t.Index + 1, Fault: faultOf(t.Item))).Where(t => t.Fault is not null).Select(t => string.Create(CultureInfo.InvariantCulture, $"text {t.Place} {t.Fault}"))];
 
-    private void Run(List<TextVector> vectors, int length, IReadOnlyList<string> texts, int first, AnswerOf answer) =>
-        Run(vectors, length, _words is null ? null : WordBatch.Of([.. texts.Skip(first).Take(vectors.Count)], _words), first, answer);
+    private void Run(List<TextVector> vectors, int length, IReadOnlyList<string> texts, int first, AnswerOf answer)
+    {
+        string[] some = _words is null && _encoder is null ? [] : [.. texts.Skip(first).Take(vectors.Count)];
+        Run(vectors, length, _words is null ? null : WordBatch.Of(some, _words), _encoder?.Encode(some), first, answer);
+    }
 
     // One run of the graph; texts shorter than the longest are filled up with weight 0.
-    private void Run(IReadOnlyList<TextVector> vectors, int length, WordBatch? words, int first, AnswerOf answer)
+    private void Run(IReadOnlyList<TextVector> vectors, int length, WordBatch? words, IReadOnlyList<float[]>? encodings, int first, AnswerOf answer)
     {
         var size = vectors.Count * length;
         var ids = ArrayPool<long>.Shared.Rent(size);
         var weights = ArrayPool<float>.Shared.Rent(size);
-        OrtValue[] ofWords = words is null ? [] : NetworkInputs.Of(words);
+        OrtValue[] others = [.. words is null ? [] : NetworkInputs.Of(words), .. encodings is null ? Array.Empty<OrtValue>() : [OrtValue.CreateTensorValueFromMemory(encodings.SelectMany(e => e).ToArray(), [encodings.Count, _encoder!.Settings.Dimensions])]];
         try
         {
             Array.Clear(ids, 0, size);
@@ -198,7 +214,7 @@ public sealed class TextClassifier : IServedModel
             long[] shape = [vectors.Count, length];
             using var idsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var weightsIn = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, weights.AsMemory(0, size), shape);
-            using var results = _graph.Session.Run(_options, _inputs, [idsIn, weightsIn, .. ofWords], _outputs);
+            using var results = _graph.Session.Run(_options, _inputs, [idsIn, weightsIn, .. others], _outputs);
             var probabilities = results[0].GetTensorDataAsSpan<float>();
             var evidence = _outputs.Length > 1 ? results[1].GetTensorDataAsSpan<float>() : [];
             for (var i = 0; i < vectors.Count; i++)
@@ -209,7 +225,7 @@ public sealed class TextClassifier : IServedModel
         }
         finally
         {
-            foreach (var value in ofWords) value.Dispose();
+            foreach (var value in others) value.Dispose();
             ArrayPool<long>.Shared.Return(ids);
             ArrayPool<float>.Shared.Return(weights);
         }

@@ -32,11 +32,12 @@ internal sealed record Calibration(ScoreWeights Weights, NoneScores Numbers, Non
     public double Evidence(TextScores scores) => Numbers.Of(Score, scores, Weights);
 
     /// <summary>By their names in the manifest.</summary>
-    /// <param name="network">Whether there is a network to weigh.</param>
-    public IEnumerable<KeyValuePair<string, double>> Metrics(bool network)
+    /// <param name="contract">Says which parts there are to weigh.</param>
+    public IEnumerable<KeyValuePair<string, double>> Metrics(TextContract contract)
     {
         yield return new("weightOfLinear", Weights.OfLinear);
-        if (network) yield return new("weightOfNetwork", Weights.OfNetwork);
+        if (contract.Network is not null) yield return new("weightOfNetwork", Weights.OfNetwork);
+        if (contract.Encoder is not null) yield return new("weightOfEncoder", Weights.OfEncoder);
         yield return new("noneBelow", None);
     }
 

@@ -14,7 +14,7 @@ namespace Serverless.Training.Text;
 /// <param name="Predicted">Best intents as places in <paramref name="Intents"/>, whatever their probability.</param>
 /// <param name="Confidence">Calibrated probabilities of the best intents, 0 to 1.</param>
 /// <param name="Evidence">What <paramref name="Score"/> is for each; negative infinity when nothing of the text is known.</param>
-/// <param name="Weights">What the scores of the two parts count.</param>
+/// <param name="Weights">What the scores of the parts count.</param>
 /// <param name="Score">By which number none of the intents is told.</param>
 /// <param name="NoneThreshold">That number, below which a text has none of the intents.</param>
 internal sealed record TextCardInput(
@@ -55,9 +55,10 @@ internal static class TextCard
         [
             .. CardParts.Facts(manifest, contract),
             ["Holdout", $"{CardParts.Share(contract.Training.Holdout)} of the texts of each intent, by a hash of the {(contract.IdColumn is null ? "text" : "row's id")} and the seed"],
-            ["Scores", contract.Network is null
-                ? $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times"
-                : $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times, and of the network, {CardParts.Figure(input.Weights.OfNetwork)} times"],
+            ["Scores", string.Join(", and ", new[] { $"of the linear part, {CardParts.Figure(input.Weights.OfLinear)} times" }
+                .Concat(contract.Network is null ? [] : [$"of the network, {CardParts.Figure(input.Weights.OfNetwork)} times"])
+                .Concat(contract.Encoder is null ? [] : [$"of the encoder, {CardParts.Figure(input.Weights.OfEncoder)} times"]))],
+            .. contract.Encoder is { } encoder ? [["Encoder", $"{encoder.Name}, version {encoder.Version}, {encoder.MaxTokens} tokens of a text, {(encoder.Pooling == EncoderPooling.Mean ? "their mean" : "the first mark's vector")}"]] : Array.Empty<CardCell[]>(),
             ["None of them", $"when {TextThresholdPart.Name(input.Score)} is below {CardParts.Figure(input.NoneThreshold)}"],
             ["Ambiguous", $"when the best two probabilities are closer than {CardParts.Figure(contract.AmbiguousMargin)}"],
             ["Longest text", $"{CardParts.Count(contract.MaxLength)} characters"],

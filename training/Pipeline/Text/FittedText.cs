@@ -5,10 +5,13 @@ namespace Serverless.Training.Text;
 /// <summary>A classifier as training has it, before it is a graph.</summary>
 /// <param name="Features">Its vocabulary.</param>
 /// <param name="Model">The weights of the linear part.</param>
-/// <param name="Network">The other part; null for a linear classifier.</param>
+/// <param name="Network">The networks beside it; null without them.</param>
 internal sealed record FittedText(TextFeatures Features, LinearModel Model, FittedNetwork? Network)
 {
     private readonly Vectorizer _vectorizer = new(Features);
+
+    /// <summary>The part that is fitted on an encoder's vectors; null without an encoder.</summary>
+    public FittedEncoder? Encoder { get; init; }
 
     /// <summary>Fits the vocabulary and weights of a linear classifier.</summary>
     /// <param name="rows">Rows with an intent.</param>
@@ -20,12 +23,12 @@ internal sealed record FittedText(TextFeatures Features, LinearModel Model, Fitt
         return new(features, Weigh(rows, features, new Vectorizer(features), start: null, cancel), null);
     }
 
-    /// <summary>Fits the weights of the linear part again on more rows, with the same vocabulary, from where they are.</summary>
+    /// <summary>Fits the weights of the linear part, and of the encoder's, again on more rows, with the same vocabulary, from where they are.</summary>
     public FittedText On(IReadOnlyList<TextRow> rows, CancellationToken cancel) =>
-        this with { Model = Weigh(rows, Features, _vectorizer, Model, cancel) };
+        this with { Model = Weigh(rows, Features, _vectorizer, Model, cancel), Encoder = Encoder?.On(rows, cancel) };
 
     /// <summary>The same with a network beside the linear part.</summary>
-    public FittedText With(FittedNetwork network) => new(Features with { Words = network.Features }, Model, network);
+    public FittedText With(FittedNetwork network) => this with { Features = Features with { Words = network.Features }, Network = network };
 
     /// <summary>Whether a text has any feature of the vocabulary; one without is answered none.</summary>
     public bool Knows(string text) => _vectorizer.Of(text).Ids.Length > 0;
@@ -34,7 +37,8 @@ internal sealed record FittedText(TextFeatures Features, LinearModel Model, Fitt
     public IReadOnlyList<TextScores> Scores(IReadOnlyList<string> texts)
     {
         var ofNetwork = Network?.Scores(texts);
-        return [.. texts.Select((text, i) => new TextScores(Model.Logits(_vectorizer.Of(text)), ofNetwork?[i]))];
+        var ofEncoder = Encoder?.Scores(texts);
+        return [.. texts.Select((text, i) => new TextScores(Model.Logits(_vectorizer.Of(text)), ofNetwork?[i]) { Encoder = ofEncoder?[i] })];
     }
 
     private static LinearModel Weigh(IReadOnlyList<TextRow> rows, TextFeatures features, Vectorizer vectorizer, LinearModel? start, CancellationToken cancel) =>

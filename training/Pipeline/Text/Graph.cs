@@ -4,13 +4,13 @@ using Serverless.Training.Onnx;
 namespace Serverless.Training.Text;
 
 /// <summary>
-/// The graph of a classifier: the weights of a text's n-grams, gathered, weighed and summed; beside it the network, where there is one; then the
-/// weighed sum of both and the softmax.
+/// The graph of a classifier: the weights of a text's n-grams, gathered, weighed and summed; beside it the network and what is fitted on an encoder's
+/// vectors, where there are any; then the weighed sum of all and the softmax.
 /// </summary>
 internal static class TextGraph
 {
     /// <summary>
-    /// Writes the ONNX file: <c>ids</c> int64 [n, length] and <c>weights</c> float [n, length], and those of <see cref="NetworkGraph"/>, to
+    /// Writes the ONNX file: <c>ids</c> int64 [n, length] and <c>weights</c> float [n, length], and those of <see cref="NetworkGraph"/> and <see cref="EncoderGraph"/>, to
     /// <c>probability</c> float [n, intents], and, where none of the intents is told by another number than the best of these, that number as
     /// <c>evidence</c> float [n].
     /// </summary>
@@ -32,6 +32,12 @@ internal static class TextGraph
         {
             var other = graph.Node("Mul", "networkPart", [NetworkGraph.Write(graph, network.Members), graph.Constant<float>("ofNetwork", [(float)(scoreWeights.OfNetwork / network.Members.Count)])]);
             scores = graph.Node("Add", "scores", [scores, other]);
+        }
+
+        if (fitted.Encoder is { } encoder)
+        {
+            var other = graph.Node("Mul", "encoderPart", [EncoderGraph.Write(graph, encoder), graph.Constant<float>("ofEncoder", [(float)scoreWeights.OfEncoder])]);
+            scores = graph.Node("Add", "scoresWithEncoder", [scores, other]);
         }
 
         graph.Node("Softmax", "probability", [scores], ("axis", 1));

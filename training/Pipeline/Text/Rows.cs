@@ -14,6 +14,9 @@ namespace Serverless.Training.Text;
 public sealed record TextRows(TextContract Contract, IReadOnlyList<string> Intents, IReadOnlyList<TextRow> InScope, IReadOnlyList<TextRow> OutOfScope, int RowsInError)
     : TrainingRows(InScope.Count + OutOfScope.Count, RowsInError)
 {
+    /// <summary>The bundle of the encoder that the contract names; null where it names none.</summary>
+    public ModelBundle? Encoder { get; init; }
+
     /// <summary>What reports call a row of a number, such as <c>row 17</c> or, of several files, <c>row 17 of 'b.csv'</c>.</summary>
     public Func<int, string> Place { get; init; } = row => string.Create(CultureInfo.InvariantCulture, $"row {row}");
 }
@@ -38,7 +41,10 @@ internal static class TextDrop
     {
         var tally = new TextTally(contract, context);
         var (read, table, rows, faults) = await LabelledAsync(contract, file, tally, progress, cancel);
-        var judged = read.Then<TrainingRows>(labelled => context.Addition ? new CountedRows(labelled.Rows.Count, labelled.Faults.Rows) : Judge(contract, labelled).Then<TrainingRows>(kept => kept));
+        var encoder = contract.Encoder is { } rules && context.KeepRows && !context.Addition ? await BaseEncoder.FindAsync(contract, rules, context, cancel) : null;
+        var judged = encoder is Outcome<ModelBundle>.Rejected unusable ? unusable.Pass<TrainingRows>() : read.Then<TrainingRows>(labelled => context.Addition
+            ? new CountedRows(labelled.Rows.Count, labelled.Faults.Rows)
+            : Judge(contract, labelled).Then<TrainingRows>(kept => kept with { Encoder = (encoder as Outcome<ModelBundle>.Done)?.Value }));
         var quality = table ? tally.Quality(file, rows, faults, judged is Outcome<TrainingRows>.Rejected rejected ? rejected.Reasons : []) : null;
         return new(judged, quality);
     }

@@ -6,7 +6,8 @@ namespace Serverless.Training.Text;
 
 /// <summary>
 /// Trains text classifiers: hashed word and character n-grams with TF-IDF and multinomial logistic regression, beside it a convolutional network
-/// over words; what each counts, and the threshold of "none", from texts that the model had not seen.
+/// over words, and the same regression over the vectors of a registered encoder; what each counts, and the threshold of "none", from texts that the model had
+/// not seen.
 /// </summary>
 public sealed class TextTrainer : ITrainingFamily
 {
@@ -32,6 +33,13 @@ public sealed class TextTrainer : ITrainingFamily
         TextRow[] some = [.. train, .. names], all = [.. drop.InScope, .. names];
         progress.Report(new("training"));
         var evaluated = FittedText.Fit(some, drop.Intents, cancel);
+        using var encoder = drop.Encoder is { } registered ? EncodedTexts.Open(registered, drop.Contract.Encoder!, cancel) : null;
+        if (encoder is not null)
+        {
+            encoder.Of([.. all.Concat(drop.OutOfScope).Select(r => r.Text)], done => progress.Report(new("encoding", done)));
+            evaluated = evaluated with { Encoder = FittedEncoder.Fit(some, drop.Intents.Count, encoder, cancel) };
+        }
+
         var onAll = evaluated;
         if (drop.Contract.Network is { } network)
         {
@@ -54,7 +62,7 @@ public sealed class TextTrainer : ITrainingFamily
         var served = rules.Refit ? onAll.On(all, cancel) : evaluated;
         return new TextTrainedModel(drop, holdout, answers, calibration)
         {
-            Served = new Dictionary<string, byte[]>(KeptQuestions.File(drop, fittedOn))
+            Served = new Dictionary<string, byte[]>([.. KeptQuestions.File(drop, fittedOn), .. drop.Encoder?.Served.Select(f => KeyValuePair.Create(f.Key, f.Value.ToArray())) ?? []])
             {
                 ["model.onnx"] = TextGraph.Write(served, calibration),
                 ["features.json"] = Json.File(served.Features),
@@ -62,7 +70,7 @@ public sealed class TextTrainer : ITrainingFamily
                 ["thresholds.json"] = Json.File(new TextThresholds(calibration.None, drop.Contract.AmbiguousMargin) { Score = calibration.Score }),
                 ["golden.json"] = Json.File(Golden(served, calibration)),
             },
-            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. calibration.Metrics(drop.Contract.Network is not null), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share)), .. choices.Select(c => KeyValuePair.Create($"outOfScopeRecallBy{c.Score}", c.Recall))])
+            Metrics = new Dictionary<string, double>([.. TextMetrics.Of(answers), .. calibration.Metrics(drop.Contract), .. invariance.Select(f => KeyValuePair.Create(f.Metric, f.Share)), .. choices.Select(c => KeyValuePair.Create($"outOfScopeRecallBy{c.Score}", c.Recall))])
             {
                 ["labelSuspects"] = (double)suspects.Count / holdout.Count,
             },

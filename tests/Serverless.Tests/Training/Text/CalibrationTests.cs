@@ -32,6 +32,28 @@ public class CalibrationTests
     }
 
     [Fact]
+    public void Known_weights_of_three_parts_are_found_and_one_that_speaks_against_the_truth_counts_nothing()
+    {
+        var (sums, classes) = Drawn(4000);
+        var random = new Random(3);
+        // sum = 2 linear + network / 2 + encoder, with two parts drawn at will
+        TextScores[] scores = [.. sums.Select(s =>
+        {
+            var (linear, network) = (Array.ConvertAll(s.Linear, _ => random.NextDouble() * 2), Array.ConvertAll(s.Linear, _ => random.NextDouble() * 4));
+            return new TextScores(linear, network) { Encoder = [.. s.Linear.Select((sum, c) => sum - (2 * linear[c]) - (network[c] / 2))] };
+        })];
+        var weights = ScoreWeights.Of(scores, classes);
+        Assert.Equal(2, weights.OfLinear, 0.15);
+        Assert.Equal(0.5, weights.OfNetwork, 0.05);
+        Assert.Equal(1, weights.OfEncoder, 0.08);
+
+        var against = ScoreWeights.Of([.. scores.Select(s => s with { Network = Array.ConvertAll(s.Network!, n => -n) })], classes);
+        var without = ScoreWeights.Of([.. scores.Select(s => s with { Network = null })], classes);
+        Assert.Equal(without, against);
+        Assert.True(without is { OfLinear: > 0, OfNetwork: 0, OfEncoder: > 0 });
+    }
+
+    [Fact]
     public void A_part_that_speaks_against_the_truth_counts_nothing_and_the_other_as_if_alone()
     {
         var (scores, classes) = Drawn(1000);
