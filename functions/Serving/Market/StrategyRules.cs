@@ -1,0 +1,128 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Serverless.Serving.Market;
+
+/// <summary>How strategies of a market portfolio are searched and judged. No order is ever sent: the outcome is target weights and evidence.</summary>
+public sealed record StrategyRules
+{
+    /// <summary>What trading and holding cost.</summary>
+    public CostRules Costs { get; init; } = new();
+
+    /// <summary>What positions may be.</summary>
+    public PositionLimits Limits { get; init; } = new();
+
+    /// <summary>What is tried, inside the training window only.</summary>
+    public SearchRules Search { get; init; } = new();
+
+    /// <summary>What a strategy must show before it is promoted; else the portfolio's target is to hold nothing new.</summary>
+    public EvidenceRules Evidence { get; init; } = new();
+}
+
+/// <summary>
+/// What trading and holding cost. Of each trade: <see cref="CommissionBp"/> and <see cref="HalfSpreadBp"/> of its value, and
+/// <see cref="Impact"/> × daily volatility × square root of its share of the day's traded money (Almgren et al. 2005 and others: the square-root law).
+/// </summary>
+public sealed record CostRules
+{
+    /// <summary>Commission and fees, in basis points (1/10,000) of the traded value.</summary>
+    [Range(0, 1000.0, ErrorMessage = "0.5 is 5 dollars of 100,000")]
+    public double CommissionBp { get; init; } = 0.5;
+
+    /// <summary>Half of the spread between bid and ask, in basis points of the traded value.</summary>
+    [Range(0, 1000.0, ErrorMessage = "1.5 is a cent and a half of 100 dollars")]
+    public double HalfSpreadBp { get; init; } = 1.5;
+
+    /// <summary>Factor of the square-root law of market impact; 0 leaves it out.</summary>
+    [Range(0, 10.0, ErrorMessage = "near 1 is usual for orders that are worked over a day")]
+    public double Impact { get; init; } = 1;
+
+    /// <summary>Money that the strategy moves, which decides its share of the market's volume.</summary>
+    [Range(0, 1e12, MinimumIsExclusive = true, ErrorMessage = "1000000 is a million of the currency that prices are in")]
+    public decimal Capital { get; init; } = 1_000_000m;
+
+    /// <summary>Yearly rate on what is not invested, 0.02 for 2 %.</summary>
+    [Range(-0.1, 1.0, ErrorMessage = "0.02 pays 2 % a year on cash")]
+    public double CashRate { get; init; }
+
+    /// <summary>Yearly rate, beyond the cash rate, on money borrowed for more than the capital.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.015 costs 1.5 % a year on what is borrowed")]
+    public double MarginRate { get; init; } = 0.015;
+
+    /// <summary>Yearly rate on the value of shares sold short.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.005 costs half a percent a year on what is short")]
+    public double BorrowRate { get; init; } = 0.005;
+
+    /// <summary>Commission and half-spread together, as a share of the traded value.</summary>
+    [JsonIgnore]
+    public double Proportional => (CommissionBp + HalfSpreadBp) / 10_000;
+}
+
+/// <summary>What positions may be, in multiples of the capital.</summary>
+public sealed record PositionLimits
+{
+    /// <summary>Greatest weight of a symbol.</summary>
+    [Range(0, 10.0, MinimumIsExclusive = true, ErrorMessage = "1 invests the capital once, 1.5 borrows half of it again")]
+    public double MaxLeverage { get; init; } = 1;
+
+    /// <summary>Whether short positions, down to minus the greatest weight, are left out.</summary>
+    public bool LongOnly { get; init; } = true;
+
+    /// <summary>Greatest change of a weight in a day.</summary>
+    [Range(0, 20.0, MinimumIsExclusive = true, ErrorMessage = "0.5 moves half of the capital at most")]
+    public double MaxDailyTurnover { get; init; } = 1;
+
+    /// <summary>Changes of a weight smaller than this are not traded, for they cost more than they bring.</summary>
+    [Range(0, 1.0, ErrorMessage = "0.1 trades when the target has moved by a tenth of the capital")]
+    public double NoTradeBand { get; init; } = 0.1;
+}
+
+/// <summary>What is tried. Every combination is a trial, and every trial makes the evidence that is asked of the best one greater.</summary>
+public sealed record SearchRules
+{
+    /// <summary>Kinds of strategies.</summary>
+    public IReadOnlyList<StrategyKind> Kinds { get; init; } = [StrategyKind.VolatilityTarget, StrategyKind.Trend, StrategyKind.MeanReversion, StrategyKind.Combined];
+
+    /// <summary>Trading days between two choices of parameters; each is made from the days before it alone.</summary>
+    [Range(21, 2520, ErrorMessage = "252 chooses once a year")]
+    public int Every { get; init; } = 252;
+
+    /// <summary>Trading days that a choice looks back on at least.</summary>
+    [Range(252, 20_000, ErrorMessage = "1008 are four years")]
+    public int MinDays { get; init; } = 1008;
+
+    /// <summary>Whether a choice looks back on the last <see cref="MinDays"/> only (rolling), instead of on all days before it (expanding).</summary>
+    public bool Rolling { get; init; }
+
+    /// <summary>Days left out between the days that a choice looks back on and those that it is judged on (purge and embargo, López de Prado 2018).</summary>
+    [Range(0, 252, ErrorMessage = "5 leave a week between them")]
+    public int Embargo { get; init; } = 5;
+}
+
+/// <summary>A kind of strategy.</summary>
+public enum StrategyKind
+{
+    /// <summary>Holds the symbol in proportion to a volatility target over the forecast volatility (Moreira and Muir 2017; Harvey et al. 2018).</summary>
+    VolatilityTarget,
+
+    /// <summary>Holds what has risen over months (time-series momentum; Moskowitz, Ooi and Pedersen 2012).</summary>
+    Trend,
+
+    /// <summary>Buys what has fallen far within days (Lehmann 1990).</summary>
+    MeanReversion,
+
+    /// <summary>The volatility target, less of it against a falling trend.</summary>
+    Combined,
+}
+
+/// <summary>What a strategy must show on days that no choice has seen.</summary>
+public sealed record EvidenceRules
+{
+    /// <summary>Least deflated Sharpe ratio (Bailey and López de Prado 2014), a probability, of the returns in excess of the benchmark's with as much volatility.</summary>
+    [Range(0.5, 1.0, ErrorMessage = "0.95 lets luck explain it in one of twenty")]
+    public double MinDeflatedSharpe { get; init; } = 0.95;
+
+    /// <summary>Least ratio of the cost at which nothing is left of the gain to the assumed cost.</summary>
+    [Range(1.0, 100.0, ErrorMessage = "1 asks that it survives the assumed cost, 2 twice of it")]
+    public double MinBreakEven { get; init; } = 1;
+}
