@@ -33,6 +33,9 @@ internal static class CommandTree
         new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
         Evaluate.Create(terminal),
         Score.Create(terminal),
+        BacktestRun.Create(terminal),
+        TearSheetWrite.Create(terminal),
+        TrialsList.Create(terminal),
         new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
         Similar.Create(terminal),
@@ -60,7 +63,7 @@ internal static class CommandTree
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
         },
-        new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
+        new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal), SampleMarket.Create(terminal) },
     };
 
     private static string PathOf(ParseResult parsed)

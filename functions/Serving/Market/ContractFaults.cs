@@ -40,6 +40,19 @@ internal static class ContractFaults
     {
         if (strategy.Search.Kinds.Count == 0) yield return "'strategy.search.kinds' is empty: name at least one kind, such as volatilityTarget.";
         if (strategy.Search.Kinds.Distinct().Count() != strategy.Search.Kinds.Count) yield return "'strategy.search.kinds' names a kind twice: name each once.";
+        var search = strategy.Search;
+        (string Member, IEnumerable<double> Values, double Above, double Most)[] lists =
+        [
+            ("targets", search.Targets, 0, 10), ("powers", search.Powers, 0, 4), ("trendDays", search.TrendDays.Select(d => (double)d), 1, 1000),
+            ("averageDays", search.AverageDays.Select(d => (double)d), 1, 1000), ("floors", search.Floors, -1e-12, 1),
+            ("reversalDays", search.ReversalDays.Select(d => (double)d), 0, 250), ("reversalEntries", search.ReversalEntries, 0, 10), ("kelly", search.Kelly, 0, 2),
+        ];
+        foreach (var (member, values, above, most) in lists)
+        {
+            if (values.Any(v => !(v > above && v <= most)) || values.Distinct().Count() != values.Count())
+                yield return $"'strategy.search.{member}' has a value twice or beyond what it may be: see its description in the schema.";
+        }
+
         if (strategy.Limits.NoTradeBand >= strategy.Limits.MaxLeverage)
             yield return "'strategy.limits.noTradeBand' is not below 'maxLeverage', so that nothing would ever be traded: make it smaller.";
     }

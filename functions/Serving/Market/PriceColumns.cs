@@ -4,7 +4,7 @@ namespace Serverless.Serving.Market;
 
 /// <summary>
 /// Where daily bars stand in a table. Prices are adjusted by <see cref="Adjusted"/>, or by <see cref="Splits"/> and <see cref="Dividends"/>; without
-/// any of them they are taken as adjusted, and a jump that looks like a split is a fault.
+/// any of them they are taken as adjusted. A jump that looks like a split is reported.
 /// </summary>
 public sealed record PriceColumns
 {
@@ -49,7 +49,7 @@ public sealed record PriceColumns
     public string? Dividends { get; init; }
 
     /// <summary>Every column that is named, with the member that names it.</summary>
-    internal IEnumerable<(string Member, string Column)> Named()
+    public IEnumerable<(string Member, string Column)> Named()
     {
         (string Member, string? Column)[] all =
         [

@@ -63,7 +63,7 @@ public sealed record PositionLimits
 {
     /// <summary>Greatest weight of a symbol.</summary>
     [Range(0, 10.0, MinimumIsExclusive = true, ErrorMessage = "1 invests the capital once, 1.5 borrows half of it again")]
-    public double MaxLeverage { get; init; } = 1;
+    public double MaxLeverage { get; init; } = 1.5;
 
     /// <summary>Whether short positions, down to minus the greatest weight, are left out.</summary>
     public bool LongOnly { get; init; } = true;
@@ -81,7 +81,38 @@ public sealed record PositionLimits
 public sealed record SearchRules
 {
     /// <summary>Kinds of strategies.</summary>
-    public IReadOnlyList<StrategyKind> Kinds { get; init; } = [StrategyKind.VolatilityTarget, StrategyKind.Trend, StrategyKind.MeanReversion, StrategyKind.Combined];
+    public IReadOnlyList<StrategyKind> Kinds { get; init; } = [StrategyKind.VolatilityTarget, StrategyKind.Trend, StrategyKind.MeanReversion, StrategyKind.ForecastSized, StrategyKind.Combined];
+
+    /// <summary>Volatilities aimed at, in multiples of the symbol's own so far; above 0, at most 10.</summary>
+    public IReadOnlyList<double> Targets { get; init; } = [0.6, 0.8, 1];
+
+    /// <summary>Powers of the ratio of target to forecast volatility: 1 scales by volatility, 2 by variance; above 0, at most 4.</summary>
+    public IReadOnlyList<double> Powers { get; init; } = [1, 2];
+
+    /// <summary>Days back to the price that tells a trend; 2 to 1,000.</summary>
+    public IReadOnlyList<int> TrendDays { get; init; } = [126, 252];
+
+    /// <summary>Days of the average price that tells a trend; 2 to 1,000.</summary>
+    public IReadOnlyList<int> AverageDays { get; init; } = [100, 200];
+
+    /// <summary>Shares of a weight kept against a falling trend; 0 to 1.</summary>
+    public IReadOnlyList<double> Floors { get; init; } = [0, 0.5];
+
+    /// <summary>Days of a way that is expected to turn back; 1 to 250.</summary>
+    public IReadOnlyList<int> ReversalDays { get; init; } = [5];
+
+    /// <summary>Standard deviations from which on a turn is expected; above 0, at most 10.</summary>
+    public IReadOnlyList<double> ReversalEntries { get; init; } = [1, 1.5, 2];
+
+    /// <summary>Shares of the weight at which capital would grow fastest; above 0, at most 2.</summary>
+    public IReadOnlyList<double> Kelly { get; init; } = [0.25, 0.5];
+
+    /// <summary>
+    /// Share of a kind's settings, the best by Sharpe ratio after costs, whose weights are averaged: the best alone is mostly luck. Kinds share the
+    /// capital by how much likelier their training returns are with their Sharpe ratio than without any skill.
+    /// </summary>
+    [Range(0, 1.0, MinimumIsExclusive = true, ErrorMessage = "0.5 averages the better half")]
+    public double Kept { get; init; } = 0.5;
 
     /// <summary>Trading days between two choices of parameters; each is made from the days before it alone.</summary>
     [Range(21, 2520, ErrorMessage = "252 chooses once a year")]
@@ -111,6 +142,9 @@ public enum StrategyKind
     /// <summary>Buys what has fallen far within days (Lehmann 1990).</summary>
     MeanReversion,
 
+    /// <summary>A share of the weight at which capital would grow fastest by the forecast of return and volatility (Kelly 1956).</summary>
+    ForecastSized,
+
     /// <summary>The volatility target, less of it against a falling trend.</summary>
     Combined,
 }
@@ -118,7 +152,10 @@ public enum StrategyKind
 /// <summary>What a strategy must show on days that no choice has seen.</summary>
 public sealed record EvidenceRules
 {
-    /// <summary>Least deflated Sharpe ratio (Bailey and López de Prado 2014), a probability, of the returns in excess of the benchmark's with as much volatility.</summary>
+    /// <summary>
+    /// Least deflated Sharpe ratio (Bailey and López de Prado 2014), a probability, of what is left of the returns when holding the symbol explains
+    /// all that it can: being long what has risen is no skill.
+    /// </summary>
     [Range(0.5, 1.0, ErrorMessage = "0.95 lets luck explain it in one of twenty")]
     public double MinDeflatedSharpe { get; init; } = 0.95;
 

@@ -21,7 +21,7 @@ public class ContractTests
         var contract = Assert.IsType<MarketContract>(Assert.IsType<Outcome<DataContract>.Done>(MarketContract.Read(Encoding.UTF8.GetBytes(Good))).Value);
         Assert.Equal((0.3, 0, 1, "date"), (contract.Training.Holdout, contract.Gate.MinRare, contract.Horizon, contract.RowDate));
         Assert.Equal(0.0002, contract.Strategy.Costs.Proportional, 12);
-        Assert.True(contract.Strategy.Limits is { LongOnly: true, MaxLeverage: 1 });
+        Assert.True(contract.Strategy.Limits is { LongOnly: true, MaxLeverage: 1.5 });
     }
 
     [Fact]
@@ -46,7 +46,10 @@ public class ContractTests
     [InlineData("strategy/costs/capital", "0", "'strategy.costs.capital' must lie above 0 and be at most 1000000000000: 1000000 is a million of the currency that prices are in.")]
     [InlineData("strategy/search/kinds", "[]", "'strategy.search.kinds' is empty: name at least one kind, such as volatilityTarget.")]
     [InlineData("strategy/search/kinds", "[\"trend\", \"trend\"]", "'strategy.search.kinds' names a kind twice: name each once.")]
-    [InlineData("strategy/limits/noTradeBand", "1", "'strategy.limits.noTradeBand' is not below 'maxLeverage', so that nothing would ever be traded: make it smaller.")]
+    [InlineData("strategy/search/targets", "[0.5, 0.5]", "'strategy.search.targets' has a value twice or beyond what it may be: see its description in the schema.")]
+    [InlineData("strategy/search/floors", "[0, 1.1]", "'strategy.search.floors' has a value twice or beyond what it may be: see its description in the schema.")]
+    [InlineData("strategy/search/trendDays", "[1]", "'strategy.search.trendDays' has a value twice or beyond what it may be: see its description in the schema.")]
+    [InlineData("strategy/limits/maxLeverage", "0.1", "'strategy.limits.noTradeBand' is not below 'maxLeverage', so that nothing would ever be traded: make it smaller.")]
     [InlineData("strategy/evidence/minDeflatedSharpe", "0.4", "'strategy.evidence.minDeflatedSharpe' must lie between 0.5 and 1: 0.95 lets luck explain it in one of twenty.")]
     public void Contract_with_a_fault_is_refused_with_what_to_do(string path, string value, string fault)
     {
