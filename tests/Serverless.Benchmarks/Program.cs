@@ -16,6 +16,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("publish", PublishBenchmark.RunAsync),
     ("outliers", OutlierBenchmark.RunAsync),
     ("redaction", RedactionBenchmark.RunAsync),
+    ("market", MarketBenchmark.RunAsync),
     ("code", CodeBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)

@@ -21,12 +21,13 @@ internal static class BacktestRun
             return judged.Then<Answer>(studies =>
             {
                 List<TearSheetFigures> figures = [.. studies.Select(TearSheetFigures.Of)];
-                return new Answer(MarketStudies.Describe(figures, rows, at), Text(figures, rows));
+                var portfolio = PortfolioFigures.Of(studies);
+                return new Answer(MarketStudies.Describe(figures, portfolio, rows, at), Text(figures, portfolio, rows));
             });
         });
     }
 
-    private static string Text(List<TearSheetFigures> figures, MarketRows rows)
+    private static string Text(List<TearSheetFigures> figures, PortfolioFigures? portfolio, MarketRows rows)
     {
         var text = new StringBuilder();
         text.AppendLine("symbol    from        Sharpe  (holding)  greatest fall  (holding)  deflated  trials  weight  verdict");
@@ -37,6 +38,8 @@ internal static class BacktestRun
             foreach (var reason in f.Reasons) text.AppendLine(CultureInfo.InvariantCulture, $"          {reason}");
         }
 
+        if (figures.Count > 1 && portfolio is { } p)
+            text.AppendLine(CultureInfo.InvariantCulture, $"together  {p.From:yyyy-MM-dd}  {p.Net.Sharpe,6:0.00}  {p.Benchmark.Sharpe,9:0.00}  {100 * p.Net.MaxDrawdown,11:0.0} %  {100 * p.Benchmark.MaxDrawdown,7:0.0} %  next day: value at risk 95 % {100 * p.Next95:0.00} %, expected shortfall 97.5 % {100 * p.NextShortfall:0.00} %");
         foreach (var finding in rows.Findings) text.AppendLine(finding);
         return text.Append(TearSheetFigures.Disclaimer).ToString();
     }

@@ -31,7 +31,7 @@ internal static class MarketStudies
     }
 
     /// <summary>The figures of all symbols, and their averages.</summary>
-    public static JsonObject Describe(IReadOnlyList<TearSheetFigures> figures, MarketRows rows, string ledger)
+    public static JsonObject Describe(IReadOnlyList<TearSheetFigures> figures, PortfolioFigures? portfolio, MarketRows rows, string ledger)
     {
         JsonObject Average(Func<TearSheetFigures, PeriodFigures> period) => new()
         {
@@ -45,6 +45,7 @@ internal static class MarketStudies
             ["outcome"] = "done",
             ["symbols"] = JsonSerializer.SerializeToNode(figures, Json.Options),
             ["average"] = new JsonObject { ["whole"] = Average(f => f.Whole), ["last"] = Average(f => f.Last) },
+            ["portfolio"] = JsonSerializer.SerializeToNode(portfolio, Json.Options),
             ["rowsInError"] = rows.RowsInError,
             ["findings"] = JsonSerializer.SerializeToNode(rows.Findings, Json.Options),
             ["ledger"] = ledger,

@@ -63,7 +63,7 @@ public sealed record PositionLimits
 {
     /// <summary>Greatest weight of a symbol.</summary>
     [Range(0, 10.0, MinimumIsExclusive = true, ErrorMessage = "1 invests the capital once, 1.5 borrows half of it again")]
-    public double MaxLeverage { get; init; } = 1.5;
+    public double MaxLeverage { get; init; } = 1;
 
     /// <summary>Whether short positions, down to minus the greatest weight, are left out.</summary>
     public bool LongOnly { get; init; } = true;
@@ -80,11 +80,11 @@ public sealed record PositionLimits
 /// <summary>What is tried. Every combination is a trial, and every trial makes the evidence that is asked of the best one greater.</summary>
 public sealed record SearchRules
 {
-    /// <summary>Kinds of strategies.</summary>
-    public IReadOnlyList<StrategyKind> Kinds { get; init; } = [StrategyKind.VolatilityTarget, StrategyKind.Trend, StrategyKind.MeanReversion, StrategyKind.ForecastSized, StrategyKind.Combined];
+    /// <summary>Kinds of strategies. Mean reversion is left out by default: it trades far more than the others.</summary>
+    public IReadOnlyList<StrategyKind> Kinds { get; init; } = [StrategyKind.VolatilityTarget, StrategyKind.Trend, StrategyKind.ForecastSized, StrategyKind.Combined];
 
     /// <summary>Volatilities aimed at, in multiples of the symbol's own so far; above 0, at most 10.</summary>
-    public IReadOnlyList<double> Targets { get; init; } = [0.6, 0.8, 1];
+    public IReadOnlyList<double> Targets { get; init; } = [0.3, 0.45, 0.6];
 
     /// <summary>Powers of the ratio of target to forecast volatility: 1 scales by volatility, 2 by variance; above 0, at most 4.</summary>
     public IReadOnlyList<double> Powers { get; init; } = [1, 2];

@@ -14,7 +14,9 @@ public sealed class MarketVerbsTests : IDisposable
         var first = await _cli.DoneAsync("backtest", "--data", data, "--contract", contract);
         Assert.Equal(["SIM1", "SIM2"], first["symbols"]!.AsArray().Select(s => (string?)s!["symbol"]));
         Assert.All(first["symbols"]!.AsArray(), s => Assert.False((bool)s!["promoted"]!));
-        Assert.True(first["average"]!["last"]!["sharpe"] is not null);
+        Assert.Equal(first["symbols"]!.AsArray().Average(s => (double)s!["last"]!["net"]!["sharpe"]!), (double)first["average"]!["last"]!["sharpe"]!, 12);
+        Assert.InRange((double)first["portfolio"]!["benchmark"]!["volatility"]!, 0.02, first["symbols"]!.AsArray().Max(s => (double)s!["whole"]!["benchmark"]!["volatility"]!)); // spread over two
+        Assert.True((double)first["portfolio"]!["nextShortfall"]! > (double)first["portfolio"]!["next95"]!);
         Assert.Equal(_cli.PathOf(".data/trials.jsonl"), (string?)first["ledger"]);
 
         var again = await _cli.DoneAsync("backtest", "--data", data, "--contract", contract);
@@ -41,6 +43,21 @@ public sealed class MarketVerbsTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Contains("XYZ", output, StringComparison.Ordinal);
         Assert.Contains("No order is sent.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Contract_is_inferred_from_bars_and_backtests_them()
+    {
+        var (data, contract) = (_cli.PathOf("market.csv"), _cli.PathOf("inferred.json"));
+        await _cli.DoneAsync("sample", "market", "--out", data, "--days", "1400");
+        var inferred = await _cli.DoneAsync("contract", "infer", data, "--family", "market", "--exogenous", "SIMVIX", "--portfolio", "sims", "--out", contract);
+        Assert.Equal(("sims", "SIM"), ((string?)inferred["portfolio"], (string?)inferred["symbols"]![0]));
+        Assert.Equal("SIM", (string?)(await _cli.DoneAsync("backtest", "--data", data, "--contract", contract))["symbols"]![0]!["symbol"]);
+        var (exit, _, error) = await _cli.RunAsync("contract", "infer", data, "--family", "weather", "--out", contract);
+        Assert.Equal((2, "--family must be 'credit' or 'market'."), (exit, error.Trim()));
+        (exit, _, error) = await _cli.RunAsync("contract", "infer", data, "--family", "market", "--out", contract);
+        Assert.Equal(2, exit);
+        Assert.Contains("'open' is no price above 0", error, StringComparison.Ordinal); // SIMVIX has a close only
     }
 
     [Fact]

@@ -32,11 +32,12 @@ public static class MarketSample
     // Share of days on which the planted rule holds something, measured: its Sharpe ratio is that of these days times the share's root.
     private const double Held = 0.62;
 
-    /// <summary>The contract of the sample.</summary>
+    /// <summary>The contract of the sample, which tries every kind of strategy, long and short.</summary>
     public static MarketContract Contract { get; } = new()
     {
         Family = MarketContract.FamilyName, Portfolio = Portfolio, Version = "1", Exogenous = [Volatility],
         Columns = new() { Symbol = "symbol", Date = "date", Open = "open", High = "high", Low = "low", Close = "close", Volume = "volume" },
+        Strategy = new() { Limits = new() { LongOnly = false }, Search = new() { Kinds = Enum.GetValues<StrategyKind>() } },
     };
 
     /// <summary>One symbol's bars, and the yearly volatility in percent that was known to be coming at each close, as an option market would tell it.</summary>

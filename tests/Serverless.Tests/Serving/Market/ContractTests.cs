@@ -21,7 +21,7 @@ public class ContractTests
         var contract = Assert.IsType<MarketContract>(Assert.IsType<Outcome<DataContract>.Done>(MarketContract.Read(Encoding.UTF8.GetBytes(Good))).Value);
         Assert.Equal((0.3, 0, 1, "date"), (contract.Training.Holdout, contract.Gate.MinRare, contract.Horizon, contract.RowDate));
         Assert.Equal(0.0002, contract.Strategy.Costs.Proportional, 12);
-        Assert.True(contract.Strategy.Limits is { LongOnly: true, MaxLeverage: 1.5 });
+        Assert.True(contract.Strategy.Limits is { LongOnly: true, MaxLeverage: 1 });
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public class BacktestTests
     public void Limits_cut_weights_and_small_changes_are_not_traded()
     {
         Assert.Equal(0, Run(Rising, [-1, -1, -1], Free, new()).Turnover.Sum());
-        Assert.Equal(1.5, Run(Rising, [9, 9, 9], Free, new() { MaxDailyTurnover = 20 }).Turnover[1], 12);
+        Assert.Equal(1.5, Run(Rising, [9, 9, 9], Free, new() { MaxLeverage = 1.5, MaxDailyTurnover = 20 }).Turnover[1], 12);
         Assert.Equal(0.25, Run(Rising, [1, 1, 1], Free, new() { MaxDailyTurnover = 0.25 }).Turnover[1], 12);
         Assert.Equal(0, Run(Rising, [0.05, 0.05, 0.05], Free, new()).Turnover.Sum()); // within the band
         Assert.True(Run(Rising, [0.12, 0, 0], Free, new()).Turnover[2] > 0.1); // given up whole

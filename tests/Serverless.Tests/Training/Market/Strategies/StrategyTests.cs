@@ -6,13 +6,14 @@ namespace Serverless.Tests.Training.Market.Strategies;
 
 public class StrategyTests
 {
-    private static readonly SearchRules Small = new() { MinDays = 252, Every = 126 };
+    private static readonly SearchRules Every = new() { Kinds = Enum.GetValues<StrategyKind>() };
+    private static readonly SearchRules Small = Every with { MinDays = 252, Every = 126 };
     private static readonly Bars Stock = MadeBars.Of(4, 900);
 
     [Fact]
     public void Space_has_every_combination_of_the_kinds_members_once()
     {
-        var space = StrategyParameters.Space(new());
+        var space = StrategyParameters.Space(Every);
         Assert.Equal(6 + 4 + 3 + 2 + 48, space.Count);
         Assert.Equal(space.Count, space.Select(p => p.Words).Distinct().Count());
         Assert.Equal(["meanReversion, 5 days, from 1"], StrategyParameters.Space(new() { Kinds = [StrategyKind.MeanReversion], ReversalEntries = [1] }).Select(p => p.Words));
@@ -59,7 +60,7 @@ public class StrategyTests
     {
         var (whole, corrupted) = (new Signals(Stock), new Signals(MadeBars.CorruptedAfter(Stock, known)));
         var (before, after) = (new double[900], new double[900]);
-        foreach (var parameters in StrategyParameters.Space(new()))
+        foreach (var parameters in StrategyParameters.Space(Every))
         {
             StrategyWeights.Compute(parameters, whole, before);
             StrategyWeights.Compute(parameters, corrupted, after);
