@@ -21,8 +21,8 @@ public sealed class MarketVerbsTests : IDisposable
 
         var again = await _cli.DoneAsync("backtest", "--data", data, "--contract", contract);
         Assert.Equal(first["symbols"]!.ToJsonString(), again["symbols"]!.ToJsonString());
-        Assert.Equal(128, (int)(await _cli.DoneAsync("trials"))["trials"]!);
-        Assert.Equal(64, (int)(await _cli.DoneAsync("trials", "--symbol", "SIM2"))["trials"]!);
+        Assert.Equal(18, (int)(await _cli.DoneAsync("trials"))["trials"]!);
+        Assert.Equal(9, (int)(await _cli.DoneAsync("trials", "--symbol", "SIM2"))["trials"]!);
         var (exit, _, error) = await _cli.RunAsync("trials", "--symbol", "SPY");
         Assert.Equal((2, $"The ledger '{_cli.PathOf(".data/trials.jsonl")}' has no trial of 'SPY': it has SIM1, SIM2."), (exit, error.Trim()));
     }

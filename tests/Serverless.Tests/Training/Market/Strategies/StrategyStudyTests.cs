@@ -1,5 +1,6 @@
 using Serverless.Serving;
 using Serverless.Serving.Market;
+using Serverless.Training.Market.Statistics;
 using Serverless.Training.Market.Strategies;
 using Serverless.Training.Samples;
 
@@ -32,15 +33,25 @@ public class StrategyStudyTests
         }
     }
 
-    [Fact]
-    public async Task Planted_rule_is_found_and_promoted()
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(2, 5800)]
+    public async Task Planted_rule_is_found_and_promoted(double signal, int days)
     {
-        var study = await StudyAsync(new(5800, 1) { Signal = 2 }, LongShort);
+        var study = await StudyAsync(new(days, 1) { Signal = signal }, LongShort);
         Assert.True(study.Evidence.Promoted, study.Evidence.ToString());
         Assert.InRange(Assert.Single(study.Search.Choices[^1].Kinds, k => k.Kind == StrategyKind.MeanReversion).Share, 0.9, 1);
         Assert.InRange(study.TargetWeight, -1, 1);
-        Assert.True(study.Strategy(study.From).Sharpe > 1);
+        Assert.InRange(study.Strategy(study.From).Sharpe, 0.5 * signal, 1.2 * signal); // less costs, and settings beside the planted one
         Assert.True(study.Evidence.BreakEven > 1);
+    }
+
+    [Fact]
+    public async Task Skill_among_the_trials_asks_for_no_more_than_chance_can_give()
+    {
+        var study = await StudyAsync(new(5800, 1) { Signal = 3 }, LongShort);
+        Assert.Equal(SharpeRatio.ExpectedMaximum(study.Evidence.Trials, 1.0 / (5800 - study.From)) * Math.Sqrt(252), study.Evidence.LuckSharpe, 12);
+        Assert.True(study.Search.Trials.Max(t => t.HedgedDaily) - study.Search.Trials.Min(t => t.HedgedDaily) > 0.1); // one that does nothing, one that has it
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class TearSheetTests
         Assert.Equal(6, html.Split("<svg viewBox").Length - 1);
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
-        Assert.Equal(64, (int)json["evidence"]!["trials"]!);
+        Assert.Equal(9, (int)json["evidence"]!["trials"]!);
         Assert.Equal(study.Strategy(study.From).Sharpe, (double)json["whole"]!["net"]!["sharpe"]!);
         Assert.Equal((string?)json["asOf"], study.Bars.Days[^1].ToString("yyyy-MM-dd"));
         Assert.Equal(files["tearsheet.html"], TearSheet.Files(study)["tearsheet.html"]);
