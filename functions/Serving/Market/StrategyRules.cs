@@ -21,7 +21,7 @@ public sealed record StrategyRules
 
 /// <summary>
 /// What trading and holding cost. Of each trade: <see cref="CommissionBp"/> and <see cref="HalfSpreadBp"/> of its value, and
-/// <see cref="Impact"/> × daily volatility × square root of its share of the day's traded money (Almgren et al. 2005 and others: the square-root law).
+/// <see cref="Impact"/> × daily volatility × square root of its share of the day's traded money (the square-root law).
 /// </summary>
 public sealed record CostRules
 {
@@ -34,8 +34,8 @@ public sealed record CostRules
     public double HalfSpreadBp { get; init; } = 1.5;
 
     /// <summary>Factor of the square-root law of market impact; 0 leaves it out.</summary>
-    [Range(0, 10.0, ErrorMessage = "near 1 is usual for orders that are worked over a day")]
-    public double Impact { get; init; } = 1;
+    [Range(0, 10.0, ErrorMessage = "0.1 is what Almgren et al. (2005) measured for a hundredth of a day's volume, others find up to 1 for great orders")]
+    public double Impact { get; init; } = 0.1;
 
     /// <summary>Money that the strategy moves, which decides its share of the market's volume.</summary>
     [Range(0, 1e12, MinimumIsExclusive = true, ErrorMessage = "1000000 is a million of the currency that prices are in")]
