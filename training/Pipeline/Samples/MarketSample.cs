@@ -36,7 +36,10 @@ public static class MarketSample
     /// <summary>The contract of the sample: a small search, long and short.</summary>
     public static MarketContract Contract { get; } = new()
     {
-        Family = MarketContract.FamilyName, Portfolio = Portfolio, Version = "1", Exogenous = [Volatility],
+        Family = MarketContract.FamilyName,
+        Portfolio = Portfolio,
+        Version = "1",
+        Exogenous = [Volatility],
         Columns = new() { Symbol = "symbol", Date = "date", Open = "open", High = "high", Low = "low", Close = "close", Volume = "volume" },
         Strategy = new()
         {

@@ -2,7 +2,7 @@ using Serverless.Serving.Market;
 
 namespace Serverless.Tests.Serving.Market;
 
-public class FeaturesTests
+public class MarketFeaturesTests
 {
     private static readonly Bars Stock = MadeBars.Of(1, 300), Vix = MadeBars.Of(2, 280, "VIX");
 
