@@ -67,7 +67,7 @@ internal static class MarketBenchmark
     private static async Task<StrategyStudy> StudyAsync(MarketTruth truth, MarketContract contract)
     {
         var bars = MarketSample.Of(truth).Symbol;
-        var outcome = await StrategyStudy.RunAsync(bars, new(bars), contract, t => Task.FromResult(new TrialLedger([.. t])), TimeProvider.System.GetUtcNow(), default);
+        var outcome = await StrategyStudy.RunAsync(bars, [], new(bars), contract, t => Task.FromResult(new TrialLedger([.. t])), TimeProvider.System.GetUtcNow(), default);
         return ((Outcome<StrategyStudy>.Done)outcome).Value;
     }
 }

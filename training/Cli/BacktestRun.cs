@@ -11,11 +11,11 @@ internal static class BacktestRun
 {
     public static Command Create(Terminal terminal)
     {
-        var (data, contract, ledger) = (MarketData.Data(), MarketData.Contract(), MarketStudies.Ledger());
-        return new Command("backtest", "Search a strategy for each symbol walk-forward, after costs, and judge it on days that no choice saw. No order is sent.") { data, contract, ledger }.Runs(terminal, async (parsed, cancel) =>
+        var (data, exogenous, contract, ledger) = (MarketData.Data(), MarketData.Exogenous(), MarketData.Contract(), MarketStudies.Ledger());
+        return new Command("backtest", "Search a strategy for each symbol walk-forward, after costs, and judge it on days that no choice saw. No order is sent.") { data, exogenous, contract, ledger }.Runs(terminal, async (parsed, cancel) =>
         {
             var at = MarketStudies.LedgerAt(terminal, parsed.GetValue(ledger));
-            var read = await MarketData.ReadAsync(terminal, parsed.GetRequiredValue(data), [], parsed.GetValue(contract), cancel);
+            var read = await MarketData.ReadAsync(terminal, parsed.GetRequiredValue(data), parsed.GetValue(exogenous) ?? [], parsed.GetValue(contract), cancel);
             if (read is not Outcome<MarketRows>.Done { Value: var rows }) return read.Pass<Answer>();
             var judged = await MarketStudies.RunAsync(terminal, rows, at, cancel);
             return judged.Then<Answer>(studies =>

@@ -22,7 +22,7 @@ internal static class MarketStudies
         var studies = new List<StrategyStudy>();
         foreach (var bars in rows.Symbols)
         {
-            var outcome = await terminal.WatchAsync(_ => StrategyStudy.RunAsync(bars, new(bars), rows.Contract, trials => TrialLedger.AddAsync(ledger, trials, cancel), TimeProvider.System.GetUtcNow(), cancel), cancel);
+            var outcome = await terminal.WatchAsync(_ => StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), rows.Contract, trials => TrialLedger.AddAsync(ledger, trials, cancel), TimeProvider.System.GetUtcNow(), cancel), cancel);
             if (outcome is not Outcome<StrategyStudy>.Done { Value: var study }) return outcome.Pass<IReadOnlyList<StrategyStudy>>();
             studies.Add(study);
         }

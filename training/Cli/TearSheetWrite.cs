@@ -10,12 +10,12 @@ internal static class TearSheetWrite
 {
     public static Command Create(Terminal terminal)
     {
-        var (data, contract, ledger) = (MarketData.Data(), MarketData.Contract(), MarketStudies.Ledger());
+        var (data, exogenous, contract, ledger) = (MarketData.Data(), MarketData.Exogenous(), MarketData.Contract(), MarketStudies.Ledger());
         var output = Verb.Out("Folder for tearsheet.html and tearsheet.json; of several symbols, a folder each.");
-        return new Command("tearsheet", "Backtest and write what it showed: figures, plots, evidence.") { data, contract, ledger, output }.Runs(terminal, async (parsed, cancel) =>
+        return new Command("tearsheet", "Backtest and write what it showed: figures, plots, evidence.") { data, exogenous, contract, ledger, output }.Runs(terminal, async (parsed, cancel) =>
         {
             var (at, folder) = (MarketStudies.LedgerAt(terminal, parsed.GetValue(ledger)), parsed.GetRequiredValue(output));
-            var read = await MarketData.ReadAsync(terminal, parsed.GetRequiredValue(data), [], parsed.GetValue(contract), cancel);
+            var read = await MarketData.ReadAsync(terminal, parsed.GetRequiredValue(data), parsed.GetValue(exogenous) ?? [], parsed.GetValue(contract), cancel);
             if (read is not Outcome<MarketRows>.Done { Value: var rows }) return read.Pass<Answer>();
             var judged = await MarketStudies.RunAsync(terminal, rows, at, cancel);
             if (judged is not Outcome<IReadOnlyList<Training.Market.Strategies.StrategyStudy>>.Done { Value: var studies }) return judged.Pass<Answer>();

@@ -39,6 +39,10 @@ public sealed class MarketVerbsTests : IDisposable
         Assert.True(File.Exists(_cli.PathOf("sheet/tearsheet.json")) && File.Exists(_cli.PathOf("own.jsonl")) && !File.Exists(_cli.PathOf(".data/trials.jsonl")));
         Assert.Equal("No trial yet in", (await _cli.RunAsync("trials")).Output[..15]);
 
+        var vix = await _cli.WriteAsync("fear.csv", "DATE,CLOSE\n" + string.Join('\n', (await File.ReadAllLinesAsync(data, Cancel)).Where(l => l.StartsWith("SIMVIX", StringComparison.Ordinal)).Select(l => l.Split(',')).Select(f => $"{f[1]},{f[5]}")) + "\n");
+        var seen = await _cli.DoneAsync("backtest", "--data", plain, "--exogenous", $"VIX={vix}");
+        Assert.Equal("VIX high", (string?)seen["symbols"]![0]!["regimes"]![5]!["name"]);
+
         var (exit, output, _) = await _cli.RunAsync("backtest", "--data", $"XYZ={plain}");
         Assert.Equal(0, exit);
         Assert.Contains("XYZ", output, StringComparison.Ordinal);

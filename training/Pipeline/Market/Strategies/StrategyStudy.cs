@@ -7,6 +7,7 @@ namespace Serverless.Training.Market.Strategies;
 
 /// <summary>One symbol's strategy, searched and judged: what the tear sheet shows.</summary>
 /// <param name="Bars">The symbol.</param>
+/// <param name="Exogenous">Series by which the days are told apart; no strategy looks at them.</param>
 /// <param name="Signals">What the strategies looked at.</param>
 /// <param name="Search">What was tried and chosen.</param>
 /// <param name="Days">What the walk-forward weights earned; judged from <see cref="StrategySearch.From"/> on.</param>
@@ -14,7 +15,8 @@ namespace Serverless.Training.Market.Strategies;
 /// <param name="Evidence">Whether it is enough.</param>
 /// <param name="HoldoutFrom">First of the last days, a share of all, that are shown apart.</param>
 /// <param name="Rules">The rules.</param>
-public sealed record StrategyStudy(Bars Bars, Signals Signals, StrategySearch Search, BacktestDays Days, BacktestDays Benchmark, StrategyEvidence Evidence, int HoldoutFrom, StrategyRules Rules)
+public sealed record StrategyStudy(
+    Bars Bars, IReadOnlyList<Bars> Exogenous, Signals Signals, StrategySearch Search, BacktestDays Days, BacktestDays Benchmark, StrategyEvidence Evidence, int HoldoutFrom, StrategyRules Rules)
 {
     /// <summary>First judged day.</summary>
     public int From => Search.From;
@@ -35,13 +37,14 @@ public sealed record StrategyStudy(Bars Bars, Signals Signals, StrategySearch Se
 
     /// <summary>Searches, writes every trial into the ledger, and only then judges: what fails halfway has still been tried.</summary>
     /// <param name="bars">The symbol.</param>
+    /// <param name="exogenous">Series by which the days are told apart.</param>
     /// <param name="signals">What the strategies look at.</param>
     /// <param name="contract">States rules, share of the last days and seed.</param>
     /// <param name="ledger">Adds trials and returns the ledger with them.</param>
     /// <param name="at">When.</param>
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<StrategyStudy>> RunAsync(
-        Bars bars, Signals signals, MarketContract contract, Func<IEnumerable<Trial>, Task<TrialLedger>> ledger, DateTimeOffset at, CancellationToken cancel)
+        Bars bars, IReadOnlyList<Bars> exogenous, Signals signals, MarketContract contract, Func<IEnumerable<Trial>, Task<TrialLedger>> ledger, DateTimeOffset at, CancellationToken cancel)
     {
         var rules = contract.Strategy;
         var backtest = new Backtest(bars, signals.Volatility, rules.Costs, rules.Limits);
@@ -56,7 +59,7 @@ public sealed record StrategyStudy(Bars Bars, Signals Signals, StrategySearch Se
         var trials = (await ledger(TrialLedger.Of(search, joined, bars.Symbol, DataSha256(bars), rules, net.Length, at))).Of(bars.Symbol);
         var evidence = StrategyEvidence.Of(net, days.Cost.AsSpan(search.From), benchmark, trials, rules.Evidence, contract.Training.Seed);
         var holdout = Math.Max(search.From, (int)(bars.Count * (1 - contract.Training.Holdout)));
-        return new StrategyStudy(bars, signals, search, days, held, evidence, holdout, rules);
+        return new StrategyStudy(bars, exogenous, signals, search, days, held, evidence, holdout, rules);
     }
 
     /// <summary>Hash of the bars themselves, however they were written.</summary>

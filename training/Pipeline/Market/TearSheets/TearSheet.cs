@@ -28,7 +28,7 @@ public static class TearSheet
         .Table("Net return by month, in percent", ["Year", "#Jan", "#Feb", "#Mar", "#Apr", "#May", "#Jun", "#Jul", "#Aug", "#Sep", "#Oct", "#Nov", "#Dec", "#Year", "#Symbol"], Months(study))
         .Heading("Risk")
         .Table("Losses forecast by filtered historical simulation, and what came", ["Figure", "#Value"], Risk(f.Risk))
-        .Table("By volatility as it was forecast, in thirds of the days", ["Days", "#Sharpe, strategy", "#Sharpe, symbol", "#Volatility, strategy", "#Volatility, symbol"], f.Regimes.Select(r => new CardCell[] { r.Name, Number(r.Net.Sharpe), Number(r.Benchmark.Sharpe), Percent(r.Net.Volatility), Percent(r.Benchmark.Volatility) }))
+        .Table("By volatility as it was forecast, and by the series that are looked at, in thirds of the days", ["Days", "#Sharpe, strategy", "#Sharpe, symbol", "#Volatility, strategy", "#Volatility, symbol"], f.Regimes.Select(r => new CardCell[] { r.Name, Number(r.Net.Sharpe), Number(r.Benchmark.Sharpe), Percent(r.Net.Volatility), Percent(r.Benchmark.Volatility) }))
         .Table("Storms of the past", ["Episode", "Days", "#Strategy", "#Symbol", "#With today's weight"], f.Episodes.Select(e => new CardCell[] { e.Name, $"{Day(e.From)} to {Day(e.To)}", Percent(e.Net), Percent(e.Benchmark), Percent(e.NowWeight) }))
         .Heading("What was chosen")
         .Table("Each choice was made from the days before it alone; the weights of the settings kept are averaged", ["From", "Kind", "#Share", "#Settings kept", "Best of them"], f.Choices.Select(c => new CardCell[] { Day(c.From), c.Kind.ToString(), Percent(c.Share), CardParts.Count(c.Kept), c.Best }))

@@ -14,7 +14,7 @@ namespace Serverless.Training.Market.TearSheets;
 /// <param name="Evidence">Deflated Sharpe ratio, trials, break-even cost.</param>
 /// <param name="AssumedCostBp">Commission and half-spread, in basis points.</param>
 /// <param name="Risk">Forecasts of losses and what came.</param>
-/// <param name="Regimes">By volatility as it was forecast.</param>
+/// <param name="Regimes">By volatility as it was forecast, and by the series that are looked at.</param>
 /// <param name="Episodes">Storms of the past that the days cover.</param>
 /// <param name="Choices">What was chosen, fold by fold.</param>
 public sealed record TearSheetFigures(
@@ -62,15 +62,27 @@ public sealed record PeriodFigures(DateOnly From, DateOnly To, Performance Net, 
 /// <param name="Benchmark">Holding the symbol.</param>
 public sealed record RegimeFigures(string Name, Performance Net, Performance Benchmark)
 {
-    /// <summary>Thirds of the judged days by the volatility forecast the evening before, as ranked among all of them: the split is of hindsight, and nothing trades on it.</summary>
-    public static IReadOnlyList<RegimeFigures> Of(StrategyStudy study)
+    /// <summary>
+    /// Thirds of the judged days by the volatility forecast, and by the level of each series, the evening before, as ranked among all of them: the split
+    /// is of hindsight, and nothing trades on it.
+    /// </summary>
+    public static IReadOnlyList<RegimeFigures> Of(StrategyStudy study) =>
+    [
+        .. Thirds(study, ["calm", "usual", "stormy"], t => study.Signals.Volatility[t - 1]),
+        .. study.Exogenous.SelectMany(series => Thirds(
+            study,
+            [$"{series.Symbol} low", $"{series.Symbol} middle", $"{series.Symbol} high"],
+            t => series.Known(study.Bars.Days[t - 1]) is > 0 and var known ? series.Close[known - 1] : double.NaN)),
+    ];
+
+    private static IEnumerable<RegimeFigures> Thirds(StrategyStudy study, string[] names, Func<int, double> level)
     {
-        var days = Enumerable.Range(study.From, study.Bars.Count - study.From).OrderBy(t => study.Signals.Volatility[t - 1]).ToArray();
-        return [.. ((string[])["calm", "usual", "stormy"]).Select((name, i) =>
+        var days = Enumerable.Range(study.From, study.Bars.Count - study.From).Select(t => (Day: t, Level: level(t))).Where(d => !double.IsNaN(d.Level)).OrderBy(d => d.Level).Select(d => d.Day).ToArray();
+        for (var i = 0; i < names.Length && days.Length >= names.Length; i++)
         {
-            var third = days[(i * days.Length / 3)..((i + 1) * days.Length / 3)].Order().ToArray();
-            return (name, third);
-        }).Where(r => r.third.Length > 0).Select(r => new RegimeFigures(r.name, Performance.Of([.. r.third.Select(t => study.Days.Net[t])]), Performance.Of([.. r.third.Select(t => study.Benchmark.Net[t])])))];
+            var third = days[(i * days.Length / names.Length)..((i + 1) * days.Length / names.Length)].Order().ToArray();
+            yield return new(names[i], Performance.Of([.. third.Select(t => study.Days.Net[t])]), Performance.Of([.. third.Select(t => study.Benchmark.Net[t])]));
+        }
     }
 }
 

@@ -69,7 +69,7 @@ public class StrategyStudyTests
     public async Task Too_few_days_say_how_many_are_needed()
     {
         var bars = MarketSample.Of(new(900, 1)).Symbol;
-        var outcome = await StrategyStudy.RunAsync(bars, new(bars), LongShort, t => Task.FromResult(new TrialLedger([.. t])), default, Cancel);
+        var outcome = await StrategyStudy.RunAsync(bars, [], new(bars), LongShort, t => Task.FromResult(new TrialLedger([.. t])), default, Cancel);
         Assert.Equal(
             ["'SIM' has 900 days, and a choice that looks back on 'strategy.search.minDays' of 1008 needs more than 1266: give more days, or look back on fewer."],
             Assert.IsType<Outcome<StrategyStudy>.Rejected>(outcome).Reasons);
@@ -115,8 +115,8 @@ public class StrategyStudyTests
 
     internal static async Task<StrategyStudy> StudyAsync(MarketTruth truth, MarketContract contract, params Trial[] earlier)
     {
-        var bars = MarketSample.Of(truth).Symbol;
-        var outcome = await StrategyStudy.RunAsync(bars, new(bars), contract, t => Task.FromResult(new TrialLedger([.. earlier, .. t])), default, Cancel);
+        var (bars, volatility) = MarketSample.Of(truth);
+        var outcome = await StrategyStudy.RunAsync(bars, [volatility], new(bars), contract, t => Task.FromResult(new TrialLedger([.. earlier, .. t])), default, Cancel);
         return Assert.IsType<Outcome<StrategyStudy>.Done>(outcome).Value;
     }
 }

@@ -19,6 +19,8 @@ public class TearSheetTests
         Assert.Equal(6, html.Split("<svg viewBox").Length - 1);
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.Equal(["calm", "usual", "stormy", "SIMVIX low", "SIMVIX middle", "SIMVIX high"], json["regimes"]!.AsArray().Select(r => (string?)r!["name"]));
+        Assert.True((double)json["regimes"]![5]!["benchmark"]!["volatility"]! > (double)json["regimes"]![3]!["benchmark"]!["volatility"]!);
         Assert.Equal(9, (int)json["evidence"]!["trials"]!);
         Assert.Equal(study.Strategy(study.From).Sharpe, (double)json["whole"]!["net"]!["sharpe"]!);
         Assert.Equal((string?)json["asOf"], study.Bars.Days[^1].ToString("yyyy-MM-dd"));
