@@ -35,6 +35,9 @@ public sealed record MarketContract : DataContract
     [Range(300, 100_000, ErrorMessage = "two years of days are 504, and estimates from fewer say little")]
     public int MinDays { get; init; } = 504;
 
+    /// <summary>How forecasts are trained and judged.</summary>
+    public ForecastRules Forecast { get; init; } = new();
+
     /// <summary>Costs, limits, search and evidence of strategies.</summary>
     public StrategyRules Strategy { get; init; } = new();
 

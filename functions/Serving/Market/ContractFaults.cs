@@ -3,7 +3,7 @@ namespace Serverless.Serving.Market;
 /// <summary>What can be wrong with a market contract.</summary>
 internal static class ContractFaults
 {
-    private static readonly string[] Floors = [];
+    private static readonly string[] Floors = ["likelihoodScore"];
 
     /// <summary>Every fault, each with what to do.</summary>
     public static IReadOnlyList<string> Of(MarketContract contract) => [.. CommonFaults.Of(contract, MarketContract.FamilyName, Floors), .. OfColumns(contract.Columns), .. OfSymbols(contract), .. OfStrategy(contract.Strategy)];
