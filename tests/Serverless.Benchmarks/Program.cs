@@ -17,6 +17,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("outliers", OutlierBenchmark.RunAsync),
     ("redaction", RedactionBenchmark.RunAsync),
     ("market", MarketBenchmark.RunAsync),
+    ("forecasts", ForecastBenchmark.RunAsync),
     ("code", CodeBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)

@@ -47,7 +47,19 @@ internal static class Offline
         var watch = Stopwatch.StartNew();
         await using var drop = await Verb.OpenAsync(data, cancel);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, parent: null, TimeProvider.System, progress, cancel), cancel);
-        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
+        return outcome is Outcome<NewModel>.Done { Value: var model } ? await WriteAsync(contract, model, folder, watch, cancel) : outcome.Pass<Answer>();
+    }
+
+    /// <summary>The same on rows that were read.</summary>
+    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string folder, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var model = await terminal.WatchAsync(progress => ModelTraining.TrainAsync(family, contract, rows, dataSha256, parent: null, TimeProvider.System, progress, cancel), cancel);
+        return await WriteAsync(contract, model, folder, watch, cancel);
+    }
+
+    private static async Task<Outcome<Answer>> WriteAsync(DataContract contract, NewModel model, string folder, Stopwatch watch, CancellationToken cancel)
+    {
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
