@@ -33,7 +33,12 @@ internal sealed record ForecastEvaluation(ForecastKind Served, ForecastKind Best
         };
         foreach (var (i, name) in ReturnBaselines.Names.Index()) metrics[$"returnError{name}"] = ReturnError(symbols, s => s.Means[i]);
         metrics["returnError"] = ReturnError(symbols, s => [.. s.Of(served).Select(f => f.Ahead.Location)]);
-        foreach (var (kind, loss) in losses) metrics[$"qlike{kind}"] = loss.Average();
+        foreach (var (kind, loss) in losses)
+        {
+            metrics[$"qlike{kind}"] = loss.Average();
+            metrics[$"qlikeByRange{kind}"] = symbols.SelectMany(s => s.QlikeByRange(kind)).Average();
+        }
+
         return new(served, best, test, metrics, [.. symbols.Select(s => SymbolEvaluation.Of(s, served))]);
     }
 

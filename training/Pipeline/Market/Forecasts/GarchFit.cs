@@ -23,15 +23,18 @@ internal static class GarchFit
         var scaled = new double[returns.Length];
         for (var t = 0; t < scaled.Length; t++) scaled[t] = returns[t] / scale;
         double[] start = [mean / scale, Math.Log(0.05), Logit(0.95 / MostPersistent), Logit(0.1), .. heavyTails ? [Math.Log(6.0)] : Array.Empty<double>()];
-        var first = NelderMead.Least(point => -At(point, 1).LogLikelihood(scaled), start, step: 0.2);
-        return At(NelderMead.Least(point => -At(point, 1).LogLikelihood(scaled), first.Point, step: 0.1).Point, variance);
+        var first = NelderMead.Least(point => -At(point, mean / scale, 1).LogLikelihood(scaled), start, step: 0.2);
+        return At(NelderMead.Least(point => -At(point, mean / scale, 1).LogLikelihood(scaled), first.Point, step: 0.1).Point, mean, variance);
     }
 
-    private static Garch At(double[] point, double variance)
+    private static Garch At(double[] point, double sampleMean, double variance)
     {
         var both = MostPersistent * Logistic(point[2]);
         var shock = both * Logistic(point[3]);
-        return new(point[0] * Math.Sqrt(variance), Math.Exp(point[1]) * variance, shock, both - shock, point.Length > 4 ? 2 + Math.Exp(point[4]) : null, variance);
+        var mean = point[0] * Math.Sqrt(variance);
+        return new(
+            mean, Math.Exp(point[1]) * variance, shock, both - shock, point.Length > 4 ? 2 + Math.Exp(point[4]) : null,
+            variance + ((sampleMean - mean) * (sampleMean - mean)));
     }
 
     private static (double Mean, double Variance) Moments(ReadOnlySpan<double> values)

@@ -37,6 +37,9 @@ internal sealed class JudgedSymbol(SymbolDays symbol, int first, int horizon)
     /// <summary>What each forecast of a kind lost of the next day's variance.</summary>
     public double[] Qlike(ForecastKind kind) => [.. Of(kind).Select((f, i) => VarianceLoss.Qlike(f.Variance, symbol.SquareAfter(Day(i), 1)))];
 
+    /// <summary>The same with the variance that the next day's bar measures, which is less noisy and lies below that of returns by a factor.</summary>
+    public double[] QlikeByRange(ForecastKind kind) => [.. Of(kind).Select((f, i) => VarianceLoss.Qlike(f.Variance, symbol.Past.Ranges[Day(i) + 1]))];
+
     /// <summary>Adds the forecasts of some days.</summary>
     /// <param name="model">What makes them.</param>
     /// <param name="place">Place of the symbol in it.</param>

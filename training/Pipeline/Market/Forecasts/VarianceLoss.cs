@@ -1,6 +1,6 @@
 namespace Serverless.Training.Market.Forecasts;
 
-/// <summary>What a forecast of a variance loses when a return comes. Both rank forecasts rightly with a noisy proxy (Patton 2011).</summary>
+/// <summary>What a forecast of a variance loses when a return comes: a loss that ranks forecasts rightly with a noisy proxy (Patton 2011).</summary>
 internal static class VarianceLoss
 {
     /// <summary>
@@ -9,7 +9,4 @@ internal static class VarianceLoss
     /// <param name="forecast">Variance, above 0.</param>
     /// <param name="proxy">Squared return or another measure of the day's variance, 0 or more.</param>
     public static double Qlike(double forecast, double proxy) => Math.Log(forecast) + (proxy / forecast);
-
-    /// <summary>Squared error.</summary>
-    public static double SquaredError(double forecast, double proxy) => (forecast - proxy) * (forecast - proxy);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Serving.Market;
 using Serverless.Training.Market.Forecasts;
 
@@ -24,13 +25,34 @@ public class VarianceBaselinesTests
     public void Garch_likelihood_is_that_by_hand()
     {
         var garch = new Garch(0.1, 0.2, 0.3, 0.4, null, 1.5);
-        var second = 0.2 + (0.3 * 0.9 * 0.9) + (0.4 * 1.5);
-        var expected = -Math.Log(2 * Math.PI) - (0.5 * (Math.Log(1.5) + (0.81 / 1.5) + Math.Log(second) + (0.36 / second)));
+        var first = 0.2 + (0.7 * 1.5);
+        var second = 0.2 + (0.3 * 0.9 * 0.9) + (0.4 * first);
+        var expected = -Math.Log(2 * Math.PI) - (0.5 * (Math.Log(first) + (0.81 / first) + Math.Log(second) + (0.36 / second)));
         Assert.Equal(expected, garch.LogLikelihood([1, -0.5]), 1e-12);
 
         // With very many degrees of freedom the t distribution is the normal one.
         Assert.Equal(expected, (garch with { Freedom = 1e7 }).LogLikelihood([1, -0.5]), 1e-5);
-        Assert.Equal([1.5, 0.2 + (0.3 * 0.36) + (0.4 * 1.5)], garch.Variances([0, -0.5]));
+        Assert.Equal([first, 0.2 + (0.3 * 0.36) + (0.4 * first)], garch.Variances([0, -0.5]), (one, other) => Math.Abs(one - other) < 1e-12);
+    }
+
+    /// <summary>
+    /// The worked example of Bollerslev and Ghysels (1996), 1,974 daily returns of mark to pound in percent, with the numbers that Fiorentini, Calzolari and
+    /// Panattoni (1996) print for it, and the likelihood that McCullough and Renfro (1999) and many programs since find.
+    /// </summary>
+    [Fact]
+    public async Task Garch_of_mark_to_pound_is_the_published_one()
+    {
+        var file = Path.Combine(Environment.GetEnvironmentVariable("SERVERLESS_DATA") ?? "", "market", "dem2gbp.csv");
+        Assert.SkipUnless(File.Exists(file), "SERVERLESS_DATA names no folder with market/dem2gbp.csv.");
+        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        var returns = lines.Skip(1).Where(l => l.Trim().Length > 0).Select(l => double.Parse(l, CultureInfo.InvariantCulture)).ToArray();
+        var fit = GarchFit.Of(returns, heavyTails: false);
+        Assert.Equal(1974, returns.Length);
+        Assert.Equal(-0.00619041, fit.Mean, 1e-6);
+        Assert.Equal(0.0107613, fit.Constant, 1e-6);
+        Assert.Equal(0.153134, fit.Shock, 1e-5);
+        Assert.Equal(0.805974, fit.Persistence, 1e-5);
+        Assert.Equal(-1106.607881, fit.LogLikelihood(returns), 1e-5);
     }
 
     [Fact]
