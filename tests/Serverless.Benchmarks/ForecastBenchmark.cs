@@ -3,7 +3,6 @@ using System.Globalization;
 using Serverless.Serving;
 using Serverless.Training;
 using Serverless.Training.Market;
-using Serverless.Training.Market.Forecasts;
 using Serverless.Training.Market.Prices;
 
 namespace Serverless.Benchmarks;

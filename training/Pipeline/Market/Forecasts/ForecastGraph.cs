@@ -63,7 +63,7 @@ internal sealed class ForecastGraph
         {
             var deviation = _graph.Node("Exp", "deviation", [_graph.Node("Mul", "halfLog", [ahead, Number("half", 0.5)])]);
             location = Add("moved", location, _graph.Node("Mul", "byDeviations", [Head(heads, 2), deviation]));
-            freedom = Add("freeFrom", _graph.Node("Exp", "freedomOver", [Head(heads, 3)]), Number("leastFreedom", StudentTHead.LeastFreedom));
+            freedom = Add("freeFrom", _graph.Node("Exp", "freedomOver", [Head(heads, 3)]), Number("leastFreedom", FreedomHead.Least));
         }
 
         WriteOutputs(next, ahead, location, freedom);

@@ -34,7 +34,7 @@ internal static class NetworkFit
         NetworkDays days, IReadOnlyList<NetworkSample> learn, IReadOnlyList<NetworkSample> judge, int horizon, RecurrentCell cell, ForecastRules rules, int seed, Action<double> progress, CancellationToken cancel)
     {
         var random = new Random(seed);
-        using var network = new RecurrentNetwork(RecurrentWeights.Draw(cell, days.Features, days.Begins.Length, rules.Units, StudentTHead.Of(FirstFreedom), random));
+        using var network = new RecurrentNetwork(RecurrentWeights.Draw(cell, days.Features, days.Begins.Length, rules.Units, FreedomHead.Of(FirstFreedom), random));
         var adam = new AdamSteps(network.Parameters);
         using var likelihood = new TLikelihood();
         var order = Enumerable.Range(0, learn.Count).ToArray();
@@ -92,7 +92,7 @@ internal static class NetworkFit
     /// <summary>The negative logarithm of the likelihood of Student's t distribution by its variance, up to a number that nothing changes.</summary>
     private sealed class TLikelihood : IDisposable
     {
-        private readonly Tensor _minusTwo = tensor(-2f), _one = tensor(1f), _half = tensor(0.5f), _least = tensor((float)StudentTHead.LeastFreedom);
+        private readonly Tensor _minusTwo = tensor(-2f), _one = tensor(1f), _half = tensor(0.5f), _least = tensor((float)FreedomHead.Least);
 
         public Tensor Loss(Tensor value, Tensor drift, Tensor location, Tensor logVariance, Tensor freedomHead)
         {

@@ -34,7 +34,7 @@ public class ForecastFitTests
         Assert.Equal(logNext, Math.Log(answers[3].Variance), 1e-5);
         Assert.Equal(logAhead, Math.Log(answers[3].Ahead.Variance), 1e-5);
         Assert.Equal((horizon * fit.Drifts[symbol]) + (Head(2) * Math.Exp(logAhead / 2)), answers[3].Ahead.Location, 1e-5);
-        Assert.Equal(StudentTHead.Freedom(Head(3)), answers[3].Ahead.Freedom, 1e-4);
+        Assert.Equal(FreedomHead.Least + Math.Exp(Head(3)), answers[3].Ahead.Freedom, 1e-4);
     }
 
     [Fact]
