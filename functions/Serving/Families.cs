@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Market;
 using Serverless.Serving.Poison;
 using Serverless.Serving.Text;
 
@@ -22,6 +23,7 @@ public static class Families
             .AddSingleton(new NativeCode("onnxruntime", typeof(InferenceSession).Assembly, "publish for this platform (-r linux-x64) on a machine with glibc 2.27 or later and libstdc++."))
             .AddSingleton<IModelFamily, CreditFamily>()
             .AddSingleton<IModelFamily, TextFamily>()
+            .AddSingleton<IModelFamily, MarketFamily>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()

@@ -16,6 +16,8 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("publish", PublishBenchmark.RunAsync),
     ("outliers", OutlierBenchmark.RunAsync),
     ("redaction", RedactionBenchmark.RunAsync),
+    ("market", MarketBenchmark.RunAsync),
+    ("forecasts", ForecastBenchmark.RunAsync),
     ("code", CodeBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)

@@ -7,6 +7,8 @@ namespace Serverless.Tests;
 
 public sealed class CreditFamilyContractTests(CreditSample sample) : FamilyContractTests(sample), IClassFixture<CreditSample>;
 
+public sealed class MarketFamilyContractTests(MarketFamilySample sample) : FamilyContractTests(sample), IClassFixture<MarketFamilySample>;
+
 public sealed class TextFamilyContractTests(TextSample sample) : FamilyContractTests(sample), IClassFixture<TextSample>;
 
 /// <summary>What every family keeps to; a new family adds its sample and a subclass.</summary>

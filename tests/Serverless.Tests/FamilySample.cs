@@ -4,6 +4,7 @@ using Serverless.Serving.Text;
 using Serverless.Training;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Market;
 using Serverless.Training.Samples;
 using Serverless.Training.Text;
 
@@ -80,5 +81,35 @@ public sealed class TextSample : FamilySample
         var outside = ((TextContract)Contract).OutOfScopeLabel;
         var rows = groups.Where(g => g.Key != outside).Take(Intents).Concat(groups.Where(g => g.Key == outside)).SelectMany(g => g.Skip((drop - 1) * Texts).Take(Texts));
         return Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(lines[0])));
+    }
+}
+
+/// <summary>Two symbols and their volatility over 600 days a drop, one drop behind the other.</summary>
+public sealed class MarketFamilySample : FamilySample
+{
+    private const int Days = 600, Symbols = 2;
+
+    // Of about half of all seeds the second drop is the calmer one, and easier whatever was learned.
+    private const int FirstSeed = 10;
+
+    public override ITrainingFamily Family { get; } = new MarketTrainer();
+
+    public override DataContract Contract => MarketSample.Contract with
+    {
+        Forecast = new() { Networks = 2, Epochs = 1, Window = 5, Units = 4 },
+        Training = MarketSample.Contract.Training with { Holdout = 0.2 },
+    };
+
+    public override string MainMetric => "likelihoodScore";
+
+    public override (int All, int Learnt) Rows => ((Symbols + 1) * Days, Symbols * Days);
+
+    public override async Task<byte[]> CsvAsync(int drop)
+    {
+        using var csv = new MemoryStream();
+        await MarketSample.WriteAsync(csv, new(2 * Days, FirstSeed + drop), Symbols, TestContext.Current.CancellationToken);
+        var lines = Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var days = lines.Skip(1).Select(l => l.Split(',')[1]).Distinct().Order(StringComparer.Ordinal).Skip((drop - 1) * Days).Take(Days).ToHashSet();
+        return Encoding.UTF8.GetBytes(string.Join('\n', [lines[0], .. lines.Skip(1).Where(l => days.Contains(l.Split(',')[1]))]));
     }
 }

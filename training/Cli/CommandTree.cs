@@ -30,9 +30,13 @@ internal static class CommandTree
             ContractInfer.Create(terminal), ContractCheck.Create(terminal), ContractBins.Create(terminal), ContractActivate.Create(terminal), ContractList.Create(terminal), ContractShow.Create(terminal),
             ContractCompare.Create(terminal), ContractSchemaPrint.Create(terminal),
         },
-        new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal) },
+        new Command("train", "Train a model from a file; needs no storage.") { TrainCredit.Create(terminal), TrainText.Create(terminal), TrainMarket.Create(terminal) },
         Evaluate.Create(terminal),
         Score.Create(terminal),
+        Forecast.Create(terminal),
+        BacktestRun.Create(terminal),
+        TearSheetWrite.Create(terminal),
+        TrialsList.Create(terminal),
         new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
         Similar.Create(terminal),
@@ -61,7 +65,7 @@ internal static class CommandTree
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
         },
-        new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal) },
+        new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal), SampleMarket.Create(terminal) },
     };
 
     private static string PathOf(ParseResult parsed)

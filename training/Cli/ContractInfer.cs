@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Serverless.Serving;
+using Serverless.Serving.Credit;
+using Serverless.Serving.Market;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
 
@@ -9,7 +11,7 @@ internal static class ContractInfer
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Loan export with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
+        var file = new Argument<FileInfo>("FILE") { Description = "Loan export or daily bars with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
         var target = Verb.Optional("--target", "Column with the outcome; with --like that of the earlier contract.");
         var id = Verb.Optional("--id", "Column that identifies a row; else the first one whose values are all different.");
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");
@@ -21,9 +23,18 @@ internal static class ContractInfer
         var dates = Verb.Optional("--date-format", "How dates are written, such as dd.MM.yyyy; else as in the culture.");
         var suspect = new Option<double>("--leak-auc") { Description = "Area under the ROC curve of one column alone from which on it is ignored as a likely leak.", DefaultValueFactory = _ => InferenceOptions.UsualLeakAuc };
         var portfolio = Verb.Optional("--portfolio", "Portfolio; else that of the earlier contract, else from the file's name.");
+        var family = Verb.Optional("--family", "Family of the contract: credit, which is meant without it, or market, for daily bars.");
+        var exogenous = new Option<string[]>("--exogenous") { Description = "Of daily bars: symbols that are looked at and not traded.", AllowMultipleArgumentsPerToken = true };
         var output = Verb.Out("Contract to write (JSON).");
-        return new Command("infer", "Infer a credit contract from a loan export.") { file, target, id, date, bad, like, encoding, delimiter, culture, dates, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
+        return new Command("infer", "Infer a contract from a loan export, or from daily bars.") { file, family, exogenous, target, id, date, bad, like, encoding, delimiter, culture, dates, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
         {
+            if (parsed.GetValue(family) is { } other and not CreditContract.FamilyName)
+            {
+                return other == MarketContract.FamilyName
+                    ? await MarketInfer.RunAsync(terminal, parsed.GetRequiredValue(file), parsed.GetValue(exogenous) ?? [], parsed.GetValue(portfolio), parsed.GetRequiredValue(output), cancel)
+                    : Outcome<Answer>.Reject("--family must be 'credit' or 'market'.");
+            }
+
             var options = new InferenceOptions
             {
                 Target = parsed.GetValue(target) ?? "",

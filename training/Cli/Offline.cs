@@ -61,10 +61,24 @@ internal static class Offline
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
+        var written = await WriteAsync(contract, model, folder, watch, cancel);
+        await checkpoints.RemoveAsync(cancel);
+        return written;
+    }
+
+    /// <summary>The same on rows that were read, of a training that is short enough to begin again.</summary>
+    public static async Task<Outcome<Answer>> TrainAsync(Terminal terminal, ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string folder, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var model = await terminal.WatchAsync(progress => ModelTraining.TrainAsync(family, contract, rows, dataSha256, parent: null, checkpoints: null, TimeProvider.System, progress, cancel), cancel);
+        return await WriteAsync(contract, model, folder, watch, cancel);
+    }
+
+    private static async Task<Answer> WriteAsync(DataContract contract, NewModel model, string folder, Stopwatch watch, CancellationToken cancel)
+    {
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
-        await checkpoints.RemoveAsync(cancel);
         var figures = Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
 
         // What the gate would say of it without a champion, so that nobody has to drop it to learn that.

@@ -48,7 +48,7 @@ public static class ModelTraining
     /// <param name="time">When training ended goes into the manifest.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it.</param>
-    internal static async Task<NewModel> TrainAsync(
+    public static async Task<NewModel> TrainAsync(
         ITrainingFamily family, DataContract contract, TrainingRows rows, string dataSha256, string? parent, CheckpointFiles? checkpoints, TimeProvider time, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var trained = await TrainAsync(family, rows, checkpoints, RunId.Of(dataSha256, contract, family), time, progress, cancel);

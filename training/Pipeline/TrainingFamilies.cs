@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
+using Serverless.Training.Market;
 using Serverless.Training.Subjects;
 using Serverless.Training.Text;
 
@@ -21,6 +22,7 @@ public static class TrainingFamilies
             .AddSingleton(Credit.LightGbm.Native.Code)
             .AddSingleton<ITrainingFamily, CreditTrainer>()
             .AddSingleton<ITrainingFamily, TextTrainer>()
+            .AddSingleton<ITrainingFamily, MarketTrainer>()
             .AddSingleton<DropStore>()
             .AddSingleton<DropOutcomes>()
             .AddSingleton<DropBacklog>()

@@ -81,6 +81,19 @@ public sealed class GraphBuilder(string name)
         return output;
     }
 
+    /// <summary>Adds a recurrent layer (<c>LSTM</c> or <c>GRU</c>) over the first dimension, of which only the last state is wanted.</summary>
+    /// <param name="operation">The operator.</param>
+    /// <param name="output">The name of the last state, [1, n, units].</param>
+    /// <param name="inputs">Names of the values over time [time, n, features], of their weights [1, gates · units, features], of those of the state [1, gates · units, units], and of the biases of both [1, 2 · gates · units].</param>
+    /// <param name="attributes">Integer attributes by name, among them <c>hidden_size</c>.</param>
+    /// <returns><paramref name="output"/>, to pass on.</returns>
+    public string LastState(string operation, string output, string[] inputs, params ReadOnlySpan<(string Name, long Value)> attributes)
+    {
+        Node(operation, output, inputs, attributes);
+        _graph.Node[^1].Output.Insert(0, ""); // the states of all times, which nobody reads
+        return output;
+    }
+
     /// <summary>Adds trees (<c>TreeEnsemble</c> of ai.onnx.ml, version 5) with one output, double [n, targets].</summary>
     /// <param name="output">The name of its result.</param>
     /// <param name="input">The name of its input, double [n, features].</param>

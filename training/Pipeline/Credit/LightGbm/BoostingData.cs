@@ -23,15 +23,20 @@ internal sealed class BoostingData : IDisposable
     /// <param name="values">Column after column, the value of each row; NaN where there is none.</param>
     /// <param name="bad">The outcome of each row.</param>
     /// <param name="categories">Places of the features whose values have no order; those below 0 are in no set.</param>
-    public static unsafe BoostingData Of(float[] values, bool[] bad, IEnumerable<int> categories)
+    public static BoostingData Of(float[] values, bool[] bad, IEnumerable<int> categories) => Of(values, Array.ConvertAll(bad, b => b ? 1f : 0f), categories);
+
+    /// <summary>Copies the features, of which numbers that are not whole share at most 255 bins.</summary>
+    /// <param name="values">Column after column, the value of each row; NaN where there is none.</param>
+    /// <param name="labels">What each row is to give.</param>
+    /// <param name="categories">Places of the features whose values have no order; those below 0 are in no set.</param>
+    public static unsafe BoostingData Of(float[] values, float[] labels, IEnumerable<int> categories)
     {
         Native.Quiet();
-        var columns = values.Length / bad.Length;
+        var columns = values.Length / labels.Length;
         nint created;
         var parameters = $"{Parameters} categorical_feature={string.Join(',', categories.Select(c => c.ToString(CultureInfo.InvariantCulture)))}";
-        fixed (float* first = values) Native.Check(Native.CreateDataset(first, 0, bad.Length, columns, 0, parameters, 0, out created));
-        var data = new BoostingData(new DatasetHandle(created), bad.Length);
-        var labels = Array.ConvertAll(bad, b => b ? 1f : 0f);
+        fixed (float* first = values) Native.Check(Native.CreateDataset(first, 0, labels.Length, columns, 0, parameters, 0, out created));
+        var data = new BoostingData(new DatasetHandle(created), labels.Length);
         fixed (float* first = labels) Native.Check(Native.SetField(data.Handle, "label", first, labels.Length, 0));
         return data;
     }

@@ -1,3 +1,4 @@
+using Serverless.Serving;
 using Serverless.Training.Credit.Risk;
 
 namespace Serverless.Tests.Training.Credit.Risk;
@@ -18,7 +19,7 @@ public class JeffreysTestTests
     public void Certain_probabilities_have_certain_answers()
     {
         Assert.Equal((0, 1), (JeffreysTest.PValue(0, 1, 10), JeffreysTest.PValue(1, 1, 10)));
-        Assert.Equal(2 / Math.PI * Math.Asin(Math.Sqrt(0.3)), JeffreysTest.BetaBelow(0.3, 0.5, 0.5), 1e-12); // the arcsine distribution
+        Assert.Equal(2 / Math.PI * Math.Asin(Math.Sqrt(0.3)), Beta.Below(0.3, 0.5, 0.5), 1e-12); // the arcsine distribution
         Assert.InRange(JeffreysTest.PValue(0.4, 20_000_000, 50_000_000), 0.4, 0.6);
     }
 
