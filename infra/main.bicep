@@ -62,6 +62,7 @@ var servingNeeds = [
   { name: 'decision-anchors', access: 'Write' }
   { name: 'decision-log', access: 'Write' }
   { name: 'feedback', access: 'Write' }
+  { name: 'forecasts', access: 'Read' }
   { name: 'models', access: 'Read' }
   { name: 'poison', access: 'Write' }
   { name: 'reviews', access: 'Write' }
@@ -75,6 +76,7 @@ var retrainingNeeds = [
   { name: 'datasets', access: 'Write' }
   { name: 'drops', access: 'Own' }
   { name: 'feedback', access: 'Write' }
+  { name: 'forecasts', access: 'Write' }
   { name: 'models', access: 'Write' }
   { name: 'outcomes', access: 'Write' }
   { name: 'poison', access: 'Write' }
@@ -92,8 +94,10 @@ var leftToServing = [
   'ExpireDecisions'
   'FindSimilar'
   'GetDecision'
+  'GetForecast'
   'GetNotice'
   'GetReview'
+  'GetStrategy'
   'GiveFeedback'
   'HandlePoison'
   'ListReviews'
@@ -183,8 +187,10 @@ module serving 'modules/app.bicep' = {
       Http__RateLimits__DecideReview: '20'
       Http__RateLimits__FindSimilar: '50'
       Http__RateLimits__GetDecision: '200'
+      Http__RateLimits__GetForecast: '200'
       Http__RateLimits__GetNotice: '50'
       Http__RateLimits__GetReview: '50'
+      Http__RateLimits__GetStrategy: '50'
       Http__RateLimits__GiveFeedback: '50'
       Http__RateLimits__ListReviews: '20'
       Http__RateLimits__SubmitApplication: '200'

@@ -3,6 +3,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Triggers;
 using Serverless.Training;
 using Serverless.Training.Drops;
+using Serverless.Training.Market;
 using Serverless.Training.Text;
 
 namespace Serverless.Functions;
@@ -22,6 +23,8 @@ internal static partial class FunctionApp
         .AddFunction(s => new Function.OnTimer(nameof(ExpireDrops), DropRetention.Needs, s.GetRequiredService<ExpireDrops>().RunAsync))
         .AddSingleton<GatherFeedback>()
         .AddFunction(s => new Function.OnTimer(nameof(GatherFeedback), FeedbackGathering.Needs, s.GetRequiredService<GatherFeedback>().RunAsync))
+        .AddSingleton<RefreshMarket>()
+        .AddFunction(s => new Function.OnTimer(nameof(RefreshMarket), MarketRefresh.Needs, s.GetRequiredService<RefreshMarket>().RunAsync))
         .AddModelChange<PromoteModel>(nameof(PromoteModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
         .AddModelChange<RollbackModel>(nameof(RollbackModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body))
         .AddModelChange<ApproveModel>(nameof(ApproveModel), (t, family, portfolio, actor, body) => t.RunAsync(family, portfolio, actor, body));

@@ -46,6 +46,10 @@ internal static partial class FunctionApp
         services.AddHttp<FindSimilar>(nameof(FindSimilar), StorageNeeds.Models, new RouteRules(Scopes.ReadQuestions, PerSecond: 50), (t, http) => t.RunAsync(http.Request.Query, http.RequestAborted));
         services.AddHttp<GiveFeedback>(nameof(GiveFeedback), StorageNeeds.Feedback, new RouteRules(Scopes.GiveFeedback, PerSecond: 50), async (t, http) =>
             await t.RunAsync(Caller.ActorOf(http), await RequestBody.ReadAsync(http.Request, GiveFeedback.MaxBytes, GiveFeedback.WhyLimited), http.RequestAborted));
+        services.AddHttp<GetForecast>(nameof(GetForecast), StorageNeeds.Outlooks, new RouteRules(Scopes.ReadMarket, PerSecond: 200), (t, http) =>
+            t.RunAsync((string)http.Request.RouteValues["symbol"]!, http.Request.Query["portfolio"], http.RequestAborted));
+        services.AddHttp<GetStrategy>(nameof(GetStrategy), StorageNeeds.Outlooks, new RouteRules(Scopes.ReadMarket, PerSecond: 50), (t, http) =>
+            t.RunAsync((string)http.Request.RouteValues["portfolio"]!, http.RequestAborted));
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
         services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>

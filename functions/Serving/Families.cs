@@ -39,6 +39,7 @@ public static class Families
             .AddSingleton<DecisionExplanations>()
             .AddSingleton<DecisionErasure>()
             .AddSingleton<DecisionRetention>()
+            .AddSingleton<OutlookStore>()
             .AddSingleton<FeedbackStore>()
             .AddSingleton<TextFeedback>()
             .AddSingleton<PoisonStore>()

@@ -58,6 +58,9 @@ public static class StorageNeeds
     /// <summary>To take feedback on texts, by the active contract and the live model.</summary>
     public static IReadOnlyList<StorageNeed> Feedback { get; } = [.. Models, new("contracts", StorageAccess.Read), new("feedback", StorageAccess.Write)];
 
+    /// <summary>To read the outlooks of market portfolios.</summary>
+    public static IReadOnlyList<StorageNeed> Outlooks { get; } = [new(Market.OutlookStore.Container, StorageAccess.Read)];
+
     /// <summary>To look decisions up and explain them.</summary>
     public static IReadOnlyList<StorageNeed> Decisions { get; } = [.. Models, new("applications", StorageAccess.Read)];
 

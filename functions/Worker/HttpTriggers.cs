@@ -14,6 +14,14 @@ public sealed class HttpTriggers(Invoker invoker)
     public Task<IResult> FindSimilarAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "similar")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(FindSimilar), request);
 
+    [Function(nameof(GetForecast))]
+    public Task<IResult> GetForecastAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "forecasts/{symbol}")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(GetForecast), request);
+
+    [Function(nameof(GetStrategy))]
+    public Task<IResult> GetStrategyAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "strategies/{portfolio}")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(GetStrategy), request);
+
     [Function(nameof(GiveFeedback))]
     public Task<IResult> GiveFeedbackAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(GiveFeedback), request);

@@ -38,6 +38,10 @@ public sealed class RetrainingTriggers(Invoker invoker)
     public Task ExpireDropsAsync([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(ExpireDrops), cancel);
 
+    [Function(nameof(RefreshMarket))]
+    public Task RefreshMarketAsync([TimerTrigger("0 40 * * * *")] TimerInfo timer, CancellationToken cancel) =>
+        invoker.OnTimerAsync(nameof(RefreshMarket), cancel);
+
     [Function(nameof(GatherFeedback))]
     public Task GatherFeedbackAsync([TimerTrigger("0 20 * * * *")] TimerInfo timer, CancellationToken cancel) =>
         invoker.OnTimerAsync(nameof(GatherFeedback), cancel);

@@ -113,6 +113,7 @@ public class SameResultsTests(AzuriteFixture azurite)
             ("GetDecision", "GET", "/api/decisions/EXAMPLE/A-1", null, ""), ("GetDecision", "GET", "/api/decisions/example/..%2F..", null, ""),
             ("ClassifyText", "POST", "/api/classify", """{"text":"hello"}""", "application/json"), ("ClassifyText", "POST", "/api/classify", """{"text":17}""", "application/json"),
             ("ClassifyText", "POST", "/api/classify", """{"portfolio":"No Such","text":"a","texts":[],"top":0}""", "application/json"),
+            ("GetForecast", "GET", "/api/forecasts/SPY?portfolio=stocks", null, ""), ("GetStrategy", "GET", "/api/strategies/stocks", null, ""), ("GetStrategy", "GET", "/api/strategies/No%20Such", null, ""),
             ("FindSimilar", "GET", "/api/similar?text=hello", null, ""), ("FindSimilar", "GET", "/api/similar?portfolio=No%20Such&top=x", null, ""),
             ("GiveFeedback", "POST", "/api/feedback", """{"portfolio":"No Such"}""", "application/json"),
         ];

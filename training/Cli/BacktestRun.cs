@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Serverless.Serving;
+using Serverless.Serving.Market;
 using Serverless.Training.Market;
 using Serverless.Training.Market.TearSheets;
 
@@ -41,7 +42,7 @@ internal static class BacktestRun
         if (figures.Count > 1 && portfolio is { } p)
             text.AppendLine(CultureInfo.InvariantCulture, $"together  {p.From:yyyy-MM-dd}  {p.Net.Sharpe,6:0.00}  {p.Benchmark.Sharpe,9:0.00}  {100 * p.Net.MaxDrawdown,11:0.0} %  {100 * p.Benchmark.MaxDrawdown,7:0.0} %  next day: value at risk 95 % {100 * p.Next95:0.00} %, expected shortfall 97.5 % {100 * p.NextShortfall:0.00} %");
         foreach (var finding in rows.Findings) text.AppendLine(finding);
-        return text.Append(TearSheetFigures.Disclaimer).ToString();
+        return text.Append(MarketOutlook.Disclaimer).ToString();
     }
 
     private static string Verdict(TearSheetFigures f) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
+using Serverless.Serving.Market;
 using Serverless.Training.Market;
 using Serverless.Training.Market.Strategies;
 using Serverless.Training.Market.TearSheets;
@@ -49,7 +50,7 @@ internal static class MarketStudies
             ["rowsInError"] = rows.RowsInError,
             ["findings"] = JsonSerializer.SerializeToNode(rows.Findings, Json.Options),
             ["ledger"] = ledger,
-            ["disclaimer"] = TearSheetFigures.Disclaimer,
+            ["disclaimer"] = MarketOutlook.Disclaimer,
         };
     }
 }

@@ -44,6 +44,8 @@ public static class TrainingFamilies
             .AddSingleton<ModelExchange>()
             .AddSingleton<Retraining>()
             .AddSingleton<FeedbackGathering>()
+            .AddSingleton<LedgerStore>()
+            .AddSingleton<MarketRefresh>()
             .AddSingleton<DropReconciliation>();
     }
 }

@@ -9,8 +9,8 @@ public sealed record MarketContract : DataContract
     /// <summary>Name of the family.</summary>
     public const string FamilyName = "market";
 
-    /// <summary>The last 30 % of the days judge, and a day has no rare class.</summary>
-    public MarketContract() => (Training, Gate) = (new() { Holdout = 0.3 }, new() { MinRare = 0 });
+    /// <summary>Drops add days; the last 30 % of the days judge, and a day has no rare class.</summary>
+    public MarketContract() => (Drops, Training, Gate) = (DropMode.Increment, new() { Holdout = 0.3 }, new() { MinRare = 0 });
 
     /// <summary>Columns of the files.</summary>
     public required PriceColumns Columns { get; init; }

@@ -21,6 +21,8 @@ public class AdmissionTests(AzuriteFixture azurite)
     {
         { "POST", "classify", "Chat.Classify" },
         { "GET", "similar", "Questions.Read" },
+        { "GET", "forecasts/SPY?portfolio=stocks", "Market.Read" },
+        { "GET", "strategies/stocks", "Market.Read" },
         { "POST", "feedback", "Chat.Feedback" },
         { "POST", "applications", "Applications.Write" },
         { "GET", "decisions/none/A-1", "Decisions.Read" },

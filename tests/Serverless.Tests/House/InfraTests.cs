@@ -16,7 +16,7 @@ public partial class InfraTests
 {
     private const string Why = "The Bicep compiler's package is the one for Linux.";
 
-    private static readonly string[] Training = ["RetrainOnDrop", "ReconcileDrops", "ExpireDrops", "GatherFeedback", "PromoteModel", "RollbackModel", "ApproveModel"]; // what the slim build leaves out
+    private static readonly string[] Training = ["RetrainOnDrop", "ReconcileDrops", "ExpireDrops", "GatherFeedback", "RefreshMarket", "PromoteModel", "RollbackModel", "ApproveModel"]; // what the slim build leaves out
 
     /// <summary>Read by the code and set by the Functions host or the platform; and what switches any function off, which is compared below.</summary>
     private static readonly string[] ByThePlatform = ["FUNCTIONS_CUSTOMHANDLER_PORT", "WEBSITE_AUTH_ENABLED", "$\"AzureWebJobs.{name}.Disabled\"", "$\"AzureWebJobs_{name}_Disabled\""];

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Market;
 using Serverless.Serving.Text;
 using Serverless.Training.Drops;
 
@@ -49,6 +50,9 @@ internal enum BackupPart
     /// <summary>What people said of texts. Before the contracts are active, by which it is gathered.</summary>
     Feedback,
 
+    /// <summary>The ledgers of tried strategies, without which luck would count as evidence, and the outlooks of market portfolios.</summary>
+    Outlooks,
+
     /// <summary>The pointers to the live models.</summary>
     Champions,
 
@@ -76,7 +80,7 @@ internal static partial class BackupParts
     public const string Datasets = DatasetStore.Container;
 
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, FeedbackStore.Container, "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, FeedbackStore.Container, OutlookStore.Container, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
@@ -84,6 +88,7 @@ internal static partial class BackupParts
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
         (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
         (FeedbackStore.Container, [var portfolio, "waiting" or "gathered", var file]) when Names.Portfolio.Allows(portfolio) && Names.FeedbackId.Allows(Stem(file)) => BackupPart.Feedback,
+        (OutlookStore.Container, [var portfolio, "trials.jsonl" or "outlook.json"]) when Names.Portfolio.Allows(portfolio) => BackupPart.Outlooks,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
         (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),

@@ -50,8 +50,7 @@ public sealed record TrialLedger(IReadOnlyList<Trial> Trials)
     public static async Task<TrialLedger> ReadAsync(string path, CancellationToken cancel)
     {
         if (!File.Exists(path)) return new([]);
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return new(await ReadAsync(file, path, cancel));
+        return Parse(await File.ReadAllTextAsync(path, cancel), path);
     }
 
     /// <summary>Adds trials that are not there yet, and returns the whole. The file is held for this program alone meanwhile.</summary>
@@ -61,21 +60,22 @@ public sealed record TrialLedger(IReadOnlyList<Trial> Trials)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var known = await ReadAsync(file, path, cancel);
-        var ids = known.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
-        var fresh = trials.Where(t => ids.Add(t.Id)).ToList();
-        var lines = new StringBuilder();
-        foreach (var trial in fresh) lines.Append(JsonSerializer.Serialize(trial, Json.Options)).Append('\n');
+        using var reader = new StreamReader(file, leaveOpen: true);
+        var (whole, fresh) = Parse(await reader.ReadToEndAsync(cancel), path).With(trials);
         file.Seek(0, SeekOrigin.End);
-        await file.WriteAsync(Encoding.UTF8.GetBytes(lines.ToString()), cancel);
-        return new([.. known, .. fresh]);
+        await file.WriteAsync(Encoding.UTF8.GetBytes(Lines(fresh)), cancel);
+        return whole;
     }
 
-    private static async Task<List<Trial>> ReadAsync(FileStream file, string path, CancellationToken cancel)
+    /// <summary>Reads a ledger.</summary>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="place">What messages call it.</param>
+    /// <exception cref="InvalidDataException">A line is no trial.</exception>
+    public static TrialLedger Parse(string lines, string place)
     {
-        using var reader = new StreamReader(file, leaveOpen: true);
+        using var reader = new StringReader(lines);
         var trials = new List<Trial>();
-        for (var number = 1; await reader.ReadLineAsync(cancel) is { } line; number++)
+        for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             try
             {
@@ -83,11 +83,22 @@ public sealed record TrialLedger(IReadOnlyList<Trial> Trials)
             }
             catch (JsonException)
             {
-                throw new InvalidDataException($"Line {number} of the ledger '{path}' is no trial: restore the file from a copy. Without what was tried, evidence cannot be deflated.");
+                throw new InvalidDataException($"Line {number} of the ledger '{place}' is no trial: restore the file from a copy. Without what was tried, evidence cannot be deflated.");
             }
         }
 
-        return trials;
+        return new(trials);
+    }
+
+    /// <summary>The lines of trials, each ended.</summary>
+    public static string Lines(IEnumerable<Trial> trials) => string.Concat(trials.Select(t => JsonSerializer.Serialize(t, Json.Options) + "\n"));
+
+    /// <summary>The ledger with trials that are not in it yet, and which they are.</summary>
+    public (TrialLedger Whole, IReadOnlyList<Trial> Fresh) With(IEnumerable<Trial> trials)
+    {
+        var ids = Trials.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
+        var fresh = trials.Where(t => ids.Add(t.Id)).ToList();
+        return (new([.. Trials, .. fresh]), fresh);
     }
 
     private static string Hash<T>(T content) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, Json.Options)))[..32];

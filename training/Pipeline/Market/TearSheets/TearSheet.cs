@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Serving;
+using Serverless.Serving.Market;
 using Serverless.Serving.Cards;
 using Serverless.Training.Cards;
 using Serverless.Training.Market.Strategies;
@@ -17,7 +18,7 @@ public static class TearSheet
     }
 
     private static byte[] Page(StrategyStudy study, TearSheetFigures f) => new CardPage($"Tear sheet: {f.Symbol}", Lead(f))
-        .Text(TearSheetFigures.Disclaimer)
+        .Text(MarketOutlook.Disclaimer)
         .Heading("Verdict")
         .List(f.Promoted ? ["Every check was passed: the strategy's weight is the target."] : [.. f.Reasons, "It is not promoted: the target is to hold the symbol, which is the benchmark."])
         .Table("Evidence on days that no choice had seen", ["Figure", "#Value"], Evidence(f))

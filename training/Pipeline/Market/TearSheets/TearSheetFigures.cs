@@ -21,9 +21,6 @@ public sealed record TearSheetFigures(
     string Symbol, bool Promoted, IReadOnlyList<string> Reasons, double TargetWeight, DateOnly AsOf, PeriodFigures Whole, PeriodFigures Last, StrategyEvidence Evidence, double AssumedCostBp,
     RiskForecasts Risk, IReadOnlyList<RegimeFigures> Regimes, IReadOnlyList<EpisodeFigures> Episodes, IReadOnlyList<ChoiceFigures> Choices)
 {
-    /// <summary>What is said wherever figures of strategies are shown.</summary>
-    public const string Disclaimer = "No order is sent. Figures are of the past and of assumed costs; they promise nothing, and this is no investment advice.";
-
     private static readonly (string Name, DateOnly From, DateOnly To)[] Storms =
     [
         ("Dot-com crash", new(2000, 3, 24), new(2002, 10, 9)), ("Financial crisis", new(2007, 10, 9), new(2009, 3, 9)), ("Flash crash and after", new(2010, 4, 23), new(2010, 7, 2)),
