@@ -13,6 +13,7 @@ var containers = [
   'decision-log'
   'drops'
   'feedback'
+  'forecasts'
   'models'
   'outcomes'
   'poison'

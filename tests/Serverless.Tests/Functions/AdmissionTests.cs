@@ -21,7 +21,7 @@ public class AdmissionTests(AzuriteFixture azurite)
     {
         { "POST", "classify", "Chat.Classify" },
         { "GET", "similar", "Questions.Read" },
-        { "GET", "forecasts/SPY?portfolio=stocks", "Market.Read" },
+        { "GET", "forecasts/SPY", "Market.Read" },
         { "GET", "strategies/stocks", "Market.Read" },
         { "POST", "feedback", "Chat.Feedback" },
         { "POST", "applications", "Applications.Write" },
