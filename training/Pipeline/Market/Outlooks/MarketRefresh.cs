@@ -52,7 +52,7 @@ public sealed partial class MarketRefresh(
         foreach (var bars in rows.Symbols)
         {
             Add(lease.Model.Forecast(bars, rows.Exogenous, DateOnly.FromDateTime(now.UtcDateTime)), forecasts, left);
-            var study = await StrategyStudy.RunAsync(bars, new(bars), lease.Model.Contract, trials => ledgers.AddAsync(portfolio, trials, cancel), now, cancel);
+            var study = await StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), lease.Model.Contract, trials => ledgers.AddAsync(portfolio, trials, cancel), now, cancel);
             Add(study.Then<StrategyOutlook>(s => Describe(s)), strategies, left);
         }
 
