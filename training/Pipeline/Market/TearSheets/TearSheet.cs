@@ -1,7 +1,7 @@
 using System.Globalization;
+using Serverless.Serving;
 using Serverless.Serving.Cards;
 using Serverless.Serving.Market;
-using Serverless.Serving;
 using Serverless.Training.Cards;
 using Serverless.Training.Market.Strategies;
 
