@@ -53,6 +53,11 @@ internal static class Offline
     /// <param name="baseModel">The model that the contract builds on; null for none.</param>
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<Answer>> TrainAsync(
+        Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel) =>
+        (await BuildAsync(terminal, family, contract, data, folder, baseModel, cancel)).Then<Answer>(built => built.Figures);
+
+    /// <summary>The same, with the model itself; arguments as above.</summary>
+    public static async Task<Outcome<(NewModel Model, Answer Figures)>> BuildAsync(
         Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
@@ -60,7 +65,7 @@ internal static class Offline
         var context = new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false, BaseModel = (_, _, version, _) => Task.FromResult(baseModel?.Version == version ? baseModel : null) };
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
-        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
+        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<(NewModel, Answer)>();
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
@@ -69,9 +74,9 @@ internal static class Offline
 
         // What the gate would say of it without a champion, so that nobody has to drop it to learn that.
         var warnings = Gate.Reasons(Gate.Decide(contract.Gate, model.Evidence, comparison: null));
-        if (warnings.Count == 0) return figures;
+        if (warnings.Count == 0) return (model, figures);
         figures.Json["warnings"] = new JsonArray([.. warnings.Select(w => (JsonNode)w)]);
-        return figures with { Text = string.Join('\n', warnings.Select(w => $"warning: {w}").Prepend(figures.Text)) };
+        return (model, figures with { Text = string.Join('\n', warnings.Select(w => $"warning: {w}").Prepend(figures.Text)) });
     }
 
     /// <summary>Figures as an answer.</summary>
