@@ -7,8 +7,8 @@ namespace Serverless.Serving.Credit;
 /// <summary>A graph of another program that was checked and loaded: float [n, width] in, log-odds of a bad loan out. Safe for parallel calls.</summary>
 public sealed class ImportedGraph : IDisposable
 {
-    /// <summary>Most bytes of a graph: 32 MB. A larger one could not be explained in the time that a decision has.</summary>
-    public const int MostBytes = 32 << 20;
+    /// <summary>Most bytes of a graph: 4 MB, a million weights. A larger one could not be explained, by thousands of answers, in the time that a decision has.</summary>
+    public const int MostBytes = 4 << 20;
 
     // What a float32 can still tell from certainty.
     private const double Certain = 1e-7;

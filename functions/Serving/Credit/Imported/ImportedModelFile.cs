@@ -16,7 +16,7 @@ public enum GraphGives
 /// <param name="Gives">What that means.</param>
 /// <param name="Slope">With <paramref name="Intercept"/> turns the graph's log-odds into calibrated ones (Platt 1999): <c>Slope · log-odds + Intercept</c>; above 0.</param>
 /// <param name="Intercept">See <paramref name="Slope"/>.</param>
-/// <param name="Background">The loans that explanations are measured against: row after row the bin of each column. They hold no value of a loan, as each counts as its bin's.</param>
+/// <param name="Background">The loans that explanations are measured against: row after row the bin of each column, whose value stands for their own.</param>
 public sealed record ImportedModelFile(string Input, string Output, GraphGives Gives, double Slope, double Intercept, IReadOnlyList<IReadOnlyList<int>> Background)
 {
     /// <summary>Its name in a bundle.</summary>

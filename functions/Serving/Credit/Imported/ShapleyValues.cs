@@ -99,9 +99,14 @@ internal sealed class ShapleyValues
         for (var from = 0; from < coalitions; from += most)
         {
             var asked = Math.Min(most, coalitions - from) * backgrounds;
-            for (var k = 0; k < asked; k++)
+            for (var k = 0; k < asked; k++) _background[k % backgrounds].CopyTo(rows, k * _columns);
+            for (var coalition = 0; coalition < asked / backgrounds; coalition++)
             {
-                for (var c = 0; c < _columns; c++) rows[(k * _columns) + c] = has(from + (k / backgrounds), c) ? row[c] : _background[k % backgrounds][c];
+                for (var c = 0; c < _columns; c++)
+                {
+                    if (!has(from + coalition, c)) continue;
+                    for (var k = coalition * backgrounds; k < (coalition + 1) * backgrounds; k++) rows[(k * _columns) + c] = row[c];
+                }
             }
 
             _scores(rows.AsSpan(0, asked * _columns), scores.AsSpan(0, asked));

@@ -29,7 +29,7 @@ public class ImportedSourceTests
         Refused(Changed(m => m.Graph.Node[1].Attribute.Add(new AttributeProto { Name = "body", G = new GraphProto() })), "The graph is refused: Operator 'Tanh' holds a nested graph, which is not allowed.");
         Refused(Changed(m => m.Graph.Node[1].Domain = "com.microsoft"), "The graph is refused: Operator 'com.microsoft:Tanh' is not on the list");
         Refused([1, 2, 3], "The graph is refused: The graph is not an ONNX file.");
-        Refused(new byte[ImportedGraph.MostBytes + 1], "The graph has more than 32 MB: take a smaller one.");
+        Refused(new byte[ImportedGraph.MostBytes + 1], "The graph has more than 4 MB: take a smaller one.");
     }
 
     [Fact]
