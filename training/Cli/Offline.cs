@@ -66,17 +66,23 @@ internal static class Offline
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
         if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<(NewModel, Answer)>();
+        var written = await WriteAsync(contract, model, folder, watch, cancel);
+        await checkpoints.RemoveAsync(cancel);
+        return (model, written);
+    }
+
+    private static async Task<Answer> WriteAsync(DataContract contract, NewModel model, string folder, Stopwatch watch, CancellationToken cancel)
+    {
         if (model.SelfTestFault is { } fault) throw new InvalidOperationException($"The trained model fails its self-test: {fault}");
         var bundle = model.Seal(gate: null);
         await bundle.WriteFolderAsync(folder, cancel);
-        await checkpoints.RemoveAsync(cancel);
         var figures = Figures(bundle.Manifest.Rows, bundle.Manifest.Metrics, bundle.Version, folder, ("trainSeconds", Math.Round(watch.Elapsed.TotalSeconds, 3)), ("rowsInError", model.RowsInError));
 
         // What the gate would say of it without a champion, so that nobody has to drop it to learn that.
         var warnings = Gate.Reasons(Gate.Decide(contract.Gate, model.Evidence, comparison: null));
-        if (warnings.Count == 0) return (model, figures);
+        if (warnings.Count == 0) return figures;
         figures.Json["warnings"] = new JsonArray([.. warnings.Select(w => (JsonNode)w)]);
-        return (model, figures with { Text = string.Join('\n', warnings.Select(w => $"warning: {w}").Prepend(figures.Text)) });
+        return figures with { Text = string.Join('\n', warnings.Select(w => $"warning: {w}").Prepend(figures.Text)) };
     }
 
     /// <summary>Figures as an answer.</summary>

@@ -113,13 +113,16 @@ public sealed class CreditScorer : IServedModel
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
 
     /// <summary>Scores one application that was read, with its reasons.</summary>
-    public CreditScore Score(BinnedApplication read)
+    public CreditScore Score(BinnedApplication read) => Unexplained(read) with { Reasons = _explainer.Reasons(read.Bins) };
+
+    /// <summary>The same without reasons, which cost many times as much where the model does not add up.</summary>
+    internal CreditScore Unexplained(BinnedApplication read)
     {
         var points = new double[1];
         var probability = new double[1];
         ScoreRows(read.Bins, points, probability);
         if (double.IsNaN(points[0])) throw new InvalidModelException("The imported graph gives no number for these values: correct them, or register a graph that takes them.");
-        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen)
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], [], read.Unseen)
         {
             OutOfDistribution = read.Values is null ? null : _autoencoder?.IsOutlier(read.Values),
         };
@@ -272,40 +275,4 @@ public sealed class CreditScorer : IServedModel
             _ => Cell.OfFault($"'{reader.Column.Name}' is an object or a list: give one value."),
         };
     }
-}
-
-/// <summary>An application as a model sees it.</summary>
-/// <param name="Bins">What <see cref="ScorecardColumn.CodeOf(in Cell)"/> gave for each column of the model's table: its bin, with its value where the model takes values.</param>
-/// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen)
-{
-    /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
-    public PolicyValue[] PolicyValues { get; init; } = [];
-
-    /// <summary>What the autoencoder looks at (<see cref="ApplicationEncoding"/>); null where the model has none, or the bins were not read from an application.</summary>
-    public float[]? Values { get; init; }
-}
-
-/// <summary>The score of one application.</summary>
-/// <param name="Points">The sum of the base and every column's points; exact to two decimals.</param>
-/// <param name="Probability">Calibrated probability of a bad loan, 0 to 1.</param>
-/// <param name="Reasons">What cost most points against the portfolio's average, worst first.</param>
-/// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record CreditScore(decimal Points, double Probability, IReadOnlyList<Reason> Reasons, IReadOnlyList<string> Unseen)
-{
-    /// <summary>Whether the application is unlike those that the model was trained on; null where the model cannot tell.</summary>
-    public bool? OutOfDistribution { get; init; }
-}
-
-/// <summary>One reason of a score.</summary>
-/// <param name="Column">The contract's column.</param>
-/// <param name="Sentence">The contract's sentence for it.</param>
-/// <param name="PointsLost">Points below the portfolio's average for this column; above 0.</param>
-public sealed record Reason(string Column, string Sentence, decimal PointsLost)
-{
-    /// <summary>
-    /// Points that a better value of the column would add, everything else unchanged: the best value of models that add up, which is exact; the
-    /// one that is best on average of all others. Absent when no value would add any, and in decisions of earlier programs.
-    /// </summary>
-    public decimal? Gain { get; init; }
 }

@@ -1,9 +1,9 @@
+using Google.Protobuf;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Onnx.Proto;
 using Serverless.Tests.Training.Credit.Imported;
 using Serverless.Training.Onnx;
-using Google.Protobuf;
 
 namespace Serverless.Tests.Serving.Credit.Imported;
 
