@@ -42,7 +42,7 @@ internal static class CommandTree
         Similar.Create(terminal),
         new Command("models", "Models in the registry.")
         {
-            ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),
+            ModelsRegister.Create(terminal), ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),
             ModelsChange.Promote(terminal), ModelsChange.Rollback(terminal), ModelsChange.Approve(terminal), ModelsChange.Reject(terminal), ModelsChange.Pin(terminal), ModelsChange.Release(terminal),
             ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },

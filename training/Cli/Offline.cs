@@ -53,6 +53,11 @@ internal static class Offline
     /// <param name="baseModel">The model that the contract builds on; null for none.</param>
     /// <param name="cancel">Stops it.</param>
     public static async Task<Outcome<Answer>> TrainAsync(
+        Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel) =>
+        (await BuildAsync(terminal, family, contract, data, folder, baseModel, cancel)).Then<Answer>(built => built.Figures);
+
+    /// <summary>The same, with the model itself; arguments as above.</summary>
+    public static async Task<Outcome<(NewModel Model, Answer Figures)>> BuildAsync(
         Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
@@ -60,10 +65,10 @@ internal static class Offline
         var context = new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false, BaseModel = (_, _, version, _) => Task.FromResult(baseModel?.Version == version ? baseModel : null) };
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);
-        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<Answer>();
+        if (outcome is not Outcome<NewModel>.Done { Value: var model }) return outcome.Pass<(NewModel, Answer)>();
         var written = await WriteAsync(contract, model, folder, watch, cancel);
         await checkpoints.RemoveAsync(cancel);
-        return written;
+        return (model, written);
     }
 
     /// <summary>The same on rows that were read, of a training that is short enough to begin again.</summary>

@@ -108,6 +108,9 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     /// <summary>What it shows when it is loaded; absent when it cannot be served.</summary>
     public ServedFigures? Served { get; init; }
 
+    /// <summary>Files beside the model that training knows nothing of, such as who registered it.</summary>
+    public IReadOnlyDictionary<string, byte[]> Beside { get; init; } = new Dictionary<string, byte[]>();
+
     /// <summary>What the gate looks at; a figure that could not be computed is NaN here, so that its check fails instead of not being made.</summary>
     public GateEvidence Evidence => new(Trained.Metrics, SelfTestFault is null) { Columns = Trained.FigureColumns, Served = Served };
 
@@ -116,7 +119,7 @@ public sealed record NewModel(ModelBundle Bundle, TrainedModel Trained, int Rows
     public ModelBundle Seal(GateVerdict? gate)
     {
         var manifest = Bundle.Manifest with { Gate = gate };
-        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest, Served))
+        return Bundle.With(manifest, new Dictionary<string, byte[]>(Trained.Card(manifest, Served).Concat(Beside))
         {
             [TrainedRowsFile] = Trained.TrainedOn.ToBytes(),
             [ModelProfile.FileName] = Json.File(Trained.Profile()),

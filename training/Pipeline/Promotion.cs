@@ -13,7 +13,11 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
     /// <summary>Decides; once more when the portfolio's state changed meanwhile, so that whichever is better on fresh rows ends live.</summary>
     /// <returns>How it ended, with the verdict that decided; without one when the version was live already.</returns>
     /// <exception cref="InvalidModelException">The champion, or what is stored of the new version, was changed or is incomplete.</exception>
-    public async Task<PromotionResult> DecideAsync(ITrainingFamily family, string portfolio, NewModel model, GateRules rules, CancellationToken cancel)
+    public Task<PromotionResult> DecideAsync(ITrainingFamily family, string portfolio, NewModel model, GateRules rules, CancellationToken cancel) =>
+        DecideAsync(family, portfolio, model, rules, Actor, cancel);
+
+    /// <summary>The same of a version that a person brings, who is recorded as the one who promotes or proposes it, and so cannot approve it.</summary>
+    public async Task<PromotionResult> DecideAsync(ITrainingFamily family, string portfolio, NewModel model, GateRules rules, string by, CancellationToken cancel)
     {
         var (name, version) = (family.Serving.Name, model.Bundle.Version);
         while (true)
@@ -27,7 +31,7 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
             // What cannot be served is not stored. A version that stays behind is, for people to look at.
             if (model.SelfTestFault is not null) return result;
             await registry.PublishAsync(model.Seal(result.Gate), cancel);
-            if (Change(result, state, version, time.GetUtcNow()) is not { } next) return result;
+            if (Change(result, state, version, by, time.GetUtcNow()) is not { } next) return result;
 
             // What goes live is what is stored: files of that version that somebody put there before would not be served.
             await registry.OpenAsync(name, portfolio, version, cancel);
@@ -36,12 +40,12 @@ public sealed partial class Promotion(ModelRegistry registry, TimeProvider time,
         }
     }
 
-    private static PortfolioState? Change(PromotionResult result, PortfolioState state, string version, DateTimeOffset now) => result.Result switch
+    private static PortfolioState? Change(PromotionResult result, PortfolioState state, string version, string by, DateTimeOffset now) => result.Result switch
     {
-        RetrainResult.Promoted => state.Live(version, new(StateChangeKind.Promote, Actor, now)),
+        RetrainResult.Promoted => state.Live(version, new(StateChangeKind.Promote, by, now)),
         // Not over what a person proposed, nor a second time after a crash.
         RetrainResult.AwaitingApproval when state.Proposal is null || (state.Proposal.By == Actor && state.Proposal.Version != version) => state.Proposed(
-            version, StateChangeKind.Promote, new(StateChangeKind.Propose, Actor, now, "It passed every check of the gate.")),
+            version, StateChangeKind.Promote, new(StateChangeKind.Propose, by, now, "It passed every check of the gate.")),
         _ => null,
     };
 

@@ -12,7 +12,7 @@ public sealed record ColumnShape(string Column, JsonElement? Value, decimal Give
 {
     /// <summary>
     /// The shapes of a model's columns, those that cost the application most first. Of scores that add up a bin's points are exact, against the average and
-    /// without pairs; of boosted trees they are what it does to a score on average.
+    /// without pairs; of all others they are what it does to a score on average.
     /// </summary>
     /// <param name="scorer">The model.</param>
     /// <param name="fields">The fields of the application.</param>

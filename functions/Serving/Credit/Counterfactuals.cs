@@ -6,7 +6,7 @@ namespace Serverless.Serving.Credit;
 /// <param name="Found">The smallest changes, of different columns each, smallest first; none contains the columns of another.</param>
 /// <param name="Exact">
 /// Whether these are proven to be the smallest of those that steps and bounds allow, and that there is none where none is found. Else the search was
-/// bounded, as for boosted trees, and a smaller one may exist.
+/// bounded, as for scores that do not add up, and a smaller one may exist.
 /// </param>
 /// <param name="Why">Why there is none, in a sentence; null where there are some.</param>
 public sealed record Counterfactuals(IReadOnlyList<Counterfactual> Found, bool Exact, string? Why = null);
@@ -27,7 +27,7 @@ public sealed record ChangedValue(string Column, JsonElement From, JsonElement T
 /// <summary>
 /// Finds counterfactuals (Wachter, Mittelstadt and Russell 2018): the smallest changes of the columns that an applicant can change which lead to
 /// approval. Fewer columns come first, then less distance (<see cref="LeverDistance"/>). Of scores that add up the smallest ones are found and proven by
-/// branch and bound over the bins (actionable recourse, Ustun, Spangher and Liu 2019); of boosted trees, and where several changeable columns
+/// branch and bound over the bins (actionable recourse, Ustun, Spangher and Liu 2019); of all others, and where several changeable columns
 /// enter one computed column, by a beam search with a fixed budget. They are diverse in that no answer's columns contain another's
 /// (as multi-objective counterfactuals are, Dandl et al. 2020). What is missing or a special code is left as it is: it has no value to change from.
 /// </summary>

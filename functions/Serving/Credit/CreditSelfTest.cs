@@ -5,11 +5,13 @@ namespace Serverless.Serving.Credit;
 
 /// <summary>
 /// What a credit model must show before it goes live: the graph gives the points and probability of what explains it, for every bin of
-/// every column and for bins at random, and the golden applications get the scores that they got in training.
+/// every column and for bins at random, of imported ones a row alone what it gives it among others, and the golden applications get the scores that they got in training.
 /// </summary>
 internal sealed class CreditSelfTest(CreditScorer scorer)
 {
-    private const double Tolerance = 1e-9;
+    // A graph that computes in float32 answers a row a little otherwise beside others, and on another processor.
+    private readonly double _tolerance = scorer.Card.Kind == ModelKind.Imported ? 1e-5 : 1e-9;
+    private readonly double _pointsTolerance = scorer.Card.Kind == ModelKind.Imported ? 0.01 : 1e-6;
     private const int RandomRows = 256;
 
     /// <summary>Runs it.</summary>
@@ -34,7 +36,7 @@ internal sealed class CreditSelfTest(CreditScorer scorer)
     {
         var columns = scorer.Card.Columns;
         var bins = new long[columns[column].Bins.Count * columns.Count];
-        for (var row = 0; row < columns[column].Bins.Count; row++) bins[row * columns.Count + column] = row;
+        for (var i = 0; i < bins.Length; i++) bins[i] = columns[i % columns.Count].CodeOf(i % columns.Count == column ? i / columns.Count : 0);
         return bins;
     }
 
@@ -47,7 +49,7 @@ internal sealed class CreditSelfTest(CreditScorer scorer)
         for (var i = 0; i < bins.Length; i++)
         {
             state = (state * 6364136223846793005) + 1442695040888963407;
-            bins[i] = (long)((state >> 33) % (ulong)columns[i % columns.Count].Bins.Count);
+            bins[i] = columns[i % columns.Count].CodeOf((int)((state >> 33) % (ulong)columns[i % columns.Count].Bins.Count));
         }
 
         return bins;
@@ -71,7 +73,7 @@ internal sealed class CreditSelfTest(CreditScorer scorer)
         for (var row = 0; row < rows; row++)
         {
             var (expected, probability) = scorer.Model.Score(bins.AsSpan(row * width, width));
-            if (Math.Abs(points[row] - expected) <= 1e-6 && Math.Abs(probabilities[row] - probability) <= Tolerance) continue;
+            if (Math.Abs(points[row] - expected) <= _pointsTolerance && Math.Abs(probabilities[row] - probability) <= _tolerance) continue;
             throw new InvalidModelException(string.Create(CultureInfo.InvariantCulture,
                 $"'model.onnx' and 'features.json' differ for {which(row)}: {points[row]} against {expected} points, probability {probabilities[row]} against {probability}. Train the model again."));
         }
@@ -81,9 +83,9 @@ internal sealed class CreditSelfTest(CreditScorer scorer)
     {
         if (scorer.Score(golden.Fields) is not Outcome<CreditScore>.Done { Value: var score })
             throw new InvalidModelException($"Golden application {place} is refused: train the model again.");
-        if (score.Points != golden.Points)
+        if (score.Points != golden.Points && !(scorer.Card.Kind == ModelKind.Imported && Math.Abs(score.Points - golden.Points) <= (decimal)_pointsTolerance))
             throw new InvalidModelException(string.Create(CultureInfo.InvariantCulture, $"Golden application {place} gets {score.Points} points instead of {golden.Points}: train the model again."));
-        if (!(Math.Abs(score.Probability - golden.Probability) <= Tolerance))
+        if (!(Math.Abs(score.Probability - golden.Probability) <= _tolerance))
             throw new InvalidModelException(string.Create(CultureInfo.InvariantCulture, $"Golden application {place} gets probability {score.Probability} instead of {golden.Probability}: train the model again."));
     }
 }

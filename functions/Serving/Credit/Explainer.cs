@@ -2,7 +2,7 @@ namespace Serverless.Serving.Credit;
 
 /// <summary>
 /// Reasons of a score: what a column costs against the portfolio's average. Of models that add up they are exact (Siddiqi, Credit Risk Scorecards,
-/// 2006); of boosted trees they are Shapley values (Lundberg et al. 2020), and one is kept only if another value of the column raises the score.
+/// 2006); of boosted trees and imported models they are Shapley values (Lundberg et al. 2020; Lundberg and Lee 2017), and one is kept only if another value of the column raises the score.
 /// </summary>
 internal sealed class Explainer(CreditContract contract, CreditModel model)
 {

@@ -84,12 +84,12 @@ internal sealed class LeverFinder(CreditScorer scorer, IReadOnlyDictionary<strin
         value.ValueKind != JsonValueKind.Undefined && scorer.Read(new Dictionary<string, JsonElement>(fields) { [name] = value }) is Outcome<BinnedApplication>.Done { Value: var read } ? read : null;
 
     // A bin that training saw no rows in says nothing; where no bin has rows, nothing is known of them.
-    private bool Seen(int place, long bin)
+    private bool Seen(int place, long code)
     {
-        var column = scorer.Card.Columns[place];
-        return bin < column.MissingBin && (column.Bins[(int)bin].Rows > 0 || column.Bins.All(b => b.Rows == 0));
+        var (column, bin) = (scorer.Card.Columns[place], CellCode.BinOf(code));
+        return bin < column.MissingBin && (column.Bins[bin].Rows > 0 || column.Bins.All(b => b.Rows == 0));
     }
 
     // What a value does: the bins of the columns that it moves, and the rules of the policy that fire.
-    private string State(BinnedApplication read, int[] places) => $"{string.Join(' ', places.Select(p => read.Bins[p]))} {scorer.Policy.State(read.PolicyValues)}";
+    private string State(BinnedApplication read, int[] places) => $"{string.Join(' ', places.Select(p => CellCode.BinOf(read.Bins[p])))} {scorer.Policy.State(read.PolicyValues)}";
 }

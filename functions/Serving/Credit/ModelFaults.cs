@@ -7,6 +7,7 @@ internal static class ModelFaults
     public static IEnumerable<string> Of(CreditContract contract)
     {
         if (contract.Models.Kinds.GroupBy(k => k).Any(g => g.Count() > 1)) yield return "'models.kinds' lists a kind twice: list each once, the preferred one first.";
+        if (contract.Models.Kinds.Contains(ModelKind.Imported)) yield return "'models.kinds' lists 'imported', which is not trained here: remove it, and run 'serverless models register' for a graph that was trained elsewhere.";
         var inputs = contract.Columns.Where(c => c.Role == ColumnRole.Input).DistinctBy(c => c.Name, StringComparer.Ordinal).ToDictionary(c => c.Name, StringComparer.Ordinal);
         foreach (var term in contract.GlassBox.Remove.Where(t => !Known(t)))
             yield return $"'glassBox.remove' lists '{term}', which is no input and no pair of inputs: write a column's name, or two as \"first & second\".";

@@ -47,6 +47,8 @@ public sealed record Scorecard(long BasePoints, IReadOnlyList<ScorecardColumn> C
             var bins = column.MissingBin + 1 + input.Special.Count + (column.Type == ColumnType.Category ? 1 : 0);
             if (column.Bins.Count != bins) throw Unfit($"'{column.Name}' has {column.Bins.Count} bins instead of {bins}");
             if (column.Cuts.Zip(column.Cuts.Skip(1)).Any(c => !(c.First < c.Second))) throw Unfit($"the cuts of '{column.Name}' do not ascend");
+            if ((Kind == ModelKind.Imported && column.Type != ColumnType.Category) != (column.Values is not null) || (column.Values?.Count ?? bins) != bins)
+                throw Unfit($"'{column.Name}' has not the values that its kind of model takes");
             var values = column.Categories.SelectMany(c => c).ToList();
             if (values.Distinct(StringComparer.Ordinal).Count() < values.Count) throw Unfit($"'{column.Name}' has a category in two bins");
         }
@@ -86,6 +88,12 @@ public sealed record ScorecardColumn(
     /// <summary>For categories: the values of each ordinary bin.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Categories { get; } = Categories;
 
+    /// <summary>
+    /// Of a number or date in a model that takes values instead of bins: for each bin the value that stands for it where none is given. Of an ordinary bin
+    /// it is one in its middle, of missing and special codes what the model was told that they count as. Null in it is a float's NaN. Null: the model takes bins.
+    /// </summary>
+    public IReadOnlyList<float?>? Values { get; init; }
+
     /// <summary>Number of ordinary bins; also the place of the bin for missing.</summary>
     public int MissingBin => Type == ColumnType.Category ? Categories.Count : _cuts.Length + 1;
 
@@ -111,6 +119,17 @@ public sealed record ScorecardColumn(
         CellKind.Category => BinOf(cell.Category),
         _ => throw new InvalidOperationException("A field with a fault has no bin."),
     };
+
+    /// <summary>What the model sees of a field that was read without a fault: its bin, and its value where it takes values.</summary>
+    public long CodeOf(in Cell cell) => CodeOf(BinOf(cell), cell.Kind == CellKind.Number ? cell.Number : null);
+
+    /// <summary>What the model sees of a bin, and of the number in it where one is given.</summary>
+    /// <param name="bin">The bin.</param>
+    /// <param name="number">A number in it; null for what stands for the bin.</param>
+    public long CodeOf(int bin, double? number = null) => Values is null ? bin : CellCode.Of(bin, number is { } given ? (float)given : Values[bin] ?? float.NaN);
+
+    /// <summary>The ordinary bin with most points on average of those that training saw rows in; that for missing where there is none.</summary>
+    internal int BestBin => Enumerable.Range(0, MissingBin).Where(b => Bins[b].Rows > 0).OrderByDescending(b => Bins[b].Points).FirstOrDefault(MissingBin);
 
     private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Index(IReadOnlyList<IReadOnlyList<string>> categories)
     {

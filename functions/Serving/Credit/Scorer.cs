@@ -11,7 +11,7 @@ public sealed class CreditScorer : IServedModel
     private static readonly string[] Inputs = ["bins"];
     private static readonly string[] Outputs = ["points", "probability"];
 
-    private readonly OnnxModel _graph;
+    private readonly OnnxModel? _graph; // null where the model asks a graph of its own
     private readonly RunOptions _run = new();
     private readonly Explainer _explainer;
     private readonly Autoencoder? _autoencoder;
@@ -20,7 +20,7 @@ public sealed class CreditScorer : IServedModel
     private readonly HashSet<string> _computed;
     private readonly (ColumnReader Reader, int Place)[] _inputs;
 
-    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel graph, Autoencoder? autoencoder)
+    private CreditScorer(ModelBundle bundle, CreditContract contract, CreditModel model, OnnxModel? graph, Autoencoder? autoencoder)
     {
         (Bundle, Contract, Model, _graph, _autoencoder) = (bundle, contract, model, graph, autoencoder);
         var card = model.Table;
@@ -71,6 +71,7 @@ public sealed class CreditScorer : IServedModel
         };
         var card = bundle.Read<Scorecard>("features.json");
         card.CheckAgainst(contract);
+        if (card.Kind == ModelKind.Imported) return LoadImported(bundle, contract, card);
         var graph = OnnxModel.Load(bundle.Read("model.onnx"));
         try
         {
@@ -87,6 +88,20 @@ public sealed class CreditScorer : IServedModel
         throw new InvalidModelException($"'model.onnx' must have the input 'bins', int64 [n, {card.Columns.Count}], and the outputs 'points' and 'probability', double [n]: train it again.");
     }
 
+    private static CreditScorer LoadImported(ModelBundle bundle, CreditContract contract, Scorecard card)
+    {
+        var model = ImportedModel.Load(bundle, contract, card);
+        try
+        {
+            return new CreditScorer(bundle, contract, model, null, Autoencoder.Load(bundle, contract));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     private static bool Fits(InferenceSession graph, Scorecard card) =>
         graph.InputMetadata.Keys.SequenceEqual(Inputs)
         && graph.InputMetadata[Inputs[0]] is { ElementDataType: TensorElementType.Int64, Dimensions: [-1, var columns] } && columns == card.Columns.Count
@@ -98,12 +113,16 @@ public sealed class CreditScorer : IServedModel
     public Outcome<CreditScore> Score(IReadOnlyDictionary<string, JsonElement> fields) => Read(fields).Then<CreditScore>(read => Score(read));
 
     /// <summary>Scores one application that was read, with its reasons.</summary>
-    public CreditScore Score(BinnedApplication read)
+    public CreditScore Score(BinnedApplication read) => Unexplained(read) with { Reasons = _explainer.Reasons(read.Bins) };
+
+    /// <summary>The same without reasons, which cost many times as much where the model does not add up.</summary>
+    internal CreditScore Unexplained(BinnedApplication read)
     {
         var points = new double[1];
         var probability = new double[1];
         ScoreRows(read.Bins, points, probability);
-        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], _explainer.Reasons(read.Bins), read.Unseen)
+        if (double.IsNaN(points[0])) throw new InvalidModelException("The imported graph gives no number for these values: correct them, or register a graph that takes them.");
+        return new CreditScore((decimal)Math.Round(points[0] * 100) / 100, probability[0], [], read.Unseen)
         {
             OutOfDistribution = read.Values is null ? null : _autoencoder?.IsOutlier(read.Values),
         };
@@ -138,7 +157,7 @@ public sealed class CreditScorer : IServedModel
             {
                 if (values is not null && reader.Column.Expression is null) Encoding!.Encode(encoded, cell, values);
                 if (place < 0) continue;
-                bins[place] = Card.Columns[place].BinOf(cell);
+                bins[place] = Card.Columns[place].CodeOf(cell);
                 if (bins[place] == Card.Columns[place].UnknownBin) unseen.Add(reader.Column.Name);
             }
         }
@@ -153,7 +172,7 @@ public sealed class CreditScorer : IServedModel
     public IReadOnlyList<SimilarCase> SimilarCases(BinnedApplication read, int count) => read.Values is null ? [] : _autoencoder?.Nearest(read.Values, count) ?? [];
 
     /// <summary>Scores many rows in one run of the graph; fast in blocks of a few thousand, whose buffers the caller keeps.</summary>
-    /// <param name="bins">Row after row, for each column of <see cref="Card"/> the bin that <see cref="ScorecardColumn.BinOf(in Cell)"/> gave.</param>
+    /// <param name="bins">Row after row, for each column of <see cref="Card"/> what <see cref="ScorecardColumn.CodeOf(in Cell)"/> gave.</param>
     /// <param name="points">Gets the points of each row; its length is the number of rows.</param>
     /// <param name="probabilities">Gets the calibrated probability of a bad loan of each row, 0 to 1.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
@@ -162,6 +181,12 @@ public sealed class CreditScorer : IServedModel
         long rows = points.Length;
         if (bins.Length != rows * Card.Columns.Count || probabilities.Length != rows)
             throw new ArgumentException($"{bins.Length} bins and {probabilities.Length} probabilities do not fit {rows} rows of {Card.Columns.Count} columns.");
+        if (_graph is null)
+        {
+            ((ImportedModel)Model).Score(bins.Span, points.Span, probabilities.Span);
+            return;
+        }
+
         var memory = OrtMemoryInfo.DefaultInstance;
         using var input = OrtValue.CreateTensorValueFromMemory(memory, bins, [rows, Card.Columns.Count]);
         using var pointsOut = OrtValue.CreateTensorValueFromMemory(memory, points, [rows]);
@@ -193,7 +218,8 @@ public sealed class CreditScorer : IServedModel
     public void Dispose()
     {
         _autoencoder?.Dispose();
-        _graph.Dispose();
+        _graph?.Dispose();
+        (Model as IDisposable)?.Dispose();
         _run.Dispose();
     }
 
@@ -249,40 +275,4 @@ public sealed class CreditScorer : IServedModel
             _ => Cell.OfFault($"'{reader.Column.Name}' is an object or a list: give one value."),
         };
     }
-}
-
-/// <summary>An application as a model sees it.</summary>
-/// <param name="Bins">The bin of each column of the model's table.</param>
-/// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record BinnedApplication(long[] Bins, IReadOnlyList<string> Unseen)
-{
-    /// <summary>What the application holds in each of <see cref="PolicyRules.Readers"/>.</summary>
-    public PolicyValue[] PolicyValues { get; init; } = [];
-
-    /// <summary>What the autoencoder looks at (<see cref="ApplicationEncoding"/>); null where the model has none, or the bins were not read from an application.</summary>
-    public float[]? Values { get; init; }
-}
-
-/// <summary>The score of one application.</summary>
-/// <param name="Points">The sum of the base and every column's points; exact to two decimals.</param>
-/// <param name="Probability">Calibrated probability of a bad loan, 0 to 1.</param>
-/// <param name="Reasons">What cost most points against the portfolio's average, worst first.</param>
-/// <param name="Unseen">Names of category columns whose value training never saw.</param>
-public sealed record CreditScore(decimal Points, double Probability, IReadOnlyList<Reason> Reasons, IReadOnlyList<string> Unseen)
-{
-    /// <summary>Whether the application is unlike those that the model was trained on; null where the model cannot tell.</summary>
-    public bool? OutOfDistribution { get; init; }
-}
-
-/// <summary>One reason of a score.</summary>
-/// <param name="Column">The contract's column.</param>
-/// <param name="Sentence">The contract's sentence for it.</param>
-/// <param name="PointsLost">Points below the portfolio's average for this column; above 0.</param>
-public sealed record Reason(string Column, string Sentence, decimal PointsLost)
-{
-    /// <summary>
-    /// Points that a better value of the column would add, everything else unchanged: the best value of models that add up, which is exact; the
-    /// one that is best on average of boosted trees. Absent when no value would add any, and in decisions of earlier programs.
-    /// </summary>
-    public decimal? Gain { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed class TreesModel : CreditModel
         : base(table)
     {
         Trees = trees;
-        _best = [.. table.Columns.Select(Best)];
+        _best = [.. table.Columns.Select(c => c.BestBin)];
     }
 
     /// <summary>The trees.</summary>
@@ -41,8 +41,4 @@ public sealed class TreesModel : CreditModel
         changed[column] = _best[column];
         return 100 * Trees.Scale.Factor * (Trees.Raw(bins) - Trees.Raw(changed));
     }
-
-    // Of the values that training saw; a column that was always missing has none.
-    private static int Best(ScorecardColumn column) =>
-        Enumerable.Range(0, column.MissingBin).Where(b => column.Bins[b].Rows > 0).OrderByDescending(b => column.Bins[b].Points).FirstOrDefault(column.MissingBin);
 }

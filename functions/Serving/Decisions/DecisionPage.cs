@@ -79,6 +79,7 @@ public static class DecisionPage
         page.Table("Points above or below the portfolio's average; they sum up to the score less the average", ["Column", "Value", "Bin", "#Points"],
             shapes.Columns.Select(c => new CardCell[] { c.Column, c.Value is { } value ? Text(value) : "not given", c.Bins[c.Here].Label, CardCell.FromMiddle(Number(c.Given), (double)(c.Given / most)) }));
         if (shapes.Kind == ModelKind.BoostedTrees) page.Text("The model is made of boosted trees: the points of the application are its Shapley values, those of the bins below what each does to a score on average.");
+        if (shapes.Kind == ModelKind.Imported) page.Text("The model was trained elsewhere and registered: the points of the application are its Shapley values against a background of past loans, those of the bins below what a value in each does to a score on average.");
         foreach (var column in shapes.Columns) Shape(page, column);
         foreach (var pair in shapes.Pairs) Pair(page, pair);
         if (shapes.Similar.Count == 0) return;

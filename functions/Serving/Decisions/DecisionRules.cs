@@ -66,7 +66,7 @@ public static class DecisionRules
         var read = model.Read(fields);
         if (read is not Outcome<BinnedApplication>.Done { Value: var application }) return ((Outcome<BinnedApplication>.Rejected)read).Reasons;
         List<FiredRule> fired = [];
-        Verdict(model, application, model.Score(application), fired);
+        Verdict(model, application, model.Unexplained(application), fired);
         return [.. fired.Select(rule => rule.Reason)];
     }
 

@@ -82,7 +82,7 @@ internal sealed class ApplicationRows
             {
                 if (encoded >= 0) _encoding!.Encode(encoded, cell, values);
                 if (place < 0) continue;
-                bins[place] = _model.Card.Columns[place].BinOf(cell);
+                bins[place] = _model.Card.Columns[place].CodeOf(cell);
                 block.Unseen[row] |= cell.Kind == CellKind.Category && bins[place] == _model.Card.Columns[place].UnknownBin;
             }
         }

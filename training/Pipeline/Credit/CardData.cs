@@ -46,6 +46,7 @@ internal static class CreditCardData
         {
             ModelKind.GlassBox => "Columns add up: the log-odds of a bad loan are a sum of one term for each column and for each of some pairs of columns, all below. What three columns tell only together is lost.",
             ModelKind.BoostedTrees => "Trees can join any columns, in steps along the bins below; beyond the least and greatest value that they saw they stay flat.",
+            ModelKind.Imported => "The graph was trained elsewhere: what it learned from is not known here. The rows above calibrated it (the earlier or random part) and measured it (the holdout), none of them both. Whoever registered it answers for its training data.",
             _ => "Columns add up: the log-odds of a bad loan are a sum of one term for each column, with the bins below. What only two columns together tell has to be a column of its own in the contract.",
         },
         contract.Columns.Any(c => c.Monotone is Monotone.Increasing or Monotone.Decreasing or Monotone.Unimodal)

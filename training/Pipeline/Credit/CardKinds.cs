@@ -39,6 +39,7 @@ internal static class CreditCardKinds
     {
         ModelKind.GlassBox => $"A score is {Points(table.BasePoints)} points plus the points of one bin in each column and of one cell in each table of two columns. Nothing else enters it.",
         ModelKind.BoostedTrees => "The trees give the score, column by column together. The points of a bin below are what it does to the score on average (partial dependence, Friedman 2001); for a single applicant a column can do something else, and their decision says what (Shapley values).",
+        ModelKind.Imported => "The model was trained elsewhere and registered: its graph gives the score from the values of all columns together, calibrated here. The points of a bin below are what the value in its middle does to the score on average (partial dependence, Friedman 2001); for a single applicant a column can do something else, and their decision says what (Shapley values against a background of past loans).",
         _ => $"A score is {Points(table.BasePoints)} points plus the points of one bin in each column.",
     };
 

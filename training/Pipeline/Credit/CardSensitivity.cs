@@ -28,6 +28,7 @@ internal static class CreditCardSensitivity
             return;
         }
 
+        if (input.Scorecard.Kind == ModelKind.Imported) return; // it does not add up
         var (missing, probability) = input.Scorecard.ScoreOf([.. input.Scorecard.Columns.Select(c => (long)c.MissingBin)]);
         page.Text(string.Create(CultureInfo.InvariantCulture, $"An application of which nothing is known gets {missing / 100m:0.00} points, {CardParts.Share(probability)} risk."));
     }

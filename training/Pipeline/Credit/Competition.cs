@@ -74,6 +74,7 @@ internal sealed record Competition(Competitor Winner, IReadOnlyList<KindFigures>
     {
         ModelKind.GlassBox => "glass box",
         ModelKind.BoostedTrees => "boosted trees",
+        ModelKind.Imported => "imported model",
         _ => "scorecard",
     };
 

@@ -47,7 +47,7 @@ public static class CreditEvaluation
         return (points, probabilities);
     }
 
-    /// <summary>The graph's input for some rows: row after row the bin of each column.</summary>
+    /// <summary>The graph's input for some rows: row after row what the model sees of each column.</summary>
     internal static long[] Bins(Scorecard card, RowsUnder rows, int[] of) => Bins(card.Columns, rows, of);
 
     /// <summary>The same of columns that were found in the rows' own contract.</summary>
@@ -59,8 +59,8 @@ public static class CreditEvaluation
         var bins = new long[of.Length * width];
         foreach (var (place, column) in columns.Index())
         {
-            var ofColumn = rows.Column(column.Name)?.BinsIn(column, of);
-            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.MissingBin : ofColumn[i];
+            var ofColumn = rows.Column(column.Name)?.CodesIn(column, of);
+            for (var i = 0; i < of.Length; i++) bins[(i * width) + place] = ofColumn is null ? column.CodeOf(column.MissingBin) : ofColumn[i];
         }
 
         return bins;

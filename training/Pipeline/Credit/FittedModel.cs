@@ -7,8 +7,11 @@ namespace Serverless.Training.Credit;
 /// <param name="Inputs">Every input, in the contract's order, and whether it is used.</param>
 internal abstract record FittedModel(CreditModel Model, IReadOnlyList<ColumnUse> Inputs)
 {
-    /// <summary>Its ONNX graph: input <c>bins</c> (int64 [n, columns]), outputs <c>points</c> and <c>probability</c> (double [n]).</summary>
+    /// <summary>Its ONNX graph: input <c>bins</c> (int64 [n, columns]), outputs <c>points</c> and <c>probability</c> (double [n]); of an imported model the graph that was given.</summary>
     public abstract byte[] Graph();
+
+    /// <summary>What is served beside graph and table, by file.</summary>
+    public virtual IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>();
 
     /// <summary>Fits once more on other rows, with what was chosen here.</summary>
     /// <param name="rows">An export.</param>

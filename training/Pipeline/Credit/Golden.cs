@@ -103,7 +103,7 @@ internal sealed class GoldenApplications
     private GoldenApplication Score(Dictionary<string, JsonElement> fields)
     {
         var bins = new long[_card.Columns.Count];
-        foreach (var (c, column) in _card.Columns.Index()) bins[c] = column.BinOf(CellOf(column.Name, fields));
+        foreach (var (c, column) in _card.Columns.Index()) bins[c] = column.CodeOf(CellOf(column.Name, fields));
         var (points, probability) = _model.Score(bins);
         return new GoldenApplication(new SortedDictionary<string, JsonElement>(fields, StringComparer.Ordinal), (decimal)Math.Round(points * 100) / 100, probability);
     }

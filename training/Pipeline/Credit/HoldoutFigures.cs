@@ -25,6 +25,9 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
     // What trees give a column takes a moment to compute; the mean over so many rows hardly moves.
     private const int MostExplained = 2000;
 
+    // Each asks the graph for up to 16,384 rows.
+    private const int MostExplainedOfImported = 200;
+
     /// <summary>Measures.</summary>
     /// <param name="model">Fitted on <paramref name="train"/>.</param>
     /// <param name="scored">Bins of a scorecard for every column of the model, found on the same rows: what a column tells alone, and how it drifts.</param>
@@ -36,7 +39,8 @@ public sealed record HoldoutFigures(double ScorePsi, IReadOnlyList<ColumnFigures
     {
         var (before, _) = CreditEvaluation.Score(model, rows, train);
         var bad = Array.ConvertAll(holdout, row => rows.Bad[row]);
-        var stride = model is AdditiveModel ? 1 : Math.Max(1, (holdout.Length + MostExplained - 1) / MostExplained);
+        var most = model is ImportedModel ? MostExplainedOfImported : MostExplained;
+        var stride = model is AdditiveModel ? 1 : Math.Max(1, (holdout.Length + most - 1) / most);
         int[] places = [.. Enumerable.Range(0, holdout.Length).Where(i => i % stride == 0)];
         var given = Explained(model, rows, Array.ConvertAll(places, i => holdout[i]));
         var (some, outcomes) = (Array.ConvertAll(places, i => points[i]), Array.ConvertAll(places, i => bad[i]));

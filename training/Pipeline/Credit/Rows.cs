@@ -64,4 +64,13 @@ public sealed record InputColumn(Column Column, double[] Numbers, int[] Codes, s
 
         return bins;
     }
+
+    /// <summary>What a model sees of some rows: their bins, and of a model that takes values (<see cref="ScorecardColumn.Values"/>) the values too.</summary>
+    internal long[] CodesIn(ScorecardColumn scored, int[] of)
+    {
+        var bins = BinsIn(scored, of);
+        var codes = new long[of.Length];
+        for (var i = 0; i < codes.Length; i++) codes[i] = scored.CodeOf(bins[i], Numbers.Length > 0 && Codes[of[i]] >= 0 ? Numbers[of[i]] : null);
+        return codes;
+    }
 }

@@ -22,12 +22,19 @@ public sealed class CreditTrainer : ITrainingFamily
         RowReader.ReadAsync((CreditContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
-    public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        Train((CreditRows)rows, (train, holdout) => Competition.Run((CreditRows)rows, train, holdout, progress, cancel), progress, cancel);
+
+    /// <summary>The same, however the model comes about.</summary>
+    /// <param name="loans">The rows.</param>
+    /// <param name="compete">Fits on some rows and chooses by others.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    internal static CreditTrainedModel Train(CreditRows loans, Func<int[], int[], Competition> compete, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var loans = (CreditRows)rows;
         var rules = loans.Contract.Training;
         var (train, holdout, byDate) = Split.Holdout(loans, rules.Holdout, rules.Seed);
-        var competition = Competition.Run(loans, train, holdout, progress, cancel);
+        var competition = compete(train, holdout);
 
         progress.Report(new TrainingProgress("evaluating"));
         var evaluated = competition.Winner.Fitted;
@@ -54,7 +61,7 @@ public sealed class CreditTrainer : ITrainingFamily
             HoldoutProbabilities = competition.Winner.Probabilities,
             Autoencoder = autoencoder?.File,
             HoldoutOutliers = autoencoder?.Outliers(loans, holdout) ?? [],
-            Served = new Dictionary<string, byte[]>(autoencoder?.Files() ?? [])
+            Served = new Dictionary<string, byte[]>(served.Files().Concat(autoencoder?.Files() ?? []))
             {
                 ["model.onnx"] = served.Graph(),
                 ["features.json"] = Json.File(served.Model.Table),

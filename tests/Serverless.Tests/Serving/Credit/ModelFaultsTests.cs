@@ -21,6 +21,9 @@ public class ModelFaultsTests
     public void Kind_twice_is_a_fault() => Told(CreditExample.Contract with { Models = new() { Kinds = [ModelKind.GlassBox, ModelKind.GlassBox] } }, "'models.kinds' lists a kind twice: list each once, the preferred one first.");
 
     [Fact]
+    public void Kind_that_is_not_trained_is_a_fault() => Told(CreditExample.Contract with { Models = new() { Kinds = [ModelKind.Imported] } }, "'models.kinds' lists 'imported', which is not trained here: remove it, and run 'serverless models register' for a graph that was trained elsewhere.");
+
+    [Fact]
     public void Pair_that_does_not_fit_its_columns_is_not_loaded()
     {
         var card = CreditExample.Card with { Kind = ModelKind.GlassBox, Pairs = [new(0, 1, [0, 0, 0, 0, 0], [0, 0, 0], [7], 0)] };

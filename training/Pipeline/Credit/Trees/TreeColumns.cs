@@ -32,7 +32,8 @@ internal static class TreeColumns
         return Empty(column, cuts, [], ColumnBins.Labels(ColumnBins.Intervals(cuts), column));
     }
 
-    private static ScorecardColumn Empty(Column column, double[] cuts, IReadOnlyList<IReadOnlyList<string>> groups, IEnumerable<string> labels) =>
+    /// <summary>A column with bins that nobody counted yet.</summary>
+    internal static ScorecardColumn Empty(Column column, double[] cuts, IReadOnlyList<IReadOnlyList<string>> groups, IEnumerable<string> labels) =>
         new(column.Name, column.Type, cuts, groups, [.. labels.Select(label => new Bin(label, 0, 0, 0, 0))], 0);
 
     private static List<IReadOnlyList<string>> Frequent(InputColumn input, int[] on, int least)
@@ -65,7 +66,8 @@ internal static class TreeColumns
         return Prebins.CutsOf(input.Numbers, ascending, distinct <= MaxBins ? int.MaxValue : MaxBins);
     }
 
-    private static ScorecardColumn Counted(ScorecardColumn column, CreditRows rows, int[] on, int place)
+    /// <summary>The column with the rows of an export, and their outcomes, in each bin.</summary>
+    internal static ScorecardColumn Counted(ScorecardColumn column, CreditRows rows, int[] on, int place)
     {
         var bins = rows.Columns[place].BinsIn(column, on);
         var (counts, bads) = (new int[column.Bins.Count], new int[column.Bins.Count]);
