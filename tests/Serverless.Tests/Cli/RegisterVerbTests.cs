@@ -15,7 +15,7 @@ public class RegisterVerbTests(AzuriteFixture azurite)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Graph_is_registered_stored_promoted_and_decides_with_reasons_and_changes()
+    public async Task Graph_is_registered_through_the_gate_and_approval_and_decides_with_reasons()
     {
         var connection = await azurite.NewConnectionAsync();
         using var cli = new CliRun(connection);
@@ -25,10 +25,13 @@ public class RegisterVerbTests(AzuriteFixture azurite)
         Assert.Equal((2, ContractStore.HowToActivate("credit", "example")), (exit, (string?)early["reasons"]![0]));
         await cli.DoneAsync("contract", "activate", await cli.WriteAsync("other.json", Encoding.UTF8.GetString(Json.File(Contract with { MaxReasons = 3 }))));
         Assert.StartsWith("The contract is not the active one of credit/example, whose gate decides:", (string?)(await cli.JsonAsync(register)).Json["reasons"]![0], StringComparison.Ordinal);
-        await cli.DoneAsync("contract", "activate", await cli.WriteAsync("contract.json", Encoding.UTF8.GetString(Json.File(Contract with { Version = "2" }))));
+        await cli.DoneAsync("contract", "activate", await cli.WriteAsync("contract.json", Encoding.UTF8.GetString(Json.File(Contract with { Version = "2", Gate = new() { Approval = true } }))));
         var registered = await cli.DoneAsync(register);
         var version = (string?)registered["version"];
-        Assert.True((string?)registered["result"] == "promoted", registered.ToJsonString());
+        Assert.True((string?)registered["result"] == "awaitingApproval", registered.ToJsonString());
+        Assert.Equal(2, (await cli.JsonAsync("models", "approve", "credit", "example", version!, "--actor", "ann")).Exit); // who proposed it
+        await cli.DoneAsync("models", "approve", "credit", "example", version!, "--actor", "ben", "--reason", "reviewed");
+        Assert.Equal("promoted", (string?)(await cli.DoneAsync(register))["result"]); // again: nothing changes
         var shownModel = await cli.DoneAsync("models", "show", "credit", "example");
         Assert.Equal(version, (string?)shownModel["model"]!["version"]);
         Assert.Contains("\"ann\"", shownModel.ToJsonString(), StringComparison.Ordinal);
