@@ -23,7 +23,7 @@ public class DropNameTests
     [InlineData("credit/consumer/loans.drop.json", (1 << 20) + 1, "The manifest has 1048577 bytes and may have 1048576 (1 MB): drop fewer, larger parts.")]
     [InlineData(
         "loans/Consumer/a b.txt", 1,
-        "family, the first part of the drop's name, must be one of 'credit', 'market', 'text'.",
+        "family, the first part of the drop's name, must be one of 'credit', 'text'.",
         "portfolio must be 1 to 50 lower-case letters, digits and hyphens, a letter or digit first.",
         "file name must be 1 to 100 letters, digits, '-', '_' and '.', a letter or digit first.",
         "The drop must be a CSV or Parquet file whose name ends in .csv, .csv.gz or .parquet, or a manifest whose name ends in .drop.json.")]
