@@ -10,7 +10,7 @@ namespace Serverless.Tests.Functions;
 /// <summary>The README's first command, as a newcomer runs it: the built app in a process of its own, with storage of its own.</summary>
 public partial class FirstRunTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8); // training has a lower priority than the tests that run beside
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task First_start_shows_what_the_readme_shows_and_the_second_does_not_retrain()
