@@ -268,34 +268,3 @@ public sealed class TextClassifier : IServedModel
     /// </summary>
     public delegate void AnswerOf(int place, double evidence, ReadOnlySpan<float> probabilities);
 }
-
-/// <summary>The answer for one text.</summary>
-/// <param name="Intent">The best intent, or null for none of them.</param>
-/// <param name="Ambiguous">Whether the second best is close; then ask the customer which of <see cref="Between"/> was meant.</param>
-/// <param name="Top">The best intents with calibrated probabilities, best first; also for none, where they say only what came closest.</param>
-public sealed record Classification(string? Intent, bool Ambiguous, IReadOnlyList<IntentProbability> Top)
-{
-    /// <summary>The two intents of an ambiguous answer, the better first, however many were asked for; null for any other answer.</summary>
-    public IReadOnlyList<string>? Between { get; init; }
-
-    /// <summary>What was taken out of the text before it was classified, a line a kind; empty for nothing.</summary>
-    public IReadOnlyList<Redaction> Redactions { get; init; } = [];
-
-    /// <summary>What decided, where it was asked for.</summary>
-    public TextExplanation? Explanation { get; init; }
-}
-
-/// <summary>An intent with its calibrated probability, 0 to 1.</summary>
-public sealed record IntentProbability(string Intent, double Probability);
-
-/// <summary>When an answer is held back; <c>thresholds.json</c>.</summary>
-/// <param name="None">A text of which <see cref="Score"/> is under this has none of the intents.</param>
-/// <param name="AmbiguousMargin">An answer is ambiguous when the best two probabilities are closer than this.</param>
-public sealed record TextThresholds(double None, double AmbiguousMargin)
-{
-    /// <summary>By which number none of the intents is told.</summary>
-    public NoneScore Score { get; init; }
-}
-
-/// <summary>A text with the best of its probabilities as training computed them; <c>golden.json</c> holds a list.</summary>
-public sealed record GoldenText(string Text, IReadOnlyList<IntentProbability> Top);

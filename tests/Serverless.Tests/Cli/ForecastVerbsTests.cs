@@ -26,6 +26,8 @@ public sealed class ForecastVerbsTests : IDisposable
         var card = await File.ReadAllTextAsync(Path.Combine(model, "card.md"), Cancel);
         Assert.Contains((double)trained["servesNetwork"]! == 1 ? "The networks are served" : "No network is served, but the best baseline", card, StringComparison.Ordinal);
 
+        Assert.Contains("--data DATA.csv --exogenous SIMVIX=SIMVIX.csv --out again", card, StringComparison.Ordinal);
+
         var forecast = (await _cli.DoneAsync("forecast", "--model", model, "--data", data, "--contract", contract))["forecasts"]!.AsArray()[0]!;
         Assert.Equal(("SIM", 1), ((string?)forecast["symbol"], (int)forecast["horizon"]!));
         Assert.InRange((double)forecast["volatility"]!, 0.001, 0.1);

@@ -4,10 +4,12 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Market;
+using Serverless.Serving.Text;
 
 namespace Serverless.Training.Backup;
 
-/// <summary>Copies models, contracts, runs, and the decision log with its applications into a folder, while the app goes on.</summary>
+/// <summary>Copies models, contracts, runs, feedback, tried strategies, and the decision log with its applications into a folder, while the app goes on.</summary>
 /// <remarks>
 /// What refers is read before what it refers to: the app writes the other way round and changes nothing that is referred to, so whatever a
 /// copied blob names is there by the time it is copied. A run is read before the champion that it made, the champion before the
@@ -46,6 +48,14 @@ public sealed class AccountBackup(StorageAccount account, TimeProvider time)
         await CopyModelsAsync(folder, leftOut, cancel);
         progress.Report(new("datasets"));
         foreach (var portfolio in (await ListAsync(BackupParts.Datasets, leftOut, cancel)).Select(PortfolioOf).Distinct()) await CopyDatasetsAsync(folder, portfolio, leftOut, cancel);
+        progress.Report(new("feedback, tried strategies and outlooks"));
+        foreach (var container in new[] { FeedbackStore.Container, OutlookStore.Container })
+        {
+            // Twice, since what is gathered meanwhile goes from one name to another.
+            var listed = await ListAsync(container, leftOut, cancel);
+            await CopyAsync(folder, container, listed, cancel);
+            await CopyAsync(folder, container, (await ListAsync(container, leftOut, cancel)).Except(listed), cancel);
+        }
 
         var (files, sha256) = await folder.SealAsync(takenAt, cancel);
         return new BackupReport(files.Length, files.Sum(f => f.Bytes), sha256, [.. leftOut.Select(BackupFolder.Printable)]);

@@ -72,15 +72,16 @@ public sealed class AccountRestore(StorageAccount account)
         {
             // By the length first: what somebody put there may be of any size.
             if (blob.Properties.ContentLength > file.Bytes) return false;
-            if (BackupParts.Of(file.Container, file.Name) == BackupPart.DatasetParts) return await HashAsync(file, token) == file.Sha256;
+            var part = BackupParts.Of(file.Container, file.Name);
+            if (part == BackupPart.DatasetParts) return await HashAsync(file, token) == file.Sha256;
             var (wanted, there) = (await folder.ReadAsync(file, token), await ReadAsync(file, token));
-            return file.Container == BackupParts.Log ? blob.Properties.BlobType == BlobType.Append && wanted.AsSpan().StartsWith(there) : wanted.AsSpan().SequenceEqual(there);
+            return BackupParts.IsAppended(part) ? blob.Properties.BlobType == BlobType.Append && wanted.AsSpan().StartsWith(there) : wanted.AsSpan().SequenceEqual(there);
         }
     }
 
     private async Task WriteAsync(BackupPart part, BackupFile file, byte[] content, CancellationToken cancel)
     {
-        if (part == BackupPart.Log)
+        if (BackupParts.IsAppended(part))
         {
             await AppendAsync(file, content, cancel);
             return;
@@ -120,7 +121,7 @@ public sealed class AccountRestore(StorageAccount account)
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancel));
     }
 
-    /// <summary>As an append blob, so that the log goes on in it; from where it stands, so that each byte is there once.</summary>
+    /// <summary>As an append blob, so that what is only added to goes on in it; from where it stands, so that each byte is there once.</summary>
     private async Task AppendAsync(BackupFile file, byte[] content, CancellationToken cancel)
     {
         var blob = Client(file.Container).GetAppendBlobClient(file.Name);

@@ -4,6 +4,7 @@ using Serverless.Serving.Decisions;
 using Serverless.Serving.Market;
 using Serverless.Serving.Text;
 using Serverless.Training.Drops;
+using Serverless.Training.Market;
 
 namespace Serverless.Training.Backup;
 
@@ -50,7 +51,10 @@ internal enum BackupPart
     /// <summary>What people said of texts. Before the contracts are active, by which it is gathered.</summary>
     Feedback,
 
-    /// <summary>The ledgers of tried strategies, without which luck would count as evidence, and the outlooks of market portfolios.</summary>
+    /// <summary>The ledgers of tried strategies, without which luck would count as evidence.</summary>
+    Ledgers,
+
+    /// <summary>The outlooks of market portfolios.</summary>
     Outlooks,
 
     /// <summary>The pointers to the live models.</summary>
@@ -88,12 +92,16 @@ internal static partial class BackupParts
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
         (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
         (FeedbackStore.Container, [var portfolio, "waiting" or "gathered", var file]) when Names.Portfolio.Allows(portfolio) && Names.FeedbackId.Allows(Stem(file)) => BackupPart.Feedback,
-        (OutlookStore.Container, [var portfolio, "trials.jsonl" or "outlook.json"]) when Names.Portfolio.Allows(portfolio) => BackupPart.Outlooks,
+        (OutlookStore.Container, [var portfolio, LedgerStore.FileName]) when Names.Portfolio.Allows(portfolio) => BackupPart.Ledgers,
+        (OutlookStore.Container, [var portfolio, "outlook.json"]) when Names.Portfolio.Allows(portfolio) => BackupPart.Outlooks,
         (Log, _) when Segment().IsMatch(name) => BackupPart.Log,
         (DecisionAnchors.Container, _) when Anchor().IsMatch(name) => BackupPart.Anchors,
         (Models or "contracts" or Datasets or "runs", [var family, var portfolio, .. var rest]) when Names.Family.Allows(family) && Names.Portfolio.Allows(portfolio) => OfPortfolio(container, rest),
         _ => null,
     };
+
+    /// <summary>Whether blobs of a part are append blobs, which what runs goes on adding to.</summary>
+    public static bool IsAppended(BackupPart? part) => part is BackupPart.Log or BackupPart.Ledgers;
 
     /// <summary>Whether a blob is in no backup, and may be where one is restored: it belongs to work under way, and goes when that has ended.</summary>
     public static bool IsUnderWay(string container, string name) => container == "runs" && (name.EndsWith("/lease.json", StringComparison.Ordinal) || RunCheckpoints.Is(name));

@@ -53,7 +53,7 @@ internal static class MarketCard
                 "The best baseline was chosen on the judged days, which makes it look a little better than it is.",
                 "It is retrained when bars are dropped; a forecast tells the day that it was made on, and how old it is.",
             ])
-            .Replay("dotnet run --project training/Cli -- train market --contract contract.json --data DATA.csv --out again");
+            .Replay($"dotnet run --project training/Cli -- train market --contract contract.json --data DATA.csv{string.Concat(market.Contract.Exogenous.Select(e => $" --exogenous {e}={e}.csv"))} --out again");
         return page.Files();
     }
 

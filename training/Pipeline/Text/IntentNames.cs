@@ -20,7 +20,7 @@ internal static partial class IntentNames
     [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})")]
     private static partial Regex Between();
 
-    // One sign of Chinese or Japanese is a word; of other letters at least three are asked.
+    // In scripts without capitals, such as Chinese, one sign may be a word; of letters with capitals three are asked.
     [GeneratedRegex(@"\p{Lo}|\p{L}{3}")]
     private static partial Regex Word();
 }

@@ -1,12 +1,15 @@
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Text;
 using Serverless.Tests.Cli;
 using Serverless.Training.Backup;
+using Serverless.Training.Market;
+using Serverless.Training.Market.Strategies;
 using Serverless.Training.Samples;
 
 namespace Serverless.Tests.Training.Backup;
 
-/// <summary>An account filled by the real path, and its backup: two portfolios live, five applications decided, one of them erased, the log anchored.</summary>
+/// <summary>An account filled by the real path, and its backup: two portfolios live, five applications decided, one of them erased, the log anchored, feedback given and gathered, a strategy tried.</summary>
 public sealed class BackedUpAccount(AzuriteFixture azurite) : IAsyncLifetime
 {
     public const string Drop = $"credit/{LoanSample.Portfolio}/first.csv";
@@ -16,6 +19,8 @@ public sealed class BackedUpAccount(AzuriteFixture azurite) : IAsyncLifetime
     public string Connection { get; private set; } = "";
 
     public string Folder => _cli.PathOf("backup");
+
+    internal static Trial Tried { get; } = new("1", "SIM", "data", "settings", "trend", 900, 0.5, 0.01, DateTimeOffset.UnixEpoch);
 
     internal byte[] Loans { get; private set; } = [];
 
@@ -38,6 +43,14 @@ public sealed class BackedUpAccount(AzuriteFixture azurite) : IAsyncLifetime
         foreach (var application in Applications) await path.Get<LoanDecisions>().DecideAsync(BinaryData.FromString(application.ToJsonString()), default);
         await path.Get<DecisionErasure>().RunAsync(LoanSample.Portfolio, Id(0), "officer", default);
         Assert.NotNull(await path.Get<DecisionAnchors>().AnchorAsync(default));
+        foreach (var (text, drop) in new[] { ("my card is gone", null as string), ("my pin is gone", "first.csv") })
+        {
+            var said = new FeedbackRecord(CustomerServiceSample.Portfolio, text, "card_lost_or_stolen", "agent-desktop", "ann", DateTimeOffset.UnixEpoch);
+            Assert.True(await path.Get<FeedbackStore>().AddAsync(said, default));
+            if (drop is not null) await path.Get<FeedbackStore>().MarkAsync(said with { Drop = drop }, default);
+        }
+
+        await (await path.Get<LedgerStore>().OpenAsync(MarketSample.Portfolio, default)).AddAsync([Tried], default);
         Report = Assert.IsType<Outcome<BackupReport>.Done>(await new AccountBackup(account, TimeProvider.System).TakeAsync(Folder, new Progress<Serverless.Training.TrainingProgress>(), default)).Value;
     }
 

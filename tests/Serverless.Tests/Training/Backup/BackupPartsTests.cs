@@ -20,6 +20,8 @@ public class BackupPartsTests
     [InlineData("datasets", "credit/loans/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.json", BackupPart.Datasets)]
     [InlineData("datasets", "credit/loans/parts/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", BackupPart.DatasetParts)]
     [InlineData("feedback", "chat/waiting/0123456789abcdef-0123456789abcdef-0123456789abcdef.json", BackupPart.Feedback)]
+    [InlineData("forecasts", "us/trials.jsonl", BackupPart.Ledgers)]
+    [InlineData("forecasts", "us/outlook.json", BackupPart.Outlooks)]
     internal void Blob_of_the_app_belongs_to_its_part(string container, string name, BackupPart part) => Assert.Equal(part, BackupParts.Of(container, name));
 
     [Theory]
@@ -46,6 +48,8 @@ public class BackupPartsTests
     [InlineData("runs", "credit/loans/../0123456789abcdef0123456789abcdef.json")]
     [InlineData("feedback", "chat/waiting/../0123456789abcdef-0123456789abcdef-0123456789abcdef.json")]
     [InlineData("feedback", "chat/other/0123456789abcdef-0123456789abcdef-0123456789abcdef.json")]
+    [InlineData("forecasts", "us/../trials.jsonl")]
+    [InlineData("forecasts", "us/other.json")]
     [InlineData("drops", "credit/loans/x.csv")]
     [InlineData("datasets", "credit/loans/parts/..")]
     [InlineData("datasets", "credit/loans/parts/../current.json")]

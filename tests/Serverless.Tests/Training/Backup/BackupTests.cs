@@ -6,6 +6,7 @@ using Serverless.Serving.Decisions;
 using Serverless.Serving.Text;
 using Serverless.Training;
 using Serverless.Training.Backup;
+using Serverless.Training.Market;
 using Serverless.Training.Samples;
 
 namespace Serverless.Tests.Training.Backup;
@@ -54,6 +55,12 @@ public class BackupTests(BackedUpAccount source, AzuriteFixture azurite) : IClas
         Assert.NotNull(await new DecisionAnchors(account, new Tomorrow()).AnchorAsync(Cancel));
         var report = await VerifyAsync(LogCopy.Of(account));
         Assert.Equal((13L, 2, 13, ""), (report.Decisions, report.Anchors, report.Applications, string.Join('\n', report.Faults)));
+
+        var feedback = path.Get<FeedbackStore>();
+        Assert.Equal(("my card is gone", 1), (Assert.Single(await feedback.WaitingAsync(CustomerServiceSample.Portfolio, Cancel)).Text, (await feedback.GatheredAsync(CustomerServiceSample.Portfolio, Cancel)).Count));
+        var ledger = await (await path.Get<LedgerStore>().OpenAsync(MarketSample.Portfolio, Cancel)).AddAsync([BackedUpAccount.Tried with { Id = "2" }], Cancel);
+        Assert.Equal(["1", "2"], ledger.Trials.Select(t => t.Id));
+        Assert.Equal(ledger.Trials, (await (await path.Get<LedgerStore>().OpenAsync(MarketSample.Portfolio, Cancel)).AddAsync([], Cancel)).Trials);
 
         // And is now itself no place for a backup any more.
         var refused = Assert.IsType<Outcome<RestoreReport>.Rejected>(await RestoreAsync(account, source.Folder));

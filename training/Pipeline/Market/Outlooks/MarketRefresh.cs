@@ -49,10 +49,11 @@ public sealed partial class MarketRefresh(
         if (read is not Outcome<MarketRows>.Done { Value: var rows }) return read.Pass<MarketOutlook>();
         var now = time.GetUtcNow();
         var (forecasts, strategies, left) = (new List<SymbolForecast>(), new List<StrategyOutlook>(), new List<string>());
+        var ledger = await ledgers.OpenAsync(portfolio, cancel);
         foreach (var bars in rows.Symbols)
         {
             Add(lease.Model.Forecast(bars, rows.Exogenous, DateOnly.FromDateTime(now.UtcDateTime)), forecasts, left);
-            var study = await StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), lease.Model.Contract, trials => ledgers.AddAsync(portfolio, trials, cancel), now, cancel);
+            var study = await StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), lease.Model.Contract, trials => ledger.AddAsync(trials, cancel), now, cancel);
             Add(study.Then<StrategyOutlook>(s => Describe(s)), strategies, left);
         }
 
