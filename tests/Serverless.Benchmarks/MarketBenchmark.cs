@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Serverless.Serving;
 using Serverless.Serving.Market;
+using Serverless.Training;
 using Serverless.Training.Market;
 using Serverless.Training.Market.Strategies;
 using Serverless.Training.Samples;
@@ -40,7 +41,7 @@ internal static class MarketBenchmark
         [
             new($"Backtest of one setting, {Days:N0} days, median", string.Create(CultureInfo.InvariantCulture, $"{one:F3} ms"), "5 ms", one < 5),
             new($"Search of {search.Trials.Count:N0} trials, walk-forward", string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F1} s"), "60 s", clock.Elapsed.TotalSeconds < 60),
-            new($"Search, evidence and bootstrap of one symbol, {study.Search.Trials.Count} trials", string.Create(CultureInfo.InvariantCulture, $"{whole.Elapsed.TotalSeconds:F1} s")),
+            new($"Forecasts for sizes, search, evidence and bootstrap of one symbol, {study.Search.Trials.Count} trials", string.Create(CultureInfo.InvariantCulture, $"{whole.Elapsed.TotalSeconds:F1} s")),
         ];
         foreach (var (words, contract, drift) in new[] { ("the sample's search", MarketSample.Contract, 0.0), ("the usual search", Usual, 0.0), ("the usual search, holding earns 8 % a year", Usual, 0.08) })
         {
@@ -67,7 +68,8 @@ internal static class MarketBenchmark
     private static async Task<StrategyStudy> StudyAsync(MarketTruth truth, MarketContract contract)
     {
         var bars = MarketSample.Of(truth).Symbol;
-        var outcome = await StrategyStudy.RunAsync(bars, [], new(bars), contract, t => Task.FromResult(new TrialLedger([.. t])), TimeProvider.System.GetUtcNow(), default);
+        var signals = SizingForecasts.Of(new(contract, [bars], [], 0, []), new Progress<TrainingProgress>(), default)[0];
+        var outcome = await StrategyStudy.RunAsync(bars, [], signals, contract, t => Task.FromResult(new TrialLedger([.. t])), TimeProvider.System.GetUtcNow(), default);
         return ((Outcome<StrategyStudy>.Done)outcome).Value;
     }
 }

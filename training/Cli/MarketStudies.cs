@@ -21,9 +21,10 @@ internal static class MarketStudies
     public static async Task<Outcome<IReadOnlyList<StrategyStudy>>> RunAsync(Terminal terminal, MarketRows rows, string ledger, CancellationToken cancel)
     {
         var studies = new List<StrategyStudy>();
-        foreach (var bars in rows.Symbols)
+        var signals = await terminal.WatchAsync(progress => Task.Run(() => SizingForecasts.Of(rows, progress, cancel), cancel), cancel);
+        foreach (var (bars, seen) in rows.Symbols.Zip(signals))
         {
-            var outcome = await terminal.WatchAsync(_ => StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), rows.Contract, trials => TrialLedger.AddAsync(ledger, trials, cancel), TimeProvider.System.GetUtcNow(), cancel), cancel);
+            var outcome = await terminal.WatchAsync(_ => StrategyStudy.RunAsync(bars, rows.Exogenous, seen, rows.Contract, trials => TrialLedger.AddAsync(ledger, trials, cancel), TimeProvider.System.GetUtcNow(), cancel), cancel);
             if (outcome is not Outcome<StrategyStudy>.Done { Value: var study }) return outcome.Pass<IReadOnlyList<StrategyStudy>>();
             studies.Add(study);
         }

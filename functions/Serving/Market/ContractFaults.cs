@@ -30,8 +30,6 @@ internal static class ContractFaults
             yield return "'exogenous' has a symbol that is empty or has spaces around it: write each as it stands in the rows.";
         if (contract.Exogenous.Distinct().Count() != contract.Exogenous.Count)
             yield return "'exogenous' names a symbol twice: name each once.";
-        if (contract.Exogenous.Count > 0 && contract.Columns.Symbol is null)
-            yield return "'exogenous' needs 'columns.symbol', which tells its rows from those of the traded symbols.";
         if (contract.Symbol is { } only && contract.Exogenous.Contains(only))
             yield return "'exogenous' names the only symbol: leave it out there, for nothing would be traded.";
     }

@@ -12,6 +12,10 @@ public sealed record StrategyRules
     /// <summary>What positions may be.</summary>
     public PositionLimits Limits { get; init; } = new();
 
+    /// <summary>The forecasts that size positions; null for the volatility of the range of past days and the mean return so far.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // left out it would mean the usual forecasts
+    public SizingRules? Sizing { get; init; } = new();
+
     /// <summary>What is tried, inside the training window only.</summary>
     public SearchRules Search { get; init; } = new();
 
@@ -56,6 +60,22 @@ public sealed record CostRules
     /// <summary>Commission and half-spread together, as a share of the traded value.</summary>
     [JsonIgnore]
     public double Proportional => (CommissionBp + HalfSpreadBp) / 10_000;
+}
+
+/// <summary>The forecasts that size positions: those of the contract's 'forecast', fitted anew every so often on the days before.</summary>
+public sealed record SizingRules
+{
+    /// <summary>Networks of each fit; 0 for the weighted sum of signals alone, which takes a tenth of a second.</summary>
+    [Range(0, 16, ErrorMessage = "0 is usual, each of more takes seconds a fit")]
+    public int Networks { get; init; }
+
+    /// <summary>Trading days between two fits; each is made from all days before it.</summary>
+    [Range(21, 100_000, ErrorMessage = "504 are two years; fewer cost time")]
+    public int RefitDays { get; init; } = 504;
+
+    /// <summary>Trading days that the first fit is made from at least.</summary>
+    [Range(300, 20_000, ErrorMessage = "504 are two years")]
+    public int MinDays { get; init; } = 504;
 }
 
 /// <summary>What positions may be, in multiples of the capital.</summary>

@@ -43,10 +43,23 @@ public static class MarketDrop
     internal static async Task<Outcome<MarketRows>> ReadSeriesAsync(
         MarketContract contract, LocalDrop drop, DateTimeOffset latest, bool everyExogenous, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        var reader = new PriceReader(contract.Columns, contract.Symbol, contract.Exogenous.ToHashSet(StringComparer.Ordinal), latest);
+        var reader = ReaderOf(contract, latest);
         var read = await reader.ReadAsync(drop, contract.Format, contract.Limits, contract.Training, progress, cancel);
         return read.Then<MarketRows>(_ => Series(contract, reader, everyExogenous));
     }
+
+    /// <summary>Reads a drop to train on, or to add to others, and says what was seen of it.</summary>
+    internal static async Task<DropReading> ReadAsync(MarketContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var reader = ReaderOf(contract, context.Latest);
+        var table = await reader.ReadAsync(drop, contract.Format, contract.Limits, contract.Training, progress, cancel);
+        var series = table.Then<MarketRows>(_ => Series(contract, reader, everyExogenous: false));
+        var read = context.Addition ? series : series.Then(rows => Compose(contract, rows.Symbols, rows.Exogenous, rows.RowsInError, rows.Findings)).Then(MarketTrainer.Learnable);
+        var quality = reader.Rows < 0 ? null : PriceQuality.Of(contract, drop, context, reader, series, read is Outcome<MarketRows>.Rejected { Reasons: var reasons } ? reasons : []);
+        return new(read.Then<TrainingRows>(rows => context.Addition || !context.KeepRows ? new CountedRows(rows.Count, rows.RowsInError) : rows), quality);
+    }
+
+    private static PriceReader ReaderOf(MarketContract contract, DateTimeOffset latest) => new(contract.Columns, contract.Symbol, contract.Exogenous.ToHashSet(StringComparer.Ordinal), latest);
 
     private static MarketRows Series(MarketContract contract, PriceReader reader, bool everyExogenous)
     {

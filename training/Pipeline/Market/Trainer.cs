@@ -3,7 +3,6 @@ using Serverless.Serving;
 using Serverless.Serving.Market;
 using Serverless.Training.Drops;
 using Serverless.Training.Market.Forecasts;
-using Serverless.Training.Quality;
 
 namespace Serverless.Training.Market;
 
@@ -24,16 +23,8 @@ public sealed class MarketTrainer : ITrainingFamily
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public async Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel)
-    {
-        var market = (MarketContract)contract;
-        var read = context.Addition
-            ? await MarketDrop.ReadSeriesAsync(market, drop, context.Latest, everyExogenous: false, progress, cancel)
-            : (await MarketDrop.ReadAsync(market, drop, context.Latest, progress, cancel)).Then(Learnable);
-        return read is Outcome<MarketRows>.Done { Value: var rows }
-            ? new(context.Addition || !context.KeepRows ? new CountedRows(rows.Count, rows.RowsInError) : rows, Quality(market, drop, context, rows))
-            : new(read.Pass<TrainingRows>(), null);
-    }
+    public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>
+        MarketDrop.ReadAsync((MarketContract)contract, drop, context, progress, cancel);
 
     /// <inheritdoc/>
     public TrainedModel Train(TrainingRows rows, TrainingCheckpoints checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancel)
@@ -97,7 +88,8 @@ public sealed class MarketTrainer : ITrainingFamily
         return calendar[Math.Max(0, calendar.Count - 1 - (int)(calendar.Count * contract.Training.Holdout))];
     }
 
-    private static bool Learns(SymbolDays symbol, int known, MarketContract contract) =>
+    /// <summary>Whether a fit can learn from the first days of a symbol: there are enough, and something moves.</summary>
+    internal static bool Learns(SymbolDays symbol, int known, MarketContract contract) =>
         known - contract.Horizon - (symbol.Features.First + contract.Forecast.Window - 1) >= LeastLearnt && Moves(symbol, known);
 
     private static bool Moves(SymbolDays symbol, int known) => symbol.Past.Returns.AsSpan(1, known - 1).ContainsAnyExcept(symbol.Past.Returns[1]);
@@ -114,16 +106,4 @@ public sealed class MarketTrainer : ITrainingFamily
             ? rows
             : Outcome<MarketRows>.Reject(string.Create(CultureInfo.InvariantCulture, $"No symbol has {LeastLearnt} days to learn from up to {last:yyyy-MM-dd} and days to judge behind it: drop more history, or lower 'training.holdout'."));
     }
-
-    private static DropQuality Quality(MarketContract contract, LocalDrop drop, ReadingContext context, MarketRows rows) => new()
-    {
-        Family = contract.Family,
-        Portfolio = contract.Portfolio,
-        ContractVersion = contract.Version,
-        DataSha256 = drop.Sha256,
-        ReadAt = context.Now,
-        Rows = rows.Count + rows.RowsInError,
-        RowsInError = rows.RowsInError,
-        Findings = [.. rows.Findings.Select(f => new Finding(Gravity.Watch, f))],
-    };
 }

@@ -80,7 +80,21 @@ public sealed record DropQuality
 
     /// <summary>What a text drop holds.</summary>
     public TextQuality? Texts { get; init; }
+
+    /// <summary>The symbols of a market drop.</summary>
+    public IReadOnlyList<SymbolQuality> Symbols { get; init; } = [];
 }
+
+/// <summary>The bars of a symbol.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Traded">Whether it is traded, not only looked at.</param>
+/// <param name="Days">Days with a bar.</param>
+/// <param name="From">The first of them.</param>
+/// <param name="To">The last of them.</param>
+/// <param name="DailyVolatility">Standard deviation of the logarithm of a day's close over that of the day before.</param>
+/// <param name="Unmoved">Days whose close is that of the day before.</param>
+/// <param name="WithoutVolume">Days of which no volume is known.</param>
+public sealed record SymbolQuality(string Symbol, bool Traded, int Days, DateOnly From, DateOnly To, double DailyVolatility, int Unmoved, int WithoutVolume);
 
 /// <summary>Something that a person should look at.</summary>
 /// <param name="Gravity">How grave it is.</param>

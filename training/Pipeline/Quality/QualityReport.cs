@@ -14,7 +14,7 @@ public static class QualityReport
     /// <summary>Name of the page.</summary>
     public const string Page = "report.html";
 
-    private const int MostMonths = 36, MostValues = 10, MostIntents = 300;
+    private const int MostMonths = 36, MostValues = 10, MostIntents = 300, MostSymbols = 500;
 
     /// <summary>Both files by name.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files(DropQuality quality) => new Dictionary<string, byte[]> { [Data] = Json.File(quality), [Page] = PageOf(quality) };
@@ -38,6 +38,7 @@ public static class QualityReport
         if (q.Rules.Count > 0)
             page.Heading("Rules between columns").Table("Rules of the contract", ["Rule", "#Rows that break it", "Such rows"], q.Rules.Select(r => new CardCell[] { r.Name, CardParts.Count(r.Broken), r.Refuses ? "are in error" : "are counted only" }));
         Texts(page, q.Texts);
+        Symbols(page, q.Symbols);
         return page.Html();
     }
 
@@ -138,6 +139,17 @@ public static class QualityReport
             i.Key, CardParts.Count(i.Value), CardCell.Filled(Part(i.Value, all), (double)i.Value / t.Intents.Values.Max()),
         }));
     }
+
+    private static void Symbols(CardPage page, IReadOnlyList<SymbolQuality> symbols)
+    {
+        if (symbols.Count == 0) return;
+        page.Heading("Symbols").Table("Daily bars by symbol", ["Symbol", "Use", "#Days", "From", "To", "#Daily volatility", "#Days without a move", "#Days without volume"], symbols.Take(MostSymbols).Select(s => new CardCell[]
+        {
+            s.Symbol, s.Traded ? "traded" : "looked at", CardParts.Count(s.Days), Day(s.From), Day(s.To), s.DailyVolatility.ToString("P2", CultureInfo.InvariantCulture), CardParts.Count(s.Unmoved), CardParts.Count(s.WithoutVolume),
+        }));
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Looks(DropQuality q)
     {

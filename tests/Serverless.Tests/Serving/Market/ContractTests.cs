@@ -58,11 +58,12 @@ public class ContractTests
     }
 
     [Fact]
-    public void Exogenous_symbols_need_the_column_that_tells_their_rows()
+    public void Exogenous_symbols_may_come_with_files_of_their_own_but_not_be_the_only_symbol()
     {
-        var changed = ContractCase.Changed(JsonNode.Parse(Good)!, new JsonObject { ["columns/symbol"] = null, ["symbol"] = "VIX" });
+        string Only(string symbol) => ContractCase.Changed(JsonNode.Parse(Good)!, new JsonObject { ["columns/symbol"] = null, ["symbol"] = symbol });
+        Assert.IsType<Outcome<DataContract>.Done>(MarketContract.Read(Encoding.UTF8.GetBytes(Only("SPY"))));
         Assert.Equal(
-            ["'exogenous' needs 'columns.symbol', which tells its rows from those of the traded symbols.", "'exogenous' names the only symbol: leave it out there, for nothing would be traded."],
-            Assert.IsType<Outcome<DataContract>.Rejected>(MarketContract.Read(Encoding.UTF8.GetBytes(changed))).Reasons);
+            ["'exogenous' names the only symbol: leave it out there, for nothing would be traded."],
+            Assert.IsType<Outcome<DataContract>.Rejected>(MarketContract.Read(Encoding.UTF8.GetBytes(Only("VIX")))).Reasons);
     }
 }

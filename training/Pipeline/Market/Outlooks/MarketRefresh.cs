@@ -50,10 +50,11 @@ public sealed partial class MarketRefresh(
         var now = time.GetUtcNow();
         var (forecasts, strategies, left) = (new List<SymbolForecast>(), new List<StrategyOutlook>(), new List<string>());
         var ledger = await ledgers.OpenAsync(portfolio, cancel);
-        foreach (var bars in rows.Symbols)
+        var signals = SizingForecasts.Of(rows, new Progress<TrainingProgress>(), cancel);
+        foreach (var (bars, seen) in rows.Symbols.Zip(signals))
         {
             Add(lease.Model.Forecast(bars, rows.Exogenous, DateOnly.FromDateTime(now.UtcDateTime)), forecasts, left);
-            var study = await StrategyStudy.RunAsync(bars, rows.Exogenous, new(bars), lease.Model.Contract, trials => ledger.AddAsync(trials, cancel), now, cancel);
+            var study = await StrategyStudy.RunAsync(bars, rows.Exogenous, seen, lease.Model.Contract, trials => ledger.AddAsync(trials, cancel), now, cancel);
             Add(study.Then<StrategyOutlook>(s => Describe(s)), strategies, left);
         }
 

@@ -23,6 +23,9 @@ internal sealed class PriceReader(PriceColumns columns, string? symbol, IReadOnl
     /// <summary>Rows that could not be used.</summary>
     public RowFaults Faults { get; } = new();
 
+    /// <summary>Rows that were read; -1 while no table could be.</summary>
+    public int Rows { get; private set; } = -1;
+
     /// <summary>Days of earlier drops that a later one says otherwise, with their symbols; the first ones by day.</summary>
     public SortedSet<(DateOnly Day, string Symbol)> Revised { get; } = [];
 
@@ -33,15 +36,15 @@ internal sealed class PriceReader(PriceColumns columns, string? symbol, IReadOnl
         if (opened is not Outcome<DropTable>.Done { Value: var table }) return opened.Pass<int>();
         await using var open = table;
         Faults.Of(table);
+        Rows = 0;
         var missing = columns.Named().Where(c => table.IndexOf(c.Column) < 0).Select(c => $"The header has no column '{c.Column}', which the contract names as 'columns.{c.Member}': add it to the file or mend the contract.").ToList();
         if (missing.Count > 0) return Outcome<int>.Reject([.. missing, .. table.DelimiterAdvice is { Length: > 0 } advice ? [advice.Trim()] : Array.Empty<string>()]);
         var places = new Places(table, columns);
-        var rows = 0;
         try
         {
             while (await table.ReadAsync(cancel))
             {
-                if (++rows % 10_000 == 0) progress.Report(new("reading", table.Fraction));
+                if (++Rows % 10_000 == 0) progress.Report(new("reading", table.Fraction));
                 if (Fault(table, places) is { } fault) Faults.Add(table.Row, fault);
             }
         }
@@ -50,7 +53,7 @@ internal sealed class PriceReader(PriceColumns columns, string? symbol, IReadOnl
             return Outcome<int>.Reject(unreadable.Message);
         }
 
-        return Faults.Judge(rows, rules) is { Count: > 0 } reasons ? Outcome<int>.Reject(reasons) : rows;
+        return Faults.Judge(Rows, rules) is { Count: > 0 } reasons ? Outcome<int>.Reject(reasons) : Rows;
     }
 
     private string? Fault(DropTable table, Places at)

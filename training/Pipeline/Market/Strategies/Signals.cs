@@ -14,19 +14,18 @@ public sealed class Signals
     /// <summary>Prepares the signals of a symbol.</summary>
     /// <param name="bars">The symbol.</param>
     /// <param name="volatility">Forecast of the next day's volatility at each close, above 0; null: that of <see cref="RangeVolatility"/>.</param>
-    /// <param name="drift">Forecast of the next day's log return at each close; null: the mean of all returns so far (random walk with drift).</param>
+    /// <param name="drift">Forecast of the next day's log return at each close; null: <see cref="MeanReturns"/>.</param>
     public Signals(Bars bars, double[]? volatility = null, double[]? drift = null)
     {
         _bars = bars;
         Volatility = volatility ?? RangeVolatility(bars);
         LongRun = new double[bars.Count];
-        Drift = drift ?? new double[bars.Count];
-        var (variance, start) = (0.0, Math.Log(bars.Count == 0 ? 1 : bars.Close[0]));
+        Drift = drift ?? MeanReturns(bars);
+        var variance = 0.0;
         for (var t = 0; t < bars.Count; t++)
         {
             variance += Volatility[t] * Volatility[t];
             LongRun[t] = Math.Sqrt(variance / (t + 1));
-            if (drift is null && t > 0) Drift[t] = (Math.Log(bars.Close[t]) - start) / t;
         }
     }
 
@@ -57,6 +56,14 @@ public sealed class Signals
         }
 
         return volatility;
+    }
+
+    /// <summary>Mean of all log returns so far: a random walk with drift.</summary>
+    public static double[] MeanReturns(Bars bars)
+    {
+        var means = new double[bars.Count];
+        for (var t = 1; t < bars.Count; t++) means[t] = Math.Log(bars.Close[t] / bars.Close[0]) / t;
+        return means;
     }
 
     /// <summary>The mean after one day more.</summary>

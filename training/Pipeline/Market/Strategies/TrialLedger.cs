@@ -10,7 +10,7 @@ namespace Serverless.Training.Market.Strategies;
 /// <param name="Id">Hash of data and settings: the same trial has the same id.</param>
 /// <param name="Symbol">The symbol.</param>
 /// <param name="DataSha256">Hash of the data.</param>
-/// <param name="Settings">Hash of everything that was chosen: parameters, costs, limits. Trying it again on newer data is no new idea.</param>
+/// <param name="Settings">Hash of everything that was chosen: parameters, costs, limits, what sizes. Trying it again on newer data is no new idea.</param>
 /// <param name="Words">The setting in a few words.</param>
 /// <param name="Days">Days that it was judged on.</param>
 /// <param name="Sharpe">Yearly Sharpe ratio after costs.</param>
@@ -37,7 +37,7 @@ public sealed record TrialLedger(IReadOnlyList<Trial> Trials)
     /// <param name="at">When.</param>
     public static IEnumerable<Trial> Of(StrategySearch search, TriedSetting joined, string symbol, string dataSha256, StrategyRules rules, int days, DateTimeOffset at)
     {
-        var frame = new { rules.Costs, rules.Limits };
+        var frame = new { rules.Costs, rules.Limits, rules.Sizing };
         foreach (var tried in search.Trials) yield return Make(tried.Parameters.Words, Hash(new { frame, tried.Parameters }), tried);
         yield return Make("walk-forward choice of all", Hash(new { frame, rules.Search }), joined);
 

@@ -32,6 +32,9 @@ public static class TearSheet
         .Table("By volatility as it was forecast, and by the series that are looked at, in thirds of the days", ["Days", "#Sharpe, strategy", "#Sharpe, symbol", "#Volatility, strategy", "#Volatility, symbol"], f.Regimes.Select(r => new CardCell[] { r.Name, Number(r.Net.Sharpe), Number(r.Benchmark.Sharpe), Percent(r.Net.Volatility), Percent(r.Benchmark.Volatility) }))
         .Table("Storms of the past", ["Episode", "Days", "#Strategy", "#Symbol", "#With today's weight"], f.Episodes.Select(e => new CardCell[] { e.Name, $"{Day(e.From)} to {Day(e.To)}", Percent(e.Net), Percent(e.Benchmark), Percent(e.NowWeight) }))
         .Heading("What was chosen")
+        .Text(study.Rules.Sizing is { } sizing
+            ? string.Create(CultureInfo.InvariantCulture, $"Positions are sized by forecasts of volatility and return, fitted anew every {sizing.RefitDays} days on the days before, {(sizing.Networks == 0 ? "without networks" : $"with {sizing.Networks} networks")}.")
+            : "Positions are sized by the volatility of the range of past days and the mean return so far.")
         .Table("Each choice was made from the days before it alone; the weights of the settings kept are averaged", ["From", "Kind", "#Share", "#Settings kept", "Best of them"], f.Choices.Select(c => new CardCell[] { Day(c.From), c.Kind.ToString(), Percent(c.Share), CardParts.Count(c.Kept), c.Best }))
         .Html();
 

@@ -102,7 +102,7 @@ public class StrategyStudyTests
     }
 
     [Fact]
-    public void Search_itself_is_a_trial_and_costs_make_another_of_the_same_setting()
+    public void Search_itself_is_a_trial_and_costs_or_sizes_make_another_of_the_same_setting()
     {
         var search = new StrategySearch([new(new(StrategyKind.ForecastSized) { Kelly = 0.5 }, 1, 0.1)], [], [], 0);
         List<Trial> Trials(StrategyRules rules) => [.. TrialLedger.Of(search, search.Trials[0], "A", "data", rules, 10, default)];
@@ -111,6 +111,7 @@ public class StrategyStudyTests
         Assert.Equal(usual, Trials(new()));
         Assert.Equal(2, usual.Concat(Trials(new() { Search = new() { Kept = 0.3 } })).DistinctBy(t => t.Id).Count() - 1);
         Assert.Equal(4, usual.Concat(Trials(new() { Costs = new() { CommissionBp = 0 } })).DistinctBy(t => t.Settings).Count());
+        Assert.Equal(4, usual.Concat(Trials(new() { Sizing = null })).DistinctBy(t => t.Settings).Count());
     }
 
     internal static async Task<StrategyStudy> StudyAsync(MarketTruth truth, MarketContract contract, params Trial[] earlier)
