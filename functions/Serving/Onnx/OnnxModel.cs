@@ -5,7 +5,7 @@ using Serverless.Serving.Onnx.Proto;
 namespace Serverless.Serving.Onnx;
 
 /// <summary>
-/// An ONNX graph that was checked and then loaded from bytes in memory. One intra-op thread and sequential
+/// An ONNX graph that was checked and then loaded from bytes in memory. One intra-op thread, unless more are asked for, and sequential
 /// execution, so that an answer does not depend on the machine's number of cores.
 /// </summary>
 public sealed class OnnxModel : IDisposable
@@ -33,15 +33,19 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Checks the graph and loads it.</summary>
     /// <param name="graph">The bytes of an ONNX file.</param>
     /// <param name="operators">The operators of the default domain that it may use; null for <see cref="AllowedOperators"/>.</param>
+    /// <param name="threads">Threads of one operator.</param>
+    /// <param name="keepMemory">Whether memory of a run is kept for the next; with inputs of ever other shapes it would only grow.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX graph, or use what is not allowed.</exception>
-    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null)
+    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null, int threads = 1, bool keepMemory = true)
     {
         Check(graph.Span, operators);
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableCpuMemArena = keepMemory,
+            EnableMemoryPattern = keepMemory,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         try

@@ -1,0 +1,119 @@
+using Serverless.Serving.Documents;
+
+namespace Serverless.Training.Samples;
+
+/// <summary>Who issued a paper: name, numbers and address, in many orders and places.</summary>
+internal static class Letterhead
+{
+    /// <summary>Sets it.</summary>
+    /// <param name="look">Of the paper.</param>
+    /// <param name="x">Where, by <paramref name="align"/>.</param>
+    /// <param name="align">What x means.</param>
+    /// <param name="room">Widest line, in pixels.</param>
+    /// <param name="bank">Whether it is a bank.</param>
+    public static void Set(Look look, double x, Align align, double room, bool bank = false)
+    {
+        var (draws, fiction, sheet) = (look.Draws, look.Fiction, look.Sheet);
+        var name = look.Body.Times(draws.Pick(1, 1, 1.15, 1.3, 1.6, 2.0)) with { Bold = draws.Chance(0.5) };
+        void Line(string text, TypeStyle style, KeyFieldName? field = null, string? value = null)
+        {
+            while (sheet.Measure(text, style) > room && style.Size > look.Body.Size * 0.6) style = style.Times(0.93);
+            look.Y += Math.Max(0, style.Size - look.Body.Size);
+            sheet.Put(text, style, x, look.Y, align, field, value);
+            look.Down();
+        }
+
+        Name(look, name, Line, bank);
+        var registered = draws.Chance(0.55);
+        if (registered && draws.Chance(0.6)) Line(fiction.Registration(), look.Body);
+        if (draws.Chance(0.12)) Line(draws.Pick("Since ", "Est. ") + draws.Between(1948, 2015).ToString(System.Globalization.CultureInfo.InvariantCulture), look.Body);
+        if (draws.Chance(0.15)) Line(look.Case(fiction.Word() + draws.Pick(" Branch", " Outlet", "", " Filiale")), look.Body);
+        var early = draws.Chance(0.12);
+        if (early) Line(Contact(look), look.Body);
+        if (!draws.Chance(0.06)) Address(look, Line, room);
+        if (!early && draws.Chance(0.75)) Line(Contact(look), look.Body);
+        if (draws.Chance(0.3)) Line(Contact(look), look.Body);
+        if (draws.Chance(0.25)) Line(fiction.Web(), look.Body);
+        if (registered && draws.Chance(0.7)) Line(fiction.Registration(), look.Body);
+    }
+
+    /// <summary>The lines of an address for whoever.</summary>
+    public static List<string> Lines(Look look, Func<string, bool> fits)
+    {
+        var (draws, parts) = (look.Draws, look.Fiction.Address());
+        var capitals = look.Capitals || draws.Chance(0.3);
+        List<string> lines = [];
+        var comma = draws.Pick(",", ",", "");
+        var between = draws.Pick(", ", ", ", ",", " ");
+        var often = draws.Pick(0.15, 0.4, 0.7, 1);
+        foreach (var part in parts)
+        {
+            var text = capitals ? part.ToUpperInvariant() : part;
+            if (lines.Count > 0 && draws.Chance(often) && fits(lines[^1] + between + text)) lines[^1] += between + text;
+            else lines.Add(text);
+        }
+
+        for (var i = 0; i + 1 < lines.Count; i++) lines[i] += comma;
+        if (draws.Chance(0.15)) lines[^1] += ".";
+        return lines;
+    }
+
+    private static void Name(Look look, TypeStyle style, Action<string, TypeStyle, KeyFieldName?, string?> line, bool bank)
+    {
+        var (draws, fiction) = (look.Draws, look.Fiction);
+        var trade = fiction.Trade(bank);
+        var suffix = draws.Chance(0.62) ? fiction.Suffix() : "";
+        var full = suffix.Length > 0 ? $"{trade} {suffix}" : trade;
+        var capitals = look.Capitals || draws.Chance(0.45);
+        string Cased(string text) => capitals ? text.ToUpperInvariant() : text;
+        (full, suffix) = (Cased(full), Cased(suffix));
+        if (draws.Chance(0.06)) line(draws.Pick(fiction.Person().ToLowerInvariant(), "*** COPY ***", look.Say("title"), draws.Fill("%#######"), "Welcome to"), look.Body, null, null);
+        var form = draws.Between(0, 9);
+        if (form == 0 && suffix.Length > 0) // a trade name above, the company's in law small below
+        {
+            line(Cased(fiction.Trade(bank)), style.Times(1.2).Heavy, null, null);
+            line(full, look.Body, KeyFieldName.Company, full);
+        }
+        else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines
+        {
+            var words = full.Split(' ');
+            var cut = suffix.Length > 0 ? words.Length - suffix.Split(' ').Length : draws.Between(1, words.Length - 1);
+            line(string.Join(' ', words[..cut]), style, KeyFieldName.Company, null);
+            line(string.Join(' ', words[cut..]), style, KeyFieldName.Company, null);
+        }
+        else if (form == 2) // its number beside it
+        {
+            line($"{full} {draws.Fill(draws.Pick("(######-@)", "(%#####@)", "(######-@)", "######-@", "(20##########)", "(Co. No. ######@)"))}", style, KeyFieldName.Company, full);
+        }
+        else
+        {
+            line(full, style, KeyFieldName.Company, null);
+        }
+
+        look.Sheet.Says(KeyFieldName.Company, full);
+    }
+
+    private static void Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room)
+    {
+        var lines = Lines(look, text => look.Sheet.Measure(text, look.Body) < room);
+        var label = look.Draws.Chance(0.05) ? look.Draws.Pick("Address: ", "Add: ", "Addr : ") : "";
+        foreach (var (i, text) in lines.Index()) line(i == 0 ? label + text : text, look.Body, KeyFieldName.Address, text);
+        look.Sheet.Says(KeyFieldName.Address, string.Join(' ', lines));
+    }
+
+    private static string Contact(Look look)
+    {
+        var (draws, phone) = (look.Draws, look.Fiction.Phone());
+        return draws.Between(0, 7) switch
+        {
+            0 => $"Tel: {phone} Fax: {look.Fiction.Phone()}",
+            1 => $"TEL {phone}",
+            2 => $"Phone: {phone}",
+            3 => phone,
+            4 => $"Tel : {phone}",
+            5 => $"T: {phone}  F: {look.Fiction.Phone()}",
+            6 => look.Fiction.Country.Language == "de" ? $"Telefon {phone}" : $"Tel No. {phone}",
+            _ => $"Tel.{phone}",
+        };
+    }
+}

@@ -1,0 +1,68 @@
+namespace Serverless.Training.Samples;
+
+/// <summary>What papers call things, by language; several ways each. Languages without a word of their own use the English one.</summary>
+internal static class Wording
+{
+    private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
+    {
+        ["en:total"] = ["Total", "TOTAL", "Total", "Grand Total", "Amount Due", "Total Due", "Balance Due", "Net Total", "Total Amount", "Amount Payable", "Total Sales (Inclusive of GST)", "Total Incl. GST", "Total Incl Tax", "To Pay", "Nett Total", "Total Amt Payable", "Total Payable", "Net Amount", "Total (RM)", "Bill Total", "Total Sales", "Total Inclusive GST", "Balance", "Amount", "Invoice Total", "Order Total", "Total Charge", "TOTAL PRICE", "Sale Total", "Total to pay", "Total Invoice Amount"],
+        ["de:total"] = ["Summe", "SUMME", "Gesamtbetrag", "Zu zahlen", "Gesamt", "Total", "Endbetrag", "Rechnungsbetrag", "Gesamtsumme", "Summe EUR", "Zahlbetrag", "Betrag", "Zu zahlender Betrag", "Rechnungssumme", "Bruttobetrag", "Summe inkl. MwSt."],
+        ["fr:total"] = ["Total", "TOTAL TTC", "Montant total", "Total à payer", "Net à payer", "A PAYER", "Montant TTC"],
+        ["es:total"] = ["Total", "TOTAL", "Importe total", "Total a pagar", "Total factura", "TOTAL EUR"],
+        ["it:total"] = ["Totale", "TOTALE EURO", "TOTALE COMPLESSIVO", "Totale da pagare", "Importo totale", "TOTALE"],
+        ["nl:total"] = ["Totaal", "TOTAAL", "Te betalen", "Totaalbedrag", "Totaal te betalen"],
+        ["en:rounded"] = ["Rounded Total", "Total After Rounding", "Round'd Total (RM)", "Total Rounded", "Total Payable", "Net Total", "Amount Due", "Grand Total", "Nett Total", "Total Due After Rounding"],
+        ["en:rounding"] = ["Rounding", "Rounding Adj", "Rounding Adjustment", "Round Adj", "Rounding Adj.", "Rnd Adj"],
+        ["de:rounding"] = ["Rundung", "Rundungsdifferenz"],
+        ["en:subtotal"] = ["Subtotal", "Sub Total", "Sub-Total", "SUBTOTAL", "Total Excl. GST", "Total (Excluding GST)", "Sub Total (Excl Tax)", "Items Total", "Goods Total", "Net", "Total Before Tax", "Total Sales (Excluding GST)", "Taxable Amount", "Merchandise"],
+        ["de:subtotal"] = ["Zwischensumme", "Nettobetrag", "Netto", "Summe netto", "Warenwert"],
+        ["fr:subtotal"] = ["Sous-total", "Total HT"], ["es:subtotal"] = ["Subtotal", "Base imponible"], ["it:subtotal"] = ["Subtotale", "Imponibile"], ["nl:subtotal"] = ["Subtotaal", "Excl. BTW"],
+        ["en:cash"] = ["Cash", "CASH", "Tendered", "Amount Tendered", "Paid", "Cash Tendered", "Payment", "Amt Received", "Cash Received", "CASH TEND", "Amount Paid"],
+        ["de:cash"] = ["Bar", "Gegeben", "BAR EUR", "Bargeld", "Erhalten"],
+        ["fr:cash"] = ["Espèces", "Reçu"], ["es:cash"] = ["Efectivo", "Entregado"], ["it:cash"] = ["Contanti", "Pagato"], ["nl:cash"] = ["Contant", "Ontvangen"],
+        ["en:card"] = ["Visa", "Mastercard", "Credit Card", "Debit Card", "Card", "VISA CREDIT", "EFTPOS", "CARD PAYMENT", "Amex", "Debit", "Contactless"],
+        ["de:card"] = ["EC-Karte", "Girocard", "Kartenzahlung", "Kreditkarte", "VISA"], ["fr:card"] = ["Carte bancaire", "CB"], ["es:card"] = ["Tarjeta"], ["it:card"] = ["Carta di credito", "Bancomat"], ["nl:card"] = ["PIN", "Pinpas"],
+        ["en:change"] = ["Change", "CHANGE", "Change Due", "Balance", "Change Given", "Cash Change", "CHANGE DUE"],
+        ["de:change"] = ["Rückgeld", "Zurück", "Wechselgeld", "Rückgeld BAR"], ["fr:change"] = ["Rendu", "Monnaie"], ["es:change"] = ["Cambio"], ["it:change"] = ["Resto"], ["nl:change"] = ["Wisselgeld", "Retour"],
+        ["en:discount"] = ["Discount", "Disc", "Total Discount", "You Saved", "Savings", "Member Discount"], ["de:discount"] = ["Rabatt", "Nachlass", "Sie sparen"],
+        ["en:service"] = ["Service Charge", "Svc Chg 10%", "Service Charge 10%", "S/C"], ["de:service"] = ["Bedienung", "Trinkgeld"],
+        ["en:count"] = ["Total Qty", "Item Count", "Items", "Total Items", "Qty", "No. of Items", "Total Quantity", "ITEM(S)"], ["de:count"] = ["Anzahl Artikel", "Artikel", "Posten"],
+        ["en:date"] = ["Date", "DATE", "Date", "Invoice Date", "Inv Date", "Bill Date", "Dated", "Trans Date", "Receipt Date", "Issued", "Date/Time", "Date & Time", "DT", "Tarikh"],
+        ["de:date"] = ["Datum", "Datum", "Rechnungsdatum", "Belegdatum", "Datum/Uhrzeit", "Kaufdatum"], ["fr:date"] = ["Date", "Le", "Date facture"], ["es:date"] = ["Fecha", "FECHA"], ["it:date"] = ["Data", "DATA"], ["nl:date"] = ["Datum"],
+        ["en:number"] = ["Invoice No", "Receipt #", "Bill No", "Doc No.", "Trans No", "Inv #", "Receipt No.", "Order #", "Check #", "Document No", "Slip No", "Invoice", "Ref", "Trn", "Bill#", "Ticket"],
+        ["de:number"] = ["Bon-Nr.", "Rechnung Nr.", "Beleg-Nr.", "Rechnungs-Nr.", "Bon", "Kassenbon Nr"],
+        ["en:clerk"] = ["Cashier", "Served by", "Server", "Clerk", "Operator", "Salesperson", "Counter", "Table", "Terminal", "POS", "Member", "Customer", "Waiter", "Host", "Station", "Till"],
+        ["de:clerk"] = ["Kasse", "Kassierer", "Bediener", "Tisch", "Es bediente Sie", "Verkäufer"],
+        ["en:title"] = ["TAX INVOICE", "RECEIPT", "INVOICE", "CASH BILL", "Tax Invoice", "OFFICIAL RECEIPT", "CASH SALES", "SALES RECEIPT", "Invoice", "Receipt", "SIMPLIFIED TAX INVOICE", "*** TAX INVOICE ***", "CUSTOMER COPY", "GUEST CHECK", "BILL"],
+        ["de:title"] = ["RECHNUNG", "Rechnung", "KASSENBON", "Quittung", "Bewirtungsbeleg", "Beleg", "Kundenbeleg"], ["fr:title"] = ["TICKET", "FACTURE", "Reçu"], ["es:title"] = ["FACTURA SIMPLIFICADA", "TICKET", "Factura"], ["it:title"] = ["SCONTRINO FISCALE", "DOCUMENTO COMMERCIALE", "Ricevuta"], ["nl:title"] = ["KASSABON", "Factuur", "BON"],
+        ["en:thanks"] = ["Thank you", "THANK YOU, PLEASE COME AGAIN", "Thank you for shopping with us", "GOODS SOLD ARE NOT RETURNABLE", "Please keep this receipt", "Have a nice day!", "Follow us online", "Exchange within 7 days with receipt", "All prices are inclusive of tax", "See you again", "E. & O. E.", "Customer service hotline", "This is a computer generated invoice", "No signature required", "GOODS SOLD ARE NOT REFUNDABLE"],
+        ["de:thanks"] = ["Vielen Dank für Ihren Einkauf", "Auf Wiedersehen", "Umtausch nur mit Kassenbon", "Danke für Ihren Besuch", "Es bedient Sie", "Bitte Beleg aufbewahren", "Alle Preise inkl. MwSt."], ["fr:thanks"] = ["Merci de votre visite", "A bientôt"], ["es:thanks"] = ["Gracias por su visita", "Gracias por su compra"], ["it:thanks"] = ["Grazie e arrivederci", "Grazie della visita"], ["nl:thanks"] = ["Bedankt en tot ziens"],
+        ["en:item"] = ["Item", "Description", "Product", "Code/Desc", "Particulars", "Desc/Item"], ["de:item"] = ["Artikel", "Bezeichnung", "Beschreibung"],
+        ["en:quantity"] = ["Qty", "Quantity", "QTY"], ["de:quantity"] = ["Menge", "Anz."], ["en:price"] = ["Price", "U.Price", "Unit Price", "@"], ["de:price"] = ["Preis", "E-Preis", "Einzelpreis"],
+        ["en:amount"] = ["Amount", "Amt", "Total", "AMT(RM)", "Amount (RM)", "Ext"], ["de:amount"] = ["Betrag", "Gesamt", "EUR", "Gesamtpreis"],
+        ["en:payslip"] = ["PAYSLIP", "Payslip", "Pay Slip", "PAY STATEMENT", "Earnings Statement", "Salary Slip", "Pay Advice", "Wage Slip", "Statement of Earnings", "Remuneration Statement"], ["de:payslip"] = ["Lohnabrechnung", "Gehaltsabrechnung", "Entgeltabrechnung", "Verdienstabrechnung", "Lohn- und Gehaltsabrechnung", "Abrechnung der Brutto/Netto-Bezüge"],
+        ["en:paydate"] = ["Pay Date", "Payment Date", "Date Paid", "Date of Payment", "Pay Day", "Date", "Check Date", "Salary Date", "Credit Date"], ["de:paydate"] = ["Auszahlungsdatum", "Zahltag", "Datum", "Zahlungsdatum", "Überweisung am", "Auszahlung am", "Abrechnungsdatum"],
+        ["en:net"] = ["Net Pay", "NET PAY", "Net Salary", "Take Home Pay", "Net Amount", "Total Net Pay", "Net Wages", "Net Pay This Period", "Amount Paid", "Nett Pay", "Net Payment", "Net Earnings", "Net Payable"], ["de:net"] = ["Auszahlungsbetrag", "Netto", "Nettolohn", "Nettoverdienst", "Auszahlung", "Überweisungsbetrag", "Netto-Verdienst", "Gesamtnetto", "Nettogehalt", "Auszuzahlender Betrag"],
+        ["en:gross"] = ["Gross Pay", "Total Earnings", "Gross Salary", "Total Gross", "Gross Earnings", "Total Payments"], ["de:gross"] = ["Gesamtbrutto", "Bruttolohn", "Brutto", "Summe Bezüge", "Steuerbrutto"],
+        ["en:minus"] = ["Total Deductions", "Deductions", "Total Deduction"], ["de:minus"] = ["Summe Abzüge", "Gesetzliche Abzüge", "Abzüge gesamt"],
+        ["en:earning"] = ["Basic Salary", "Basic Pay", "Overtime", "Bonus", "Transport Allowance", "Housing Allowance", "Commission", "Regular", "Holiday Pay", "Shift Allowance", "Meal Allowance"], ["de:earning"] = ["Grundgehalt", "Gehalt", "Überstunden", "Prämie", "Zulage", "Urlaubsgeld", "Stundenlohn", "Fahrgeld", "VWL Arbeitgeber"],
+        ["en:deduction"] = ["Income Tax", "PAYE", "National Insurance", "EPF", "SOCSO", "CPF", "Federal Tax", "Social Security", "Medicare", "State Tax", "Pension", "Health Insurance", "Union Fee", "401(k)", "Student Loan"], ["de:deduction"] = ["Lohnsteuer", "Kirchensteuer", "Solidaritätszuschlag", "Krankenversicherung", "Rentenversicherung", "Arbeitslosenversicherung", "Pflegeversicherung"],
+        ["en:employee"] = ["Employee", "Employee Name", "Name", "Staff Name", "Paid to"], ["de:employee"] = ["Mitarbeiter", "Name", "Arbeitnehmer", "Personal-Nr."],
+        ["en:employer"] = ["Employer", "Company", "Employer Name", "Paid by"], ["de:employer"] = ["Arbeitgeber", "Firma", "Betrieb"],
+        ["en:person"] = ["Employee No", "Department", "Tax Code", "NI Number", "SSN", "Position", "Grade", "Cost Centre", "Payroll No", "Pay Method", "Hours", "Marital Status"], ["de:person"] = ["Personalnummer", "Steuerklasse", "SV-Nummer", "Abteilung", "Eintritt", "Konfession", "Kostenstelle", "Steuer-ID", "Krankenkasse", "Kinderfreibetrag"],
+        ["en:period"] = ["Pay Period", "Period", "For the month of", "Month", "Period Ending"], ["de:period"] = ["Abrechnungsmonat", "Zeitraum", "Monat", "Abrechnungszeitraum"],
+        ["en:account"] = ["Account No", "Account Number", "A/C No", "Bank Account", "Acct No.", "Account", "Account no.", "Acc. No", "Bank A/C"], ["de:account"] = ["Kontonummer", "Konto-Nr.", "Konto", "Kto.-Nr.", "Konto Nr."], ["fr:account"] = ["N° de compte", "Compte"], ["es:account"] = ["Cuenta", "Nº de cuenta"], ["it:account"] = ["Conto", "C/C"], ["nl:account"] = ["Rekening", "Rekeningnummer"],
+        ["en:iban"] = ["IBAN", "IBAN", "IBAN No.", "IBAN Number"], ["de:iban"] = ["IBAN", "IBAN", "Bankverbindung IBAN"],
+        ["en:statement"] = ["Statement of Account", "BANK STATEMENT", "Account Statement", "Current Account Statement", "Your Statement", "Savings Statement", "Checking Account Statement"], ["de:statement"] = ["Kontoauszug", "KONTOAUSZUG", "Kontoauszug Nr.", "Auszug"],
+        ["en:statedate"] = ["Statement Date", "Date", "Date of Statement", "Issue Date", "As of", "Statement date", "Date Issued", "Produced on"], ["de:statedate"] = ["Datum", "Auszugsdatum", "Erstellt am", "vom", "Kontostand vom", "Buchungsdatum"],
+        ["en:opening"] = ["Opening Balance", "Previous Balance", "Balance brought forward", "Balance B/F", "Beginning Balance", "Start Balance"], ["de:opening"] = ["Anfangssaldo", "Alter Kontostand", "Saldovortrag", "Alter Saldo"],
+        ["en:closing"] = ["Closing Balance", "New Balance", "Ending Balance", "Balance carried forward", "Current Balance", "Balance C/F", "Balance", "Final Balance", "Closing balance"], ["de:closing"] = ["Neuer Kontostand", "Endsaldo", "Neuer Saldo", "Kontostand", "Saldo", "Aktueller Kontostand", "Schlusssaldo"],
+        ["en:moneyin"] = ["Money In", "Total Credits", "Paid in", "Deposits", "Total Deposits"], ["de:moneyin"] = ["Gutschriften", "Summe Haben", "Zahlungseingänge"], ["en:moneyout"] = ["Money Out", "Total Debits", "Paid out", "Withdrawals", "Total Withdrawals"], ["de:moneyout"] = ["Lastschriften", "Summe Soll", "Zahlungsausgänge"],
+        ["en:transaction"] = ["Card payment", "Direct debit", "Salary", "Transfer to", "Cash withdrawal", "Standing order", "Interest paid", "Fee", "ATM", "Payment received", "Rent", "Cheque", "Deposit"], ["de:transaction"] = ["Überweisung", "Lastschrift", "Gehalt", "Kartenzahlung", "Dauerauftrag", "Bargeldauszahlung", "Miete", "Gutschrift", "Entgelt", "Zinsen"],
+        ["en:goods"] = ["Milk", "Bread", "Chicken rice", "Coffee", "Ice tea", "Notebook A5", "Screw 4x40", "Paint brush", "LED bulb 9W", "Apple juice", "Fried noodle", "Battery AA", "Shampoo", "Diesel", "T-Shirt L", "Burger set", "Lunch special", "Pen blue", "Cable tie", "Eggs 10s", "Rice 5kg", "Mineral water", "Cake slice", "Adhesive tape", "Photocopy", "Parking fee", "Nasi lemak", "Teh tarik", "Latte", "Chocolate bar", "USB cable", "Gloves"],
+        ["de:goods"] = ["Vollmilch", "Brötchen", "Kaffee", "Apfelsaft", "Schrauben", "Käse", "Butter", "Schnitzel", "Bier 0,5", "Zeitung", "Batterien", "Äpfel", "Mineralwasser", "Pfand", "Salat", "Glühbirne", "Joghurt", "Nudeln"],
+    };
+
+    /// <summary>All ways to say it.</summary>
+    public static string[] Of(string language, string what) => Words.TryGetValue($"{language}:{what}", out var words) ? words : Words[$"en:{what}"];
+}
