@@ -61,6 +61,7 @@ var servingNeeds = [
   { name: 'contracts', access: 'Read' }
   { name: 'decision-anchors', access: 'Write' }
   { name: 'decision-log', access: 'Write' }
+  { name: 'documents', access: 'Own' }
   { name: 'feedback', access: 'Write' }
   { name: 'forecasts', access: 'Read' }
   { name: 'models', access: 'Read' }
@@ -69,7 +70,7 @@ var servingNeeds = [
   { name: 'loan-applications', access: 'Exchange' }
   { name: 'loan-applications-poison', access: 'Exchange' }
   { name: 'loan-decisions', access: 'Send' }
-  { name: 'webjobs-blobtrigger-poison', access: 'Process' }
+  { name: 'webjobs-blobtrigger-poison', access: 'Exchange' }
 ]
 var retrainingNeeds = [
   { name: 'contracts', access: 'Read' }
@@ -101,6 +102,8 @@ var leftToServing = [
   'GiveFeedback'
   'HandlePoison'
   'ListReviews'
+  'ReadDocument'
+  'ReadPicture'
   'ScoreLoanApplication'
   'SubmitApplication'
   'TakeReview'
@@ -108,7 +111,8 @@ var leftToServing = [
 
 // Containers whose new blobs start a function, by Event Grid; another container is one line.
 var blobTriggers = [
-  { container: 'drops', function: 'RetrainOnDrop' }
+  { container: 'documents', function: 'ReadDocument', app: names.serving }
+  { container: 'drops', function: 'RetrainOnDrop', app: names.retraining }
 ]
 
 // Requests of one caller a second and instance.
@@ -193,6 +197,7 @@ module serving 'modules/app.bicep' = {
       Http__RateLimits__GetStrategy: '50'
       Http__RateLimits__GiveFeedback: '50'
       Http__RateLimits__ListReviews: '20'
+      Http__RateLimits__ReadPicture: '5'
       Http__RateLimits__SubmitApplication: '200'
       Http__RateLimits__TakeReview: '20'
       Retention__Applications: retentionDays.?applications ?? ''

@@ -1,9 +1,8 @@
-// Event Grid calls the retraining app on new blobs. Deployed behind the app (hooks/events.sh): the host makes the key of its webhook
+// Event Grid calls the apps on new blobs. Deployed behind them (hooks/events.sh): the host makes the key of its webhook
 // when it first starts. The key stays within the deployment.
 param dataAccount string
-param app string
 
-@description('{ container, function }: what starts what.')
+@description('{ container, function, app }: what starts what.')
 param blobTriggers array
 
 resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' existing = {
@@ -18,7 +17,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-
       endpointType: 'WebHook'
       properties: {
         #disable-next-line use-resource-symbol-reference use-recognized-resource-type // the host's keys have no documented resource type
-        endpointUrl: 'https://${app}.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.${trigger.function}&code=${listKeys(resourceId('Microsoft.Web/sites/host', app, 'default'), '2024-04-01').systemKeys.blobs_extension}'
+        endpointUrl: 'https://${trigger.app}.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.${trigger.function}&code=${listKeys(resourceId('Microsoft.Web/sites/host', trigger.app, 'default'), '2024-04-01').systemKeys.blobs_extension}'
       }
     }
     filter: {

@@ -11,7 +11,7 @@ namespace Serverless.Functions;
 /// <summary>Composition of the app, the same for every host.</summary>
 internal static partial class FunctionApp
 {
-    private const int LargestApiBody = 2 * 1024 * 1024; // routes have smaller limits of their own
+    private const int LargestApiBody = ReadPicture.MaxBytes; // other routes have smaller limits of their own
 
     /// <summary>Bytes of a request line: the longest text that a contract can allow, at nine bytes a character where it is percent-encoded, and the rest of an address.</summary>
     internal const int LongestRequestLine = 128 * 1024;
@@ -50,9 +50,13 @@ internal static partial class FunctionApp
             t.RunAsync((string)http.Request.RouteValues["symbol"]!, http.Request.Query["portfolio"], http.RequestAborted));
         services.AddHttp<GetStrategy>(nameof(GetStrategy), StorageNeeds.Outlooks, new RouteRules(Scopes.ReadMarket, PerSecond: 50), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, http.RequestAborted));
+        services.AddSingleton<ReadDocument>().AddFunction(s =>
+            new Function.OnBlob(nameof(ReadDocument), StorageNeeds.ReadingDocuments, s.GetRequiredService<ReadDocument>().RunAsync));
+        services.AddHttp<ReadPicture>(nameof(ReadPicture), StorageNeeds.Models, new RouteRules(Scopes.ReadPictures, PerSecond: 5), async (t, http) =>
+            await t.RunAsync(http.Request.Query["portfolio"], await RequestBody.ReadPictureAsync(http.Request, ReadPicture.MaxBytes, ReadPicture.WhyLimited), http.RequestAborted));
         services.AddHttp<SubmitApplication>(nameof(SubmitApplication), StorageNeeds.Deciding, new RouteRules(Scopes.Apply, PerSecond: 200), async (t, http) =>
             await t.RunAsync(await RequestBody.ReadAsync(http.Request, SubmitApplication.MaxBytes, SubmitApplication.WhyLimited)));
-        services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.Decisions, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>
+        services.AddHttp<GetDecision>(nameof(GetDecision), StorageNeeds.DecisionsWithPapers, new RouteRules(Scopes.ReadDecisions, PerSecond: 200), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, Page.IsAskedBy(http.Request), http.RequestAborted));
         services.AddHttp<GetNotice>(nameof(GetNotice), StorageNeeds.Notices, new RouteRules(Scopes.ReadDecisions, PerSecond: 50), (t, http) =>
             t.RunAsync((string)http.Request.RouteValues["portfolio"]!, (string)http.Request.RouteValues["id"]!, http.Request.GetTypedHeaders().Accept, http.RequestAborted));

@@ -31,6 +31,8 @@ public static class Families
             .AddSingleton<LiveModels>()
             .AddSingleton<ApplicationStore>()
             .AddSingleton<ReviewStore>()
+            .AddSingleton<DocumentStore>()
+            .AddSingleton<DocumentIntake>()
             .AddSingleton<DecisionReviews>()
             .AddSingleton<DecisionContest>()
             .AddSingleton<DecisionNotices>()

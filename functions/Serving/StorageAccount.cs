@@ -21,7 +21,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient 
 
     /// <summary>The containers that the app uses.</summary>
     public static IReadOnlyList<string> Containers { get; } =
-        ["applications", "contracts", "datasets", "decision-anchors", "decision-log", "drops", "feedback", "forecasts", "models", "outcomes", "poison", "rejected", "reviews", "runs"];
+        ["applications", "contracts", "datasets", "decision-anchors", "decision-log", "documents", "drops", "feedback", "forecasts", "models", "outcomes", "poison", "rejected", "reviews", "runs"];
 
     /// <summary>The queues that the app uses.</summary>
     public static IReadOnlyList<string> QueueNames { get; } = ["loan-applications", "loan-applications-poison", "loan-decisions", "webjobs-blobtrigger-poison"];

@@ -64,6 +64,9 @@ public static class StorageNeeds
     /// <summary>To look decisions up and explain them.</summary>
     public static IReadOnlyList<StorageNeed> Decisions { get; } = [.. Models, new("applications", StorageAccess.Read)];
 
+    /// <summary>To look decisions up with the papers of their applications.</summary>
+    public static IReadOnlyList<StorageNeed> DecisionsWithPapers { get; } = [.. Decisions, new(Documents.DocumentStore.Container, StorageAccess.Read)];
+
     /// <summary>To look reviews up, with the decisions that they are of.</summary>
     public static IReadOnlyList<StorageNeed> Reviews { get; } = [.. Decisions, new("reviews", StorageAccess.Read)];
 
@@ -75,6 +78,10 @@ public static class StorageNeeds
 
     /// <summary>To note failures.</summary>
     public static IReadOnlyList<StorageNeed> Failures { get; } = [new("poison", StorageAccess.Write)];
+
+    /// <summary>To read papers of applications. The host puts on the poison queue what it gives up.</summary>
+    public static IReadOnlyList<StorageNeed> ReadingDocuments { get; } =
+        [.. Models, .. Failures, new(Documents.DocumentStore.Container, StorageAccess.Own), new("applications", StorageAccess.Write), new("reviews", StorageAccess.Write), new("webjobs-blobtrigger-poison", StorageAccess.Send)];
 
     /// <summary>To decide, by program or by a person who reviews.</summary>
     public static IReadOnlyList<StorageNeed> Deciding { get; } =

@@ -26,6 +26,10 @@ public sealed class HttpTriggers(Invoker invoker)
     public Task<IResult> GiveFeedbackAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(GiveFeedback), request);
 
+    [Function(nameof(ReadPicture))]
+    public Task<IResult> ReadPictureAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "documents")] HttpRequest request) =>
+        invoker.OnHttpAsync(nameof(ReadPicture), request);
+
     [Function(nameof(SubmitApplication))]
     public Task<IResult> SubmitApplicationAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "applications")] HttpRequest request) =>
         invoker.OnHttpAsync(nameof(SubmitApplication), request);

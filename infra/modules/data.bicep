@@ -11,6 +11,7 @@ var containers = [
   'datasets'
   'decision-anchors'
   'decision-log'
+  'documents'
   'drops'
   'feedback'
   'forecasts'

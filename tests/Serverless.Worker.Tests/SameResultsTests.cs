@@ -115,6 +115,7 @@ public class SameResultsTests(AzuriteFixture azurite)
             ("ClassifyText", "POST", "/api/classify", """{"portfolio":"No Such","text":"a","texts":[],"top":0}""", "application/json"),
             ("GetForecast", "GET", "/api/forecasts/SPY?portfolio=stocks", null, ""), ("GetStrategy", "GET", "/api/strategies/stocks", null, ""), ("GetStrategy", "GET", "/api/strategies/No%20Such", null, ""),
             ("FindSimilar", "GET", "/api/similar?text=hello", null, ""), ("FindSimilar", "GET", "/api/similar?portfolio=No%20Such&top=x", null, ""),
+            ("ReadPicture", "POST", "/api/documents", "no picture", "image/png"), ("ReadPicture", "POST", "/api/documents?portfolio=No%20Such", "no picture", "text/plain"),
             ("GiveFeedback", "POST", "/api/feedback", """{"portfolio":"No Such"}""", "application/json"),
         ];
         await SameAsync(PublishedHandler.LiveAsync, async host =>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Cli;
 
@@ -26,7 +27,7 @@ internal static class DecisionsShow
                 json["review"] = JsonSerializer.SerializeToNode(made.Review, Json.Options);
                 if (html is null) return new Answer(json, Text(explained.Decision, made.Review));
                 await using var file = Verb.CreateFile(html);
-                await file.WriteAsync(DecisionPage.Html(record, explained), cancel);
+                await file.WriteAsync(DecisionPage.Html(record, explained, await stores.GetRequiredService<DocumentStore>().PapersAsync(portfolio, id, cancel)), cancel);
                 json["html"] = html;
                 return new Answer(json, $"The decision on '{id}' is in '{html}'.");
             }

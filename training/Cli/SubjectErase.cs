@@ -27,10 +27,10 @@ internal static class SubjectErase
     /// <summary>What remains to be done is no success: the exit code says so.</summary>
     private static Outcome<Answer> Describe(SubjectErased erased)
     {
-        var summary = $"Erased: {erased.Applications} applications, {erased.Refused} refused messages, {erased.Feedbacks} feedbacks, {erased.Rows} rows of the data that models are trained on.";
+        var summary = $"Erased: {erased.Applications} applications, {erased.Papers} papers, {erased.Refused} refused messages, {erased.Feedbacks} feedbacks, {erased.Rows} rows of the data that models are trained on.";
         if (erased.Left.Count > 0) return Outcome<Answer>.Reject([.. erased.Left, Source, summary]);
         return new Answer(
-            new JsonObject { ["outcome"] = "done", ["applications"] = erased.Applications, ["refused"] = erased.Refused, ["feedbacks"] = erased.Feedbacks, ["rows"] = erased.Rows },
+            new JsonObject { ["outcome"] = "done", ["applications"] = erased.Applications, ["papers"] = erased.Papers, ["refused"] = erased.Refused, ["feedbacks"] = erased.Feedbacks, ["rows"] = erased.Rows },
             $"{summary}\n{Source}");
     }
 }

@@ -32,13 +32,14 @@ internal static class SubjectExport
             ["outcome"] = "done",
             ["file"] = path,
             ["applications"] = data.Applications.Count,
+            ["papers"] = data.Pictures.Count,
             ["refused"] = data.Refused.Count,
             ["feedbacks"] = data.Feedback.Count,
             ["rows"] = data.Rows.Count,
             ["notSearched"] = JsonSerializer.SerializeToNode(data.NotSearched, Json.Options),
         },
         string.Join('\n', [
-            $"{data.Applications.Count} applications, {data.Refused.Count} refused messages, {data.Feedback.Count} feedbacks and {data.Rows.Count} rows of exports are in '{path}': give it to nobody else.",
+            $"{data.Applications.Count} applications, {data.Pictures.Count} papers, {data.Refused.Count} refused messages, {data.Feedback.Count} feedbacks and {data.Rows.Count} rows of exports are in '{path}': give it to nobody else.",
             .. data.NotSearched.Select(export => $"Could not be searched: {export}"),
         ]));
 }

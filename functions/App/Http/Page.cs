@@ -20,7 +20,7 @@ internal sealed record Page(byte[] Html) : IResult
     {
         var response = httpContext.Response;
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers[HeaderNames.ContentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        response.Headers[HeaderNames.ContentSecurityPolicy] = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'";
         response.Headers[HeaderNames.CacheControl] = "no-store";
         response.Headers[HeaderNames.XContentTypeOptions] = "nosniff";
         response.Headers[HeaderNames.Vary] = HeaderNames.Accept;

@@ -4,17 +4,30 @@ using Serverless.Serving;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Reads JSON bodies of limited size.</summary>
+/// <summary>Reads bodies of limited size.</summary>
 internal static class RequestBody
 {
-    /// <summary>The whole body.</summary>
+    /// <summary>The whole body, a picture's file.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">Most bytes.</param>
+    /// <param name="why">What stands behind the limit, and what to do.</param>
+    /// <exception cref="ProblemException">415 when it is none, 413 when it is too large.</exception>
+    public static Task<BinaryData> ReadPictureAsync(HttpRequest request, int limit, string why) =>
+        request.ContentType is { } type && (type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+            ? WholeAsync(request, limit, why)
+            : throw new ProblemException(new(415, "Send the picture itself as the body, with its type, such as 'Content-Type: image/jpeg'."));
+
+    /// <summary>The whole body, JSON.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">Most bytes.</param>
     /// <param name="why">What stands behind the limit, and what to do.</param>
     /// <exception cref="ProblemException">415 when it is not JSON, 413 when it is too large.</exception>
-    public static async Task<BinaryData> ReadAsync(HttpRequest request, int limit, string why)
+    public static Task<BinaryData> ReadAsync(HttpRequest request, int limit, string why) => request.HasJsonContentType()
+        ? WholeAsync(request, limit, why)
+        : throw new ProblemException(new(415, "Send the body as JSON, with the header 'Content-Type: application/json'."));
+
+    private static async Task<BinaryData> WholeAsync(HttpRequest request, int limit, string why)
     {
-        if (!request.HasJsonContentType()) throw new ProblemException(new(415, "Send the body as JSON, with the header 'Content-Type: application/json'."));
         if (request.ContentLength > limit) throw TooLarge(limit, why);
         while (true)
         {

@@ -13,6 +13,7 @@ internal static class Scopes
     public const string ReadQuestions = "Questions.Read";
     public const string GiveFeedback = "Chat.Feedback";
     public const string ReadMarket = "Market.Read";
+    public const string ReadPictures = "Documents.Read";
     public const string Apply = "Applications.Write";
     public const string ReadDecisions = "Decisions.Read";
     public const string DecideReviews = "Reviews.Decide";

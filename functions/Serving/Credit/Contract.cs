@@ -72,6 +72,9 @@ public sealed record CreditContract : DataContract
     /// <summary>What the notice of a declined application says of the creditor (12 CFR 1002.9); needed only where such notices are written.</summary>
     public NoticeTemplate? Notice { get; init; }
 
+    /// <summary>What papers of an application must agree with; absent where its papers are not compared.</summary>
+    public IReadOnlyList<DocumentRule>? Documents { get; init; }
+
     /// <summary>What an applicant who was not approved is told of changes that would have led to approval.</summary>
     public CounterfactualRules Counterfactuals { get; init; } = new();
 }

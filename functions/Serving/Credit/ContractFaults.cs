@@ -81,7 +81,7 @@ internal static class ContractFaults
         if (contract.Bad.Any(IsPadded)) yield return "'bad' lists a text that is empty or has blanks around it: write the values as they stand in the file.";
         var missing = contract.Columns.Where(c => c.Role == ColumnRole.Target).SelectMany(c => c.Missing);
         foreach (var value in contract.Bad.Intersect(missing)) yield return $"'bad' lists '{value}', which the target lists as missing: keep one.";
-        foreach (var fault in PolicyFaults.Of(contract).Concat(NoticeFaults.Of(contract))) yield return fault;
+        foreach (var fault in PolicyFaults.Of(contract).Concat(NoticeFaults.Of(contract)).Concat(DocumentRuleFaults.Of(contract))) yield return fault;
 
         var roles = contract.Columns.ToLookup(c => c.Role);
         if (contract.Drops == DropMode.Increment && !roles[ColumnRole.Id].Any())

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Serving.Decisions;
 
@@ -21,10 +22,11 @@ public sealed record ApplicationRecord(string Portfolio, string ApplicationId, s
     /// <param name="application">The application.</param>
     /// <param name="decision">The decision on it.</param>
     /// <param name="log">The place reserved for its entry.</param>
-    internal static ApplicationRecord Of(LoanApplication application, Decision decision, LogPlace log) =>
+    /// <param name="contradictions">What its papers said otherwise then.</param>
+    internal static ApplicationRecord Of(LoanApplication application, Decision decision, LogPlace log, IReadOnlyList<Contradiction> contradictions) =>
         new(application.Portfolio, application.ApplicationId, decision.DecisionId, log)
         {
-            Case = new(decision, new(application.PayloadHash, application.SubmittedAt, application.Fields), RandomNumberGenerator.GetBytes(32)),
+            Case = new(decision, new(application.PayloadHash, application.SubmittedAt, application.Fields) { Documents = contradictions.Count > 0 ? contradictions : null }, RandomNumberGenerator.GetBytes(32)),
         };
 }
 
@@ -37,7 +39,11 @@ public sealed record Erasure(DateTimeOffset At, string Actor);
 /// <param name="PayloadHash">SHA-256 (hex) of the message in canonical form: the same id with another one is a conflict.</param>
 /// <param name="SubmittedAt">When the applicant applied, as the message says.</param>
 /// <param name="Fields">The inputs, as received.</param>
-public sealed record ApplicationInputs(string PayloadHash, DateTimeOffset SubmittedAt, IReadOnlyDictionary<string, JsonElement> Fields);
+public sealed record ApplicationInputs(string PayloadHash, DateTimeOffset SubmittedAt, IReadOnlyDictionary<string, JsonElement> Fields)
+{
+    /// <summary>What papers that had come before the decision said otherwise; absent where they said nothing.</summary>
+    public IReadOnlyList<Contradiction>? Documents { get; init; }
+}
 
 /// <summary>The part of a record that can be erased.</summary>
 /// <param name="Decision">The decision, with its reasons.</param>

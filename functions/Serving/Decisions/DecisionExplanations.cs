@@ -10,6 +10,7 @@ namespace Serverless.Serving.Decisions;
 public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? live = null) : IDisposable
 {
     private const int MostSimilar = 5;
+    private const string DocumentsAlone = "Nothing else speaks against approval: a document says otherwise than the application, and a person compares both.";
 
     private readonly SemaphoreSlim _turn = new(1);
     private (string Portfolio, CreditScorer Model)? _earlier;
@@ -72,7 +73,9 @@ public sealed class DecisionExplanations(ModelRegistry registry, LiveModels? liv
     internal static ExplainedDecision Explain(DecidedCase made, CreditScorer model)
     {
         var fields = made.Inputs.Fields;
-        var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null : new CounterfactualFinder(model, changed => DecisionRules.Objections(model, changed)).Find(fields));
+        var decision = With(made, made.Decision.Verdict == DecisionVerdict.Approve ? null
+            : made.Inputs.Documents is not null && DecisionRules.Objections(model, fields).Count == 0 ? new([], false, DocumentsAlone)
+            : new CounterfactualFinder(model, changed => DecisionRules.Objections(model, changed)).Find(fields));
         return model.Read(fields) is Outcome<BinnedApplication>.Done { Value: var read }
             ? new(decision, new(ColumnShape.Of(model, fields, read.Bins), PairShape.Of(model.Card, read.Bins), model.Contract, model.Card.Kind, model.SimilarCases(read, MostSimilar)))
             : new(decision, null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Serverless.Serving.Cards;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Serving.Decisions;
 
@@ -15,8 +16,9 @@ public static class DecisionPage
     /// <summary>The page.</summary>
     /// <param name="record">The application, not erased.</param>
     /// <param name="explained">Its decision, explained.</param>
+    /// <param name="papers">Its papers.</param>
     /// <exception cref="ArgumentException">The application was erased.</exception>
-    public static byte[] Html(ApplicationRecord record, ExplainedDecision explained)
+    public static byte[] Html(ApplicationRecord record, ExplainedDecision explained, IReadOnlyList<Paper> papers)
     {
         if (record.Case is null) throw new ArgumentException("The application was erased.", nameof(record));
         var decision = explained.Decision;
@@ -27,6 +29,7 @@ public static class DecisionPage
         Reasons(page, decision);
         if (decision.Rules is { Count: > 0 } rules) Rules(page, rules);
         if (decision.Counterfactuals is { } changes) Changes(page, changes);
+        PapersOnPage.Add(page, record.Case.Inputs.Documents ?? [], papers);
         if (explained.Shapes is { } shapes) Shapes(page, shapes);
         Record(page, decision, record.Log, explained.Shapes);
         return page.Html();

@@ -20,7 +20,7 @@ public sealed class DecisionReplay(ApplicationStore applications, ModelRegistry 
         var bundle = await registry.OpenAsync(CreditContract.FamilyName, portfolio, made.Decision.ModelVersion, cancel);
         using var model = CreditScorer.Load(bundle);
         var application = new LoanApplication(applicationId, portfolio, made.Inputs.SubmittedAt, made.Inputs.Fields, made.Inputs.PayloadHash);
-        return DecisionRules.Decide(application, model, made.Decision.DecidedAt).Then<ReplayedDecision>(now => Compare(made.Decision, AsThen(made.Decision, now)));
+        return DecisionRules.Decide(application, model, made.Decision.DecidedAt).Then<ReplayedDecision>(now => Compare(made.Decision, AsThen(made.Decision, DecisionRules.WithDocuments(now, made.Inputs.Documents))));
     }
 
     // Every program that tells the rules tells them always: a decision without them is of one that told neither them nor what reasons would gain.

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Serving.Decisions;
 
@@ -18,6 +19,7 @@ public static class DecisionRules
 
     private static readonly FiredRule Unseen = Refers(RuleKind.Unseen, "referUnseen", "The application has a value that the model was not trained on.");
     private static readonly FiredRule Close = Refers(RuleKind.CloseToCutOff, "closeToCutOff", "The probability of a bad loan is close to a bound of the policy.");
+    private static readonly FiredRule Contradicted = Refers(RuleKind.Documents, "documents", "A document says otherwise than the application.");
     private static readonly FiredRule Between = Refers(RuleKind.Score, "approveBelow", "The probability of a bad loan lies in the band that a person decides on.");
     private static readonly FiredRule Declined = new(RuleKind.Score, "declineFrom", RuleDecision.Decline, "The probability of a bad loan lies in the band that is declined.");
 
@@ -86,6 +88,18 @@ public static class DecisionRules
             Rules = fired,
         };
     });
+
+    /// <summary>The decision where papers contradict the application: a person decides, unless it was declined anyway.</summary>
+    internal static Decision WithDocuments(Decision decision, IReadOnlyList<Contradiction>? contradictions)
+    {
+        if (contradictions is not { Count: > 0 }) return decision;
+        var rules = decision.Rules ?? [];
+        return decision with
+        {
+            Verdict = decision.Verdict == DecisionVerdict.Approve ? DecisionVerdict.Refer : decision.Verdict,
+            Rules = [.. rules.TakeWhile(r => r.Kind <= RuleKind.Documents), Contradicted, .. rules.SkipWhile(r => r.Kind <= RuleKind.Documents)],
+        };
+    }
 
     private static void Fire(FiredRule rule, ref DecisionVerdict verdict, ICollection<FiredRule>? fired)
     {

@@ -24,6 +24,9 @@ public enum RuleKind
     /// <summary>A key column is missing.</summary>
     MissingData,
 
+    /// <summary>A paper says otherwise than the application.</summary>
+    Documents,
+
     /// <summary>A category has a value that training never saw.</summary>
     Unseen,
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Serving.Poison;
 
@@ -168,7 +169,7 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
     public async Task<int> EraseAsync(string portfolio, string applicationId, CancellationToken cancel)
     {
         var erased = 0;
-        await foreach (var record in ListAsync(cancel).Where(r => r.Portfolio == portfolio && r.ApplicationId == applicationId))
+        await foreach (var record in ListAsync(cancel).Where(r => (r.Portfolio == portfolio && r.ApplicationId == applicationId) || IsPaperOf(r, portfolio, applicationId)))
         {
             await DiscardAsync(record, cancel);
             erased++;
@@ -176,6 +177,9 @@ public sealed class PoisonStore(StorageAccount account, TimeProvider time)
 
         return erased;
     }
+
+    private static bool IsPaperOf(PoisonRecord record, string portfolio, string applicationId) =>
+        record.Container == DocumentStore.Container && record.BlobName!.StartsWith(DocumentName.IncomingFor(portfolio, applicationId), StringComparison.Ordinal);
 
     /// <summary>Counts the records, and removes the notes of attempts that must have ended well by now.</summary>
     public async Task<int> TidyAsync(CancellationToken cancel)

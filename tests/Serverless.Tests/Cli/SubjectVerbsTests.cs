@@ -96,7 +96,7 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
             $"rejected/{Folder}odd.csv could not be searched, it has no column 'id': look for the id in it, or delete the file.",
             Source,
         ];
-        Assert.Equal([.. left, "Erased: 1 applications, 1 refused messages, 0 feedbacks, 2 rows of the data that models are trained on."], json["reasons"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal([.. left, "Erased: 1 applications, 0 papers, 1 refused messages, 0 feedbacks, 2 rows of the data that models are trained on."], json["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Equal(1, (int)(await cli.DoneAsync("decisions", "verify"))["erased"]!);
         var current = (await store.CurrentAsync("credit", "example", Cancel))!.Dataset;
         Assert.Equal([$"{Folder}0.csv", $"{Folder}2.csv"], current.Drops.Select(d => d.Drop));

@@ -23,6 +23,7 @@ public class AdmissionTests(AzuriteFixture azurite)
         { "GET", "similar", "Questions.Read" },
         { "GET", "forecasts/SPY", "Market.Read" },
         { "GET", "strategies/stocks", "Market.Read" },
+        { "POST", "documents", "Documents.Read" },
         { "POST", "feedback", "Chat.Feedback" },
         { "POST", "applications", "Applications.Write" },
         { "GET", "decisions/none/A-1", "Decisions.Read" },

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Market;
 using Serverless.Serving.Text;
 using Serverless.Training.Drops;
@@ -20,6 +21,9 @@ internal enum BackupPart
 
     /// <summary>Cases of reviews. Before the log too, and behind the applications, which say what was decided in the end.</summary>
     Reviews,
+
+    /// <summary>What was read of papers of applications.</summary>
+    Readings,
 
     /// <summary>Segments of the decision log.</summary>
     Log,
@@ -65,6 +69,9 @@ internal enum BackupPart
 
     /// <summary>The pointers to the active contracts, without which no drop is trained.</summary>
     ActiveContracts,
+
+    /// <summary>Pictures of papers of applications. The last, since each is read anew: its ETag is another one then.</summary>
+    Papers,
 }
 
 /// <summary>Which blobs of an account belong to a backup.</summary>
@@ -84,12 +91,14 @@ internal static partial class BackupParts
     public const string Datasets = DatasetStore.Container;
 
     /// <summary>The containers that are backed up, each wholly.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, FeedbackStore.Container, OutlookStore.Container, "runs"];
+    public static IReadOnlyList<string> Containers { get; } = [ApplicationStore.Container, ReviewStore.Container, DocumentStore.Container, Log, DecisionAnchors.Container, Models, "contracts", Datasets, FeedbackStore.Container, OutlookStore.Container, "runs"];
 
     /// <summary>The part that a blob belongs to; null when it is none of the app's. Whatever passes is a path that leads nowhere else.</summary>
     public static BackupPart? Of(string container, string name) => (container, name.Split('/')) switch
     {
         (ApplicationStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Applications,
+        (ApplicationStore.Container, [var portfolio, var id, "documents", var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(id) && Names.File.Allows(Stem(file)) => BackupPart.Readings,
+        (DocumentStore.Container, _) when DocumentName.Read(name) is Outcome<DocumentName>.Done => BackupPart.Papers,
         (ReviewStore.Container, [var portfolio, var file]) when Names.Portfolio.Allows(portfolio) && Names.ApplicationId.Allows(Stem(file)) => BackupPart.Reviews,
         (FeedbackStore.Container, [var portfolio, "waiting" or "gathered", var file]) when Names.Portfolio.Allows(portfolio) && Names.FeedbackId.Allows(Stem(file)) => BackupPart.Feedback,
         (OutlookStore.Container, [var portfolio, LedgerStore.FileName]) when Names.Portfolio.Allows(portfolio) => BackupPart.Ledgers,

@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs.Models;
 using Serverless.Serving;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Poison;
 using Serverless.Serving.Text;
 using Serverless.Training.Drops;
@@ -8,7 +9,7 @@ using Serverless.Training.Drops;
 namespace Serverless.Training.Subjects;
 
 /// <summary>Everything that is known under an id (GDPR Art. 15 and 20): applications with inputs, decision and reasons, refused messages, feedback, and rows of exports.</summary>
-public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, ReviewStore reviews, PoisonQueues queues, PoisonStore poison, FeedbackStore feedback, ExportSearch exports, TimeProvider time)
+public sealed class SubjectAccess(StorageAccount account, ApplicationStore applications, ReviewStore reviews, DocumentStore documents, PoisonQueues queues, PoisonStore poison, FeedbackStore feedback, ExportSearch exports, TimeProvider time)
 {
     /// <summary>The containers with exports.</summary>
     internal static IReadOnlyList<string> Exports { get; } = [DropStore.Container, DropStore.Rejected, DatasetStore.Container];
@@ -30,6 +31,13 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
             if (await reviews.FindAsync(record.Portfolio, record.ApplicationId, cancel) is { } review) reviewed.Add(review with { Outcome = review.Outcome ?? record.Case?.Review });
         }
 
+        var papers = new List<DocumentReading>();
+        var pictures = await PicturesAsync(id, portfolio, cancel);
+        foreach (var name in pictures)
+        {
+            if (await documents.ReadingAsync(name, cancel) is { } reading) papers.Add(reading);
+        }
+
         await queues.CollectAsync(cancel).CountAsync(cancel);
         var refused = await RefusedAsync(poison, id, portfolio, cancel);
         var (rows, unsearched, feedbacks) = (new List<FoundRow>(), new List<string>(), new List<FeedbackRecord>());
@@ -49,8 +57,8 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
         }
 
         await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) unsearched.Add($"{file}: it belongs to no portfolio with a contract");
-        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched) { Reviews = reviewed, Feedback = feedbacks };
-        return records.Count + refused.Count + rows.Count + feedbacks.Count > 0
+        var data = new SubjectData(id, time.GetUtcNow(), [.. records.Select(ExportedApplication.Of)], refused, rows, unsearched) { Reviews = reviewed, Feedback = feedbacks, Pictures = [.. pictures.Select(p => $"{DocumentStore.Container}/{p.Incoming}")], Papers = papers };
+        return records.Count + pictures.Count + refused.Count + rows.Count + feedbacks.Count > 0
             ? data
             : Outcome<SubjectData>.Reject([$"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.", .. unsearched.Select(u => $"Could not be searched: {u}")]);
     }
@@ -81,6 +89,10 @@ public sealed class SubjectAccess(StorageAccount account, ApplicationStore appli
         return found;
     }
 
+    /// <summary>Pictures of papers that came in for an id, whether or not its application did.</summary>
+    internal async Task<IReadOnlyList<DocumentName>> PicturesAsync(string id, string? portfolio, CancellationToken cancel) =>
+        Names.ApplicationId.Allows(id) ? await documents.OfAsync(portfolio, id, cancel) : [];
+
     /// <summary>Refused messages of an id; of one that cannot be read, its text decides.</summary>
     internal static async Task<IReadOnlyList<PoisonRecord>> RefusedAsync(PoisonStore poison, string id, string? portfolio, CancellationToken cancel) =>
         await poison.ListAsync(cancel).Where(r => r.ApplicationId is null
@@ -100,6 +112,12 @@ public sealed record SubjectData(
 {
     /// <summary>Reviews of the decisions, with what the applicant said and what a person decided.</summary>
     public IReadOnlyList<ReviewCase> Reviews { get; init; } = [];
+
+    /// <summary>Where pictures of papers lie.</summary>
+    public IReadOnlyList<string> Pictures { get; init; } = [];
+
+    /// <summary>What was read of them.</summary>
+    public IReadOnlyList<DocumentReading> Papers { get; init; } = [];
 
     /// <summary>What the person said of texts.</summary>
     public IReadOnlyList<FeedbackRecord> Feedback { get; init; } = [];

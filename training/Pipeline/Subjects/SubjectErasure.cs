@@ -21,13 +21,13 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
         if (SubjectAccess.Fault(id, portfolio) is { } fault) return Outcome<SubjectErased>.Reject(fault);
         if (await exports.AmbiguityAsync(portfolio, cancel) is { } ambiguous) return Outcome<SubjectErased>.Reject(ambiguous);
         progress.Report(new("applications"));
-        var (applications, refused, left) = (0, 0, new List<string>());
+        var (applications, refused, papers, left) = (0, 0, 0, new List<string>());
         foreach (var name in await PortfoliosAsync(id, portfolio, cancel))
         {
             var erased = await decisions.RunAsync(name, id, actor, cancel);
             if (erased is not Outcome<ErasedApplication>.Done { Value: var gone }) return erased.Pass<SubjectErased>();
             applications += gone.DecisionId is null ? 0 : 1;
-            refused += gone.Refused;
+            (refused, papers) = (refused + gone.Refused, papers + gone.Papers);
         }
 
         foreach (var record in await SubjectAccess.RefusedAsync(poison, id, portfolio, cancel))
@@ -53,8 +53,8 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
         }
 
         await foreach (var file in exports.UnclaimedAsync(portfolio, cancel)) left.Add($"{file} belongs to no portfolio with a contract, so it could not be searched: look for the id in it, or delete the file.");
-        return applications + refused + rows + feedbacks + left.Count > 0
-            ? new SubjectErased(applications, refused, rows, left) { Feedbacks = feedbacks }
+        return applications + refused + papers + rows + feedbacks + left.Count > 0
+            ? new SubjectErased(applications, refused, rows, left) { Feedbacks = feedbacks, Papers = papers }
             : Outcome<SubjectErased>.Reject($"Nothing is known under '{id}'{(portfolio is null ? "" : $" in portfolio '{portfolio}'")}.");
     }
 
@@ -64,7 +64,8 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
         var records = await access.ApplicationsAsync(id, portfolio, cancel);
         await queues.CollectAsync(cancel).CountAsync(cancel);
         var messages = await SubjectAccess.RefusedAsync(poison, id, portfolio, cancel);
-        return records.Select(r => r.Portfolio).Concat(messages.Where(m => m.ApplicationId == id).Select(m => m.Portfolio).OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var pictures = await access.PicturesAsync(id, portfolio, cancel);
+        return records.Select(r => r.Portfolio).Concat(pictures.Select(p => p.Portfolio)).Concat(messages.Where(m => m.ApplicationId == id).Select(m => m.Portfolio).OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
     }
 
     private static IEnumerable<string> Left(SearchedExport export)
@@ -82,6 +83,9 @@ public sealed class SubjectErasure(SubjectAccess access, DecisionErasure decisio
 /// <param name="Left">What remains for a person to do.</param>
 public sealed record SubjectErased(int Applications, int Refused, int Rows, IReadOnlyList<string> Left)
 {
+    /// <summary>Pictures of papers; what was read of them went too.</summary>
+    public int Papers { get; init; }
+
     /// <summary>What the person had said of texts.</summary>
     public int Feedbacks { get; init; }
 }

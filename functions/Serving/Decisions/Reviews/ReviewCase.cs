@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Serving.Documents;
 
 namespace Serverless.Serving.Decisions;
 
@@ -23,6 +24,9 @@ public sealed record ReviewCase(string Portfolio, string ApplicationId, string D
     /// <summary>That the applicant contests the decision; null when not.</summary>
     public Contest? Contested { get; init; }
 
+    /// <summary>What papers that came behind the decision say otherwise; null where none does.</summary>
+    public IReadOnlyList<Contradiction>? Documents { get; init; }
+
     /// <summary>Who works on it; null when nobody does.</summary>
     public ReviewTaking? Taken { get; init; }
 
@@ -34,6 +38,13 @@ public sealed record ReviewCase(string Portfolio, string ApplicationId, string D
 
     /// <summary>The case of a referred application.</summary>
     internal static ReviewCase OfReferral(Decision decision, DateTimeOffset now) => new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, now) { Referred = true };
+
+    /// <summary>The case of a decided application that a paper contradicts.</summary>
+    internal static ReviewCase OfDocuments(Decision decision, IReadOnlyList<Contradiction> contradictions, DateTimeOffset now) =>
+        new(decision.Portfolio, decision.ApplicationId, decision.DecisionId, now) { Referred = decision.Verdict == DecisionVerdict.Refer, Documents = contradictions };
+
+    /// <summary>The case with what papers say otherwise, as it is now; the same again changes nothing.</summary>
+    internal ReviewCase Contradict(IReadOnlyList<Contradiction> contradictions) => Documents is { } known && known.SequenceEqual(contradictions) ? this : this with { Documents = contradictions };
 
     /// <summary>The case with what the applicant says; the same statement again changes nothing.</summary>
     internal Outcome<ReviewCase> Contest(string? statement, string actor, DateTimeOffset now)

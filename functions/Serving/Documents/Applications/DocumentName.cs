@@ -8,22 +8,25 @@ namespace Serverless.Serving.Documents;
 /// <param name="File">Name of the picture's file.</param>
 public sealed record DocumentName(string Portfolio, string ApplicationId, string File)
 {
-    private const string IncomingFolder = "incoming", ReadFolder = "read";
+    /// <summary>Folder of all pictures.</summary>
+    internal const string IncomingFolder = "incoming";
 
-    /// <summary>The blob of the picture.</summary>
+    private const string Ending = ".json";
+
+    /// <summary>The blob of the picture, in container <c>documents</c>.</summary>
     public string Incoming => $"{IncomingFor(Portfolio, ApplicationId)}{File}";
 
-    /// <summary>The blob of what was read.</summary>
-    public string Reading => $"{ReadFor(Portfolio, ApplicationId)}{File}.json";
+    /// <summary>The blob of what was read, beside the application in container <c>applications</c>.</summary>
+    public string Reading => $"{ReadFor(Portfolio, ApplicationId)}{File}{Ending}";
 
-    /// <summary>Whether a blob is a picture that came in, and not what was read of one.</summary>
-    public static bool IsIncoming(string blob) => blob.StartsWith($"{IncomingFolder}/", StringComparison.Ordinal);
+    /// <summary>The paper that a blob is the reading of.</summary>
+    internal static DocumentName OfReading(string portfolio, string applicationId, string blob) => new(portfolio, applicationId, blob[ReadFor(portfolio, applicationId).Length..^Ending.Length]);
 
     /// <summary>Folder of an application's pictures, with the slash.</summary>
     public static string IncomingFor(string portfolio, string applicationId) => $"{IncomingFolder}/{Names.Portfolio.Check(portfolio)}/{Names.ApplicationId.Check(applicationId)}/";
 
     /// <summary>Folder of what was read of them, with the slash.</summary>
-    public static string ReadFor(string portfolio, string applicationId) => $"{ReadFolder}/{Names.Portfolio.Check(portfolio)}/{Names.ApplicationId.Check(applicationId)}/";
+    public static string ReadFor(string portfolio, string applicationId) => $"{Names.Portfolio.Check(portfolio)}/{Names.ApplicationId.Check(applicationId)}/documents/";
 
     /// <summary>Reads the name of a picture's blob; rejected with every fault. The name itself is not repeated: it may hold a person's.</summary>
     public static Outcome<DocumentName> Read(string blob)

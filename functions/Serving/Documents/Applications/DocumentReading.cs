@@ -1,6 +1,6 @@
 namespace Serverless.Serving.Documents;
 
-/// <summary>What was read of a paper of an application: <c>documents/read/{portfolio}/{applicationId}/{file}.json</c>. Applicant content: it goes with the application.</summary>
+/// <summary>What was read of a paper of an application: <c>applications/{portfolio}/{applicationId}/documents/{file}.json</c>. Applicant content: it goes with the application.</summary>
 /// <param name="Portfolio">Portfolio of the application.</param>
 /// <param name="ApplicationId">Id of the application.</param>
 /// <param name="File">Name of the picture's file.</param>

@@ -1,20 +1,23 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Serverless.Serving.Decisions;
 
 namespace Serverless.Serving.Documents;
 
-/// <summary>Papers of applications and what was read of them: container <c>documents</c>, folders <c>incoming</c> and <c>read</c>.</summary>
+/// <summary>Papers of applications in container <c>documents</c>, and what was read of them beside the applications.</summary>
 public sealed class DocumentStore(StorageAccount account)
 {
     /// <summary>Name of the container.</summary>
     public const string Container = "documents";
 
-    private readonly BlobContainerClient _documents = account.Blobs.GetBlobContainerClient(Container);
-
     /// <summary>Most bytes of a picture that are looked at; what has more is told so without reading it.</summary>
     public const long LargestPicture = 64L << 20;
+
+    private readonly BlobContainerClient _documents = account.Blobs.GetBlobContainerClient(Container);
+    private readonly BlobContainerClient _readings = account.Blobs.GetBlobContainerClient(ApplicationStore.Container);
 
     /// <summary>Downloads a picture.</summary>
     /// <param name="name">The picture.</param>
@@ -39,14 +42,14 @@ public sealed class DocumentStore(StorageAccount account)
 
     /// <summary>Writes what was read, over what stood there.</summary>
     public Task WriteAsync(DocumentReading reading, CancellationToken cancel) =>
-        _documents.GetBlobClient(new DocumentName(reading.Portfolio, reading.ApplicationId, reading.File).Reading).UploadAsync(BinaryData.FromBytes(Json.File(reading)), overwrite: true, cancel);
+        _readings.GetBlobClient(new DocumentName(reading.Portfolio, reading.ApplicationId, reading.File).Reading).UploadAsync(BinaryData.FromBytes(Json.File(reading)), overwrite: true, cancel);
 
     /// <summary>What was read of a picture; null where nothing was.</summary>
     public async Task<DocumentReading?> ReadingAsync(DocumentName name, CancellationToken cancel)
     {
         try
         {
-            return Parse((await _documents.GetBlobClient(name.Reading).DownloadContentAsync(cancel)).Value.Content);
+            return Parse((await _readings.GetBlobClient(name.Reading).DownloadContentAsync(cancel)).Value.Content);
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
@@ -59,12 +62,22 @@ public sealed class DocumentStore(StorageAccount account)
     public async Task<IReadOnlyList<DocumentReading>> ReadingsAsync(string portfolio, string applicationId, CancellationToken cancel)
     {
         var readings = new List<DocumentReading>();
-        await foreach (var name in NamesAsync(DocumentName.ReadFor(portfolio, applicationId), cancel))
+        await foreach (var blob in NamesAsync(_readings, DocumentName.ReadFor(portfolio, applicationId), cancel))
         {
-            if (await ReadingAsync(new(portfolio, applicationId, Path.GetFileName(name)[..^".json".Length]), cancel) is { } reading) readings.Add(reading);
+            if (await ReadingAsync(DocumentName.OfReading(portfolio, applicationId, blob), cancel) is { } reading) readings.Add(reading);
         }
 
         return readings;
+    }
+
+    /// <summary>What was read of an application's papers with the pictures, by file name; a picture that is gone or was overwritten is left out.</summary>
+    /// <exception cref="ArgumentException">A name does not have the form that <see cref="Names"/> states.</exception>
+    public async Task<IReadOnlyList<Paper>> PapersAsync(string portfolio, string applicationId, CancellationToken cancel)
+    {
+        var papers = new List<Paper>();
+        foreach (var reading in await ReadingsAsync(portfolio, applicationId, cancel))
+            papers.Add(new(reading, (await FindAsync(new(portfolio, applicationId, reading.File), reading.ETag, cancel))?.Content));
+        return papers;
     }
 
     /// <summary>Removes an application's papers and what was read of them.</summary>
@@ -74,24 +87,56 @@ public sealed class DocumentStore(StorageAccount account)
     {
         // The pictures first: what is read meanwhile finds none any more.
         var papers = 0;
-        foreach (var folder in new[] { DocumentName.IncomingFor(portfolio, applicationId), DocumentName.ReadFor(portfolio, applicationId) })
+        await foreach (var blob in NamesAsync(_documents, DocumentName.IncomingFor(portfolio, applicationId), cancel))
         {
-            await foreach (var name in NamesAsync(folder, cancel))
-            {
-                await _documents.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancel);
-                papers += DocumentName.IsIncoming(name) ? 1 : 0;
-            }
+            await _documents.GetBlobClient(blob).DeleteIfExistsAsync(cancellationToken: cancel);
+            papers++;
         }
 
+        await foreach (var blob in NamesAsync(_readings, DocumentName.ReadFor(portfolio, applicationId), cancel)) await _readings.GetBlobClient(blob).DeleteIfExistsAsync(cancellationToken: cancel);
         return papers;
     }
 
-    private IAsyncEnumerable<string> NamesAsync(string folder, CancellationToken cancel) =>
-        _documents.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancel).Select(b => b.Name);
+    /// <summary>Streams the applications of which a picture came before a time, each once for each such picture.</summary>
+    public async IAsyncEnumerable<(string Portfolio, string ApplicationId)> BeforeAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var blob in _documents.GetBlobsAsync(cancellationToken: cancel))
+        {
+            if (blob.Properties.LastModified < before && DocumentName.Read(blob.Name) is Outcome<DocumentName>.Done { Value: var name }) yield return (name.Portfolio, name.ApplicationId);
+        }
+    }
+
+    /// <summary>The pictures of an application's papers, as <c>documents/incoming/…</c>, in one portfolio or in all.</summary>
+    /// <param name="portfolio">Portfolio; null for all.</param>
+    /// <param name="applicationId">Id of the application.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<IReadOnlyList<DocumentName>> OfAsync(string? portfolio, string applicationId, CancellationToken cancel)
+    {
+        var found = new List<DocumentName>();
+        var folders = _documents.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Delimiter = "/", Prefix = DocumentName.IncomingFolder + "/" }, cancel);
+        var portfolios = portfolio is not null ? [portfolio] : await folders.Where(f => f.IsPrefix).Select(f => f.Prefix.Split('/')[1]).Where(Names.Portfolio.Allows).ToListAsync(cancel);
+        foreach (var name in portfolios)
+        {
+            await foreach (var blob in NamesAsync(_documents, DocumentName.IncomingFor(name, applicationId), cancel))
+            {
+                if (DocumentName.Read(blob) is Outcome<DocumentName>.Done { Value: var paper }) found.Add(paper);
+            }
+        }
+
+        return found;
+    }
+
+    private static IAsyncEnumerable<string> NamesAsync(BlobContainerClient container, string folder, CancellationToken cancel) =>
+        container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancel).Select(b => b.Name);
 
     private static DocumentReading Parse(BinaryData json) =>
         JsonSerializer.Deserialize<DocumentReading>(json, Json.Options) ?? throw new InvalidDataException("What was read of a document is null: restore the blob, or put the picture there again.");
 }
+
+/// <summary>A paper that was read.</summary>
+/// <param name="Reading">What was read.</param>
+/// <param name="Picture">Its file; null where it is not there any more.</param>
+public sealed record Paper(DocumentReading Reading, BinaryData? Picture);
 
 /// <summary>A picture as it came in.</summary>
 /// <param name="ETag">Of the blob.</param>

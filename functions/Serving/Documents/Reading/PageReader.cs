@@ -71,6 +71,33 @@ public sealed class PageReader : IServedModel
         }
     }
 
+    /// <summary>Reads a picture's file with its key fields, when those that came before are read; rejected when it is no picture that can be read.</summary>
+    /// <param name="file">PNG, JPEG or WebP.</param>
+    /// <param name="cancel">Stops it, between two batches of lines.</param>
+    public async Task<Outcome<ReadPaper>> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel); // before it is decoded: a page in memory is what the bound is made of
+        try
+        {
+            return await Task.Run<Outcome<ReadPaper>>(
+                () =>
+                {
+                    var decoded = PictureFile.Decode(file.Span, Contract.Pictures);
+                    if (decoded is not Outcome<Picture>.Done { Value: var picture }) return decoded.Pass<ReadPaper>();
+                    using (picture)
+                    {
+                        var page = Read(picture, cancel);
+                        return new ReadPaper(page, KeyFields.Of(page, FieldModel.Included));
+                    }
+                },
+                cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void SelfTest()
     {

@@ -74,7 +74,7 @@ public class DecisionPageTests
         var record = Recorded(CreditExample.Scorer(CreditExample.Card with { Kind = ModelKind.GlassBox, Pairs = [pair], Columns = [wide, .. CreditExample.Card.Columns.Skip(1)] }), "boat", "purpose");
         using var scorer = CreditExample.Scorer(CreditExample.Card with { Kind = ModelKind.GlassBox, Pairs = [pair], Columns = [wide, .. CreditExample.Card.Columns.Skip(1)] });
         var explained = DecisionExplanations.Explain(record.Case!, scorer);
-        var html = Encoding.UTF8.GetString(DecisionPage.Html(record, explained with { Shapes = explained.Shapes! with { Similar = [new("0123456789abcdef", true, 0.25)] } }));
+        var html = Encoding.UTF8.GetString(DecisionPage.Html(record, explained with { Shapes = explained.Shapes! with { Similar = [new("0123456789abcdef", true, 0.25)] } }, []));
         Assert.Contains("bin 8 with bin 0: 0.32 points, besides what each gives alone; between 0 and 6.11 for others.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("What both give together", html, StringComparison.Ordinal);
         Assert.Contains("0123456789abcdef", html, StringComparison.Ordinal);
@@ -89,17 +89,17 @@ public class DecisionPageTests
     {
         var record = Recorded(CreditExample.Scorer(), "boat", "purpose");
         var gone = record.Case!.Decision with { Counterfactuals = new([], false, "The model is gone.") };
-        var html = Encoding.UTF8.GetString(DecisionPage.Html(record, new(gone, null)));
+        var html = Encoding.UTF8.GetString(DecisionPage.Html(record, new(gone, null), []));
         Assert.Contains("The model is gone.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("What each column gave", html, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => DecisionPage.Html(record with { Case = null }, new(gone, null)));
+        Assert.Throws<ArgumentException>(() => DecisionPage.Html(record with { Case = null }, new(gone, null), []));
     }
 
     private static string Page(Scorecard card, CreditContract contract, string purpose = "boat", string name = "purpose")
     {
         using var scorer = (CreditScorer)new CreditFamily().Load(CreditExample.Bundle(card, contract, AdditiveGraph.Write(card)));
         var record = Recorded(scorer, purpose, name);
-        return Encoding.UTF8.GetString(DecisionPage.Html(record, DecisionExplanations.Explain(record.Case!, scorer)));
+        return Encoding.UTF8.GetString(DecisionPage.Html(record, DecisionExplanations.Explain(record.Case!, scorer), []));
     }
 
     private static ApplicationRecord Recorded(CreditScorer scorer, string purpose, string name)
@@ -109,6 +109,6 @@ public class DecisionPageTests
         fields[name] = JsonSerializer.SerializeToElement(purpose);
         var application = new LoanApplication("A-1", "example", DateTimeOffset.UnixEpoch, fields, "");
         var decision = Assert.IsType<Outcome<Decision>.Done>(DecisionRules.Decide(application, scorer, DateTimeOffset.Parse("2026-03-01T09:30:00Z", CultureInfo.InvariantCulture))).Value;
-        return ApplicationRecord.Of(application, decision, new LogPlace(2, 1, 345));
+        return ApplicationRecord.Of(application, decision, new LogPlace(2, 1, 345), []);
     }
 }

@@ -22,7 +22,7 @@ public class DecisionRetentionTests(AzuriteFixture azurite)
         var poison = new PoisonStore(account, time);
         await poison.RejectAsync("loan-applications", BinaryData.FromString("no json"), ["no JSON"], Cancel);
         await poison.NoteBlobAsync("drops", "credit/example/a.csv", "0x1", "IOException", attempts: 1, Cancel);
-        DecisionRetention Retention(DecisionRetentionDays days) => new(instance.Applications, instance.Erasure, poison, days, time);
+        DecisionRetention Retention(DecisionRetentionDays days) => new(instance.Applications, instance.Documents, instance.Erasure, poison, days, time);
         var days = new DecisionRetentionDays { Applications = 30, Poison = 30 };
 
         time.Advance(TimeSpan.FromDays(29));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Poison;
 using Serverless.Tests.Serving.Credit;
 
@@ -15,15 +16,17 @@ internal sealed class ScoringInstance : IDisposable
     public ScoringInstance(StorageAccount account, TimeProvider time, DecisionLogOptions? options = null)
     {
         Account = account;
-        _models = new(new ModelRegistry(account), [new CreditFamily()], time, new LiveModelsOptions(), NullLogger<LiveModels>.Instance);
+        _models = new(new ModelRegistry(account), [new CreditFamily(), new ReadingFamily()], time, new LiveModelsOptions(), NullLogger<LiveModels>.Instance);
         Applications = new(account);
         Log = new(account, options ?? new DecisionLogOptions());
         Reviews = new(account);
         var messages = new DecisionMessages(account);
         Reviewing = new(Reviews, Applications, Log, messages, time);
-        Decisions = new(_models, Applications, Reviews, Log, messages, time);
+        Documents = new(account);
+        Intake = new(Documents, _models, Applications, Reviews, time, NullLogger<DocumentIntake>.Instance);
+        Decisions = new(_models, Applications, Documents, Intake, Reviews, Log, messages, time);
         var poison = new PoisonStore(account, time);
-        Erasure = new(Applications, Reviews, Log, new PoisonQueues(account, poison), poison, time);
+        Erasure = new(Applications, Documents, Reviews, Log, new PoisonQueues(account, poison), poison, time);
         Replay = new(Applications, new ModelRegistry(account));
     }
 
@@ -38,6 +41,10 @@ internal sealed class ScoringInstance : IDisposable
     public ReviewStore Reviews { get; }
 
     public DecisionReviews Reviewing { get; }
+
+    public DocumentStore Documents { get; }
+
+    public DocumentIntake Intake { get; }
 
     public LoanDecisions Decisions { get; }
 
