@@ -66,6 +66,7 @@ internal static class CommandTree
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
         },
+        new Command("documents", "Papers that come with applications.") { DocumentsTrainFields.Create(terminal) },
         new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal), SampleMarket.Create(terminal), SampleDocuments.Create(terminal) },
     };
 

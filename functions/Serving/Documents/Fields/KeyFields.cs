@@ -34,6 +34,26 @@ public sealed record KeyFields
         KeyFieldName.Account => Account,
         _ => Iban,
     };
+
+    /// <summary>Finds the fields of a page.</summary>
+    /// <param name="page">Its lines in reading order.</param>
+    /// <param name="model">Weighs the candidates.</param>
+    public static KeyFields Of(ReadPage page, FieldModel model)
+    {
+        var sheet = new PageLayout(page);
+        var kind = model.KindOf(sheet);
+        KeyField? Best(KeyFieldName name) => model.Best(name, sheet, kind);
+        return new()
+        {
+            Kind = kind,
+            Company = Best(KeyFieldName.Company),
+            Date = Best(KeyFieldName.Date),
+            Address = Best(KeyFieldName.Address),
+            Total = Best(KeyFieldName.Total),
+            Account = Best(KeyFieldName.Account),
+            Iban = Best(KeyFieldName.Iban),
+        };
+    }
 }
 
 /// <summary>A value found on a page.</summary>

@@ -23,7 +23,8 @@ internal static class ReceiptSample
         if (draws.Chance(0.65))
         {
             var title = style.Times(draws.Pick(1, 1, 1.2, 1.5)) with { Bold = draws.Chance(0.5) };
-            sheet.Put(look.Say("title"), title, draws.Chance(0.7) ? width / 2.0 : left, look.Y + (title.Size - style.Size), draws.Chance(0.7) && sheet.Inks.Count > 0 ? Align.Centre : Align.Left);
+            var centred = draws.Chance(0.7);
+            sheet.Put(look.Say("title"), title, centred ? width / 2.0 : left, look.Y + (title.Size - style.Size), centred ? Align.Centre : Align.Left);
             look.Down(1.4);
         }
 
@@ -90,10 +91,17 @@ internal static class ReceiptSample
         var (quantityX, priceX) = (left + ((right - left) * 0.52), left + ((right - left) * 0.76));
         if (form == 3 || draws.Chance(0.3))
         {
+            var room = right - priceX - body.Size;
+            void Head(string what, double x)
+            {
+                var text = look.Say(what);
+                if (sheet.Measure(text, body) < room) sheet.Put(text, body, x, look.Y, Align.Right);
+            }
+
             sheet.Put(look.Say("item"), body, left, look.Y);
-            if (form == 3) sheet.Put(look.Say("quantity"), body, quantityX, look.Y, Align.Right);
-            if (form == 3) sheet.Put(look.Say("price"), body, priceX, look.Y, Align.Right);
-            sheet.Put(look.Say("amount"), body, right, look.Y, Align.Right);
+            if (form == 3) Head("quantity", quantityX);
+            if (form == 3) Head("price", priceX);
+            Head("amount", right);
             look.Down();
             Separator(look, left, right);
         }

@@ -78,7 +78,7 @@ internal static class SampleCountries
             Phones = ["0%##/######", "+43 %## ######", "01/### ## ##"], Registrations = ["ATU########", "UID: ATU########", "FN ######@", "UID-Nr. ATU########"],
             Taxes = ["MwSt", "USt", "MwSt."], Rates = [20m, 10m], Accounts = ["###########"], Bban = "################",
         },
-        new("CH", "de", "CHF", ["CHF", "CHF ", "Fr. "], '.', ["'", "'", " "], Dotted)
+        new("CH", "de", "CHF", ["CHF", "CHF ", "Fr. "], '.', ["'", "'", ""], Dotted)
         {
             Streets = ["{w}strasse {n}", "{w}weg {n}", "{w}gasse {n}", "{w}platz {n}", "Obere {w}strasse {n}"],
             Posts = ["%### {t}", "CH-%### {t}"], Towns = ["Zürich", "Bern", "Basel", "Winterthur", "Luzern", "St. Gallen", "Chur", "Thun"], Ends = ["Schweiz", "Switzerland"],

@@ -32,7 +32,7 @@ internal sealed class TotalRows(Look look, double left, double right)
     /// <summary>Sets a table of taxes.</summary>
     public void TaxTable(string name, decimal rate, decimal net, decimal tax, decimal gross)
     {
-        string[] heads = [_draws.Pick($"{name} Summary", name, "Code", "%"), _draws.Pick("Amount", "Net", "Amt (RM)", "Netto"), _draws.Pick("Tax", name, "Tax (RM)"), _draws.Pick("Total", "Gross", "Brutto")];
+        string[] heads = [_draws.Pick($"{name} Summary", name, "Code", "%"), _draws.Pick("Amount", "Net", $"Amt ({look.Symbol.Trim()})", "Netto"), _draws.Pick("Tax", name, $"Tax ({look.Symbol.Trim()})"), _draws.Pick("Total", "Gross", "Brutto")];
         string[] row = [_draws.Pick("SR", "A", "S", "") + rate.ToString("0.##", CultureInfo.InvariantCulture) + "%", look.Number(net), look.Number(tax), look.Number(gross)];
         var columns = _draws.Between(3, 4);
         look.Down(0.5);

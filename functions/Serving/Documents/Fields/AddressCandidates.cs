@@ -1,0 +1,53 @@
+namespace Serverless.Serving.Documents;
+
+/// <summary>Addresses: up to six lines below each other.</summary>
+internal static class AddressCandidates
+{
+    private const int MostLines = 6;
+    private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
+
+    /// <summary>All of a page.</summary>
+    public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
+    {
+        var companies = page.Lines.Where(l => l.Signs.Has(LineSign.LegalForm | LineSign.Trade)).Select(l => l.Row).DefaultIfEmpty(0).Min();
+        var blocks = page.Lines.Where(l => l.Signs.Has(LineSign.Postcode)).Select(l => l.Row).ToList();
+        foreach (var line in page.Lines.Where(l => l.Text.Count(char.IsLetterOrDigit) > 2 && !l.Signs.Has(LineSign.Amount)))
+        {
+            List<PageLine> run = [];
+            for (var at = line; at is not null && run.Count < MostLines && !at.Signs.Has(LineSign.Amount); at = page.Below[at.Index])
+            {
+                run.Add(at);
+                if (run.Any(l => l.Signs.Has(Likely))) yield return Made(page, run, kind, companies, blocks);
+            }
+        }
+    }
+
+    private static Candidate Made(PageLayout page, List<PageLine> run, PaperKind? kind, int company, List<int> postcodes)
+    {
+        var bag = new FeatureBag();
+        BlockFeatures.Add(bag, page, run);
+        bag.Band("postcodes", run.Count(l => l.Signs.Has(LineSign.Postcode)), 1, 2, 3);
+        bag.Band("behind company", run[0].Row - company, 0, 1, 2, 3, 5, 9);
+        bag.Band("postcodes before", postcodes.Count(r => r < run[0].Row), 1, 2);
+        var (after, before) = (page.Below[run[^1].Index], page.Above[run[0].Index]);
+        bag.AddIf(after is not null && after.Signs.Has(LineSign.Postcode) && !run[^1].Signs.Has(LineSign.Postcode), "postcode follows");
+        bag.AddIf(after is not null && run[^1].Signs.Has(LineSign.EndsWithComma), "comma at the end");
+        bag.AddIf(before is not null && before.Signs.Has(LineSign.EndsWithComma), "comma before");
+        bag.AddIf(run[^1].Signs.Has(LineSign.Postcode) && after is not null && !after.Signs.Has(LineSign.Digit | LineSign.Label), "words follow postcode");
+        bag.AddIf(run.Any(l => l.Signs.Has(LineSign.Postcode)) && !run[^1].Signs.Has(LineSign.Postcode), "ends behind postcode");
+        bag.AddIf(before is not null && before.Signs.Has(LineSign.LegalForm) && before.Signs.Has(LineSign.Trade), "company before");
+        bag.AddIf(before is not null && before.Height > run[0].Height * 1.2, "taller above");
+        bag.AddIf(run[0].Height > run[^1].Height * 1.25, "first is taller");
+        bag.AddIf(after is not null && Math.Abs(after.Height - run[^1].Height) > run[^1].Height * 0.25, "other size below");
+        var gap = after is null ? 9 : (after.MiddleY - run[^1].MiddleY) / run[^1].Height;
+        bag.Band("gap below", gap, 1.3, 1.7, 2.1, 8);
+        if (kind is { } k) bag.Add(KindAndRow[(int)k][Math.Min(run[0].Row / 2, 5)]);
+        var start = run[0].Hits is [{ Keyword: Keyword.Address, Start: 0 } hit, ..] && hit.End + 3 < run[0].Text.Length ? hit.End : 0;
+        while (start > 0 && start < run[0].Text.Length && run[0].Text[start] is ':' or ' ' or '.' or ';') start++;
+        bag.AddIf(start > 0, "label left out");
+        List<Span> parts = [.. run.Select((l, i) => i == 0 ? new Span(l, start, l.Text.Length - start) : new Span(l, 0, l.Text.Length))];
+        return new(parts, CompanyCandidates.Normalised(parts), bag.All);
+    }
+
+    private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace Serverless.Serving.Documents;
+
+/// <summary>Companies: one to three lines below each other in the upper part, a registration number behind them left out, and what stands behind the word employer.</summary>
+internal static partial class CompanyCandidates
+{
+    private const int MostRows = 16, MostLines = 3;
+
+    /// <summary>All of a page.</summary>
+    public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
+    {
+        var tallest = page.Lines.Where(l => l.Row < MostRows).Select(l => l.Height).DefaultIfEmpty(1).Max();
+        foreach (var line in page.Lines.Where(l => l.Row < MostRows && l.Text.Count(char.IsLetter) >= 2))
+        {
+            List<PageLine> run = [];
+            for (var at = line; at is not null && run.Count < MostLines; at = page.Below[at.Index])
+            {
+                if (run.Count > 0 && at.Signs.Has(LineSign.Phone | LineSign.Date | LineSign.Amount | LineSign.Web)) break;
+                run.Add(at);
+                foreach (var candidate in Forms(page, run, kind, tallest)) yield return candidate;
+            }
+        }
+    }
+
+    private static IEnumerable<Candidate> Forms(PageLayout page, List<PageLine> run, PaperKind? kind, double tallest)
+    {
+        var last = run[^1];
+        var (start, label) = (0, false);
+        if (run.Count == 1 && last.Hits is [{ Keyword: Keyword.Employer, Start: 0 } hit, ..] && hit.End + 2 < last.Text.Length && last.Text[hit.End..].TrimStart() is [':' or '.', ..]) (start, label) = (hit.End + 1, true);
+        var cut = Number().Match(last.Text) is { Success: true, Index: > 2 } match ? match.Index : last.Text.Length;
+        if (cut < last.Text.Length) yield return Made(page, run, start, cut, kind, tallest, label, true);
+        yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
+    }
+
+    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut)
+    {
+        var bag = new FeatureBag();
+        BlockFeatures.Add(bag, page, run);
+        bag.AddIf(cut, "number left out");
+        bag.AddIf(label, "behind label");
+        bag.AddIf(run.Max(l => l.Height) >= tallest * 0.95, "tallest");
+        bag.AddIf(run.Max(l => l.Height) > run.Min(l => l.Height) * 1.3, "uneven");
+        bag.AddIf(page.Lines[0] == run[0], "first line");
+        bag.AddIf(page.Below[run[^1].Index] is { } next && next.Height < run[^1].Height * 0.85, "smaller below");
+        bag.AddIf(page.Below[run[^1].Index] is { } same && Math.Abs(same.Height - run[^1].Height) < run[^1].Height * 0.1 && run[^1].Height > page.Unit * 1.2, "as tall below");
+        bag.AddIf(page.Above[run[0].Index] is { } above && above.Height > run[0].Height * 1.2, "taller above");
+        bag.AddIf(page.Above[run[0].Index] is { } over && Math.Abs(over.Height - run[0].Height) < run[0].Height * 0.1 && run[0].Height > page.Unit * 1.2, "as tall above");
+        var text = string.Join(' ', run.Select(l => l.Text));
+        bag.Band("length", text.Length, 4, 8, 15, 25, 40, 60);
+        bag.AddIf(run.Count > 1 && !run[0].Signs.Has(LineSign.LegalForm) && run[^1].Signs.Has(LineSign.LegalForm), "form of law in the last");
+        bag.AddIf(run.Count > 1 && run[0].Signs.Has(LineSign.LegalForm), "form of law before the last");
+        bag.AddIf(run.Count > 1 && run[^1].Signs.Has(LineSign.LegalForm) && run[^1].Text.Length < 14, "form of law alone");
+        bag.AddIf(!run.Any(l => l.Signs.Has(LineSign.LegalForm)) && page.Below[run[^1].Index] is { } lower && lower.Signs.Has(LineSign.LegalForm) && lower.Text.Length < 14, "form of law below");
+        foreach (var keyword in run.SelectMany(l => l.Hits).Select(h => h.Keyword).Distinct()) bag.Add(Words[(int)keyword]);
+        if (kind is { } k) bag.Add(RowOfKind[(int)k][Math.Min(run[0].Row, 5)]);
+        List<Span> parts = [];
+        foreach (var (i, line) in run.Index())
+        {
+            var (from, to) = (i == 0 ? start : 0, i == run.Count - 1 ? end : line.Text.Length);
+            while (to > from && (char.IsWhiteSpace(line.Text[to - 1]) || line.Text[to - 1] is ',' or '-' or ':')) to--;
+            while (from < to && char.IsWhiteSpace(line.Text[from])) from++;
+            parts.Add(new(line, from, to - from));
+        }
+
+        return new(parts, Normalised(parts), bag.All);
+    }
+
+    private static readonly string[] Words = [.. Enum.GetNames<Keyword>().Select(n => "says:" + n)];
+    private static readonly string[][] RowOfKind = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|row:{r}")).ToArray())];
+
+    /// <summary>Small letters and digits in words, one blank between them.</summary>
+    public static string Normalised(IEnumerable<Span> parts) =>
+        string.Join(' ', string.Join(' ', parts.Select(p => p.Text)).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex(@"[\s,]*[(\[]?\s*((co\.?|reg\.?|roc|no\.?|company|registration|uen|ssm)[\s.:]*)*\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Number();
+}
