@@ -34,9 +34,9 @@ public sealed class OnnxModel : IDisposable
     /// <param name="graph">The bytes of an ONNX file.</param>
     /// <param name="operators">The operators of the default domain that it may use; null for <see cref="AllowedOperators"/>.</param>
     /// <param name="threads">Threads of one operator.</param>
-    /// <param name="keepMemory">Whether memory of a run is kept for the next; with inputs of ever other shapes it would only grow.</param>
+    /// <param name="sameShapes">Whether inputs have the same shapes again and again, so that a plan of a run's memory is worth keeping.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX graph, or use what is not allowed.</exception>
-    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null, int threads = 1, bool keepMemory = true)
+    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null, int threads = 1, bool sameShapes = true)
     {
         Check(graph.Span, operators);
         using var options = new SessionOptions
@@ -44,10 +44,10 @@ public sealed class OnnxModel : IDisposable
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableCpuMemArena = keepMemory,
-            EnableMemoryPattern = keepMemory,
+            EnableMemoryPattern = sameShapes,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (threads > 1) options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // threads that wait leave the processor to others
         try
         {
             return new OnnxModel(new InferenceSession(graph.ToArray(), options));

@@ -15,7 +15,7 @@ internal static class CtcText
         var (text, sum, count, before) = (new StringBuilder(), 0.0, 0, 0);
         for (; steps.Length >= classes; steps = steps[classes..])
         {
-            var best = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(steps[..classes]);
+            var best = Likeliest(steps[..classes]);
             if (best != 0 && best != before)
             {
                 text.Append(characters[best - 1]);
@@ -27,5 +27,13 @@ internal static class CtcText
         }
 
         return (text.ToString().Trim(), count == 0 ? 0 : sum / count);
+    }
+
+    private static int Likeliest(ReadOnlySpan<float> of)
+    {
+        var best = 0;
+        for (var i = 1; i < of.Length; i++)
+            if (of[i] > of[best]) best = i;
+        return best;
     }
 }

@@ -45,7 +45,7 @@ public sealed class PageReader : IServedModel
         var graphs = new List<PictureGraph>();
         try
         {
-            foreach (var (file, rank) in new[] { (DetectionFile, 4), (AngleFile, 2), (RecognitionFile, 3) }) graphs.Add(PictureGraph.Load(bundle.Read(file), file, rank));
+            foreach (var (file, rank) in new[] { (DetectionFile, 4), (AngleFile, 2), (RecognitionFile, 3) }) graphs.Add(PictureGraph.Load(bundle.Read(file), file, rank, shrinks: file == DetectionFile));
             return new PageReader(bundle, contract, characters, [.. graphs]);
         }
         catch

@@ -21,19 +21,24 @@ internal sealed class PictureGraph : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    private PictureGraph(OnnxModel model) => (_model, _inputs, _outputs) = (model, [.. model.Session.InputMetadata.Keys], [.. model.Session.OutputMetadata.Keys]);
+    private PictureGraph(OnnxModel model, bool shrinks)
+    {
+        (_model, _inputs, _outputs) = (model, [.. model.Session.InputMetadata.Keys], [.. model.Session.OutputMetadata.Keys]);
+        if (shrinks) _options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+    }
 
     /// <summary>Loads it.</summary>
     /// <param name="file">Bytes of an ONNX file.</param>
     /// <param name="name">Its name, for messages.</param>
     /// <param name="rank">Dimensions of its output.</param>
+    /// <param name="shrinks">Whether the memory of a run is given back behind it: of one that takes much, and rarely.</param>
     /// <exception cref="InvalidModelException">It is refused, or takes or gives something else.</exception>
-    public static PictureGraph Load(ReadOnlyMemory<byte> file, string name, int rank)
+    public static PictureGraph Load(ReadOnlyMemory<byte> file, string name, int rank, bool shrinks = false)
     {
-        var model = OnnxModel.Load(file, Operators, threads: Math.Min(2, Environment.ProcessorCount), keepMemory: false);
+        var model = OnnxModel.Load(file, Operators, threads: Math.Min(2, Environment.ProcessorCount), sameShapes: false);
         var (takes, gives) = (model.Session.InputMetadata.Values.ToList(), model.Session.OutputMetadata.Values.ToList());
         if (takes is [{ Dimensions: [_, 3 or < 0, _, _] } input] && input.ElementType == typeof(float) && gives is [var output] && output.ElementType == typeof(float) && output.Dimensions.Length == rank)
-            return new PictureGraph(model);
+            return new PictureGraph(model, shrinks);
         model.Dispose();
         throw new InvalidModelException($"'{name}' must take one input, float [n, 3, height, width], and give one output of {rank} dimensions: take the graphs of one PP-OCR release.");
     }

@@ -6,8 +6,7 @@ namespace Serverless.Serving.Documents;
 /// <param name="rules">Limits.</param>
 internal sealed class TextRecognizer(PictureGraph graph, IReadOnlyList<string> characters, RecognitionRules rules)
 {
-    // The network was trained on lines of this size; shorter ones were filled up with grey.
-    private const int Height = 48, LeastWidth = 320, Multiple = 32;
+    private const int Height = 48, LeastWidth = 64, Multiple = 32;
 
     /// <summary>What stands in each box, and how sure that is.</summary>
     public (string Text, double Confidence)[] Read(Picture page, IReadOnlyList<TiltedRectangle> boxes, CancellationToken cancel)
