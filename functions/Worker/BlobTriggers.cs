@@ -8,13 +8,13 @@ namespace Serverless.Functions.Worker;
 public sealed class BlobTriggers(Invoker invoker)
 {
 #if SCAN_FOR_DROPS
-    internal const BlobTriggerSource Source = BlobTriggerSource.LogsAndContainerScan;
+    private const BlobTriggerSource PictureSource = BlobTriggerSource.LogsAndContainerScan;
 #else
-    internal const BlobTriggerSource Source = BlobTriggerSource.EventGrid;
+    private const BlobTriggerSource PictureSource = BlobTriggerSource.EventGrid;
 #endif
 
     [Function(nameof(ReadDocument))]
     public Task ReadDocumentAsync(
-        [BlobTrigger("documents/{name}", Connection = "DataStorage", Source = Source)] BlobClient picture, FunctionContext context, CancellationToken cancel) =>
+        [BlobTrigger("documents/{name}", Connection = "DataStorage", Source = PictureSource)] BlobClient picture, FunctionContext context, CancellationToken cancel) =>
         invoker.OnBlobAsync(nameof(ReadDocument), picture, context, cancel);
 }

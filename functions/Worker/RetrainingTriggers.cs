@@ -7,9 +7,15 @@ namespace Serverless.Functions.Worker;
 /// <summary>What an app that only answers (<c>-p:Retraining=false</c>) has not.</summary>
 public sealed class RetrainingTriggers(Invoker invoker)
 {
+#if SCAN_FOR_DROPS
+    private const BlobTriggerSource DropSource = BlobTriggerSource.LogsAndContainerScan;
+#else
+    private const BlobTriggerSource DropSource = BlobTriggerSource.EventGrid;
+#endif
+
     [Function(nameof(RetrainOnDrop))]
     public Task RetrainOnDropAsync(
-        [BlobTrigger("drops/{name}", Connection = "DataStorage", Source = BlobTriggers.Source)] BlobClient drop, FunctionContext context, CancellationToken cancel) =>
+        [BlobTrigger("drops/{name}", Connection = "DataStorage", Source = DropSource)] BlobClient drop, FunctionContext context, CancellationToken cancel) =>
         invoker.OnBlobAsync(nameof(RetrainOnDrop), drop, context, cancel);
 
     [Function(nameof(ReconcileDrops))]

@@ -57,24 +57,6 @@ public static class DocumentChecks
     {
         var (shorter, longer) = stated.Length <= read.Length ? (stated, read) : (read, stated);
         if (shorter.Length >= LeastWithin && longer.Contains(shorter, StringComparison.Ordinal)) return true;
-        return longer.Length == 0 || 1 - ((double)Distance(shorter, longer) / longer.Length) >= likeness;
-    }
-
-    // Levenshtein 1966.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var (diagonal, left) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = left = Math.Min(changed, Math.Min(left, row[j]) + 1);
-            }
-        }
-
-        return row[^1];
+        return EditDistance.Likeness(shorter, longer) >= likeness;
     }
 }

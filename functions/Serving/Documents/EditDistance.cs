@@ -1,7 +1,7 @@
-namespace Serverless.Training.Documents;
+namespace Serverless.Serving.Documents;
 
 /// <summary>Edits between two texts: characters inserted, deleted or replaced (Levenshtein 1966).</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>The least number of edits.</summary>
     public static int Of(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
