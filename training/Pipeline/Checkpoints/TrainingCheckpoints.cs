@@ -37,6 +37,9 @@ internal readonly record struct CheckpointSlot(TrainingCheckpoints In, string Na
     /// <summary>The place of a part of this part.</summary>
     public CheckpointSlot Of(int number) => this with { Name = $"{Name}-{number}" };
 
+    /// <summary>The place of a phase of this part.</summary>
+    public CheckpointSlot Of(string phase) => this with { Name = $"{Name}-{phase}" };
+
     /// <inheritdoc cref="TrainingCheckpoints.Take"/>
     public byte[]? Take(long bytes) => In.Take(Name, bytes);
 

@@ -40,4 +40,25 @@ public sealed record NetworkRules
     /// <summary>What the weights lose at each step, as a multiple of the rate (Loshchilov and Hutter 2019).</summary>
     [Range(0, 1.0, ErrorMessage = "0 is none, 0.01 is usual otherwise")]
     public double WeightDecay { get; init; }
+
+    /// <summary>
+    /// Share of the words of four letters or more that get a typing error at each step of training: two letters swapped, one left out, one written twice,
+    /// or the key beside it.
+    /// </summary>
+    [Range(0, 0.9, ErrorMessage = "0.2 is usual, 0 is none")]
+    public double CharacterNoise { get; init; } = 0.2;
+
+    /// <summary>
+    /// Share of a target that is what networks trained before on the same texts say, softened (Hinton et al. 2015; of networks of the same kind: Furlanello et
+    /// al. 2018). Above 0 training takes twice as long.
+    /// </summary>
+    [Range(0, 1.0, ErrorMessage = "0 trains no teachers, 0.5 is usual otherwise")]
+    public double Distillation { get; init; }
+
+    /// <summary>
+    /// Passes over the texts before those of <see cref="Epochs"/>, and more or fewer as those are, which teach the patterns alone that texts of an intent are alike
+    /// and others are not (Khosla et al. 2020), each text seen in two ways (Gao et al. 2021). Each costs as much as two of the others.
+    /// </summary>
+    [Range(0, 500, ErrorMessage = "0 is none, 10 is usual otherwise")]
+    public int ContrastiveEpochs { get; init; }
 }

@@ -27,8 +27,8 @@ internal static class Typo
         };
     }
 
-    // Of each word where its letters begin, and where the last one ends.
-    private static List<List<int>> Words(string text)
+    /// <summary>Of each word that is long enough where its letters begin, and where the last one ends.</summary>
+    internal static List<List<int>> Words(string text)
     {
         List<List<int>> words = [];
         List<int> word = [];

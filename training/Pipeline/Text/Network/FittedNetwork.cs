@@ -10,8 +10,8 @@ internal sealed record FittedNetwork(WordFeatures Features, IReadOnlyList<Networ
 {
     private const int Batch = 128;
 
-    // Between the seeds of two networks, so that another seed of the contract gives others.
-    private const int Apart = 1_000_003;
+    // Between the seeds of two networks, and between those of the teachers and of their pupils, so that another seed of the contract gives others.
+    private const int Apart = 1_000_003, Teachers = 500_009;
 
     /// <summary>Chooses the pieces and trains.</summary>
     /// <param name="rows">Rows with an intent.</param>
@@ -24,10 +24,18 @@ internal sealed record FittedNetwork(WordFeatures Features, IReadOnlyList<Networ
     public static FittedNetwork Fit(IReadOnlyList<TextRow> rows, int intents, NetworkRules rules, int seed, CheckpointSlot slot, Action<double> progress, CancellationToken cancel)
     {
         var features = WordVocabulary.Of(rows.Select(r => r.Text), Vocabulary.HashBits);
-        var members = new NetworkWeights[rules.Networks];
-        Parallel.For(0, members.Length, TrainingThread.Loops(cancel), i =>
-            members[i] = NetworkFit.Train(rows, intents, features, rules, unchecked(seed + (i * Apart)), slot.Of(i + 1), i == 0 ? progress : _ => { }, cancel));
-        return new(features, members);
+        var targets = new TextTargets(rows, intents, rules);
+        if (rules.Distillation == 0) return Members(targets, seed, slot, progress);
+        var teachers = Members(targets, unchecked(seed + Teachers), slot.Of("teacher"), done => progress(done / 2));
+        return Members(targets.TaughtBy(teachers), seed, slot, done => progress((1 + done) / 2));
+
+        FittedNetwork Members(TextTargets targets, int seed, CheckpointSlot slot, Action<double> progress)
+        {
+            var members = new NetworkWeights[rules.Networks];
+            Parallel.For(0, members.Length, TrainingThread.Loops(cancel), i =>
+                members[i] = NetworkFit.Train(targets, features, rules, unchecked(seed + (i * Apart)), slot.Of(i + 1), i == 0 ? progress : _ => { }, cancel));
+            return new(features, members);
+        }
     }
 
     /// <summary>Scores of texts before the softmax, one an intent: the mean of the networks'.</summary>

@@ -44,6 +44,13 @@ internal sealed class TextNetwork : IDisposable
     /// <param name="drop">What is done to the patterns that were found, [texts, 2 * patterns], before they are weighed.</param>
     public Tensor Forward(WordBatch batch, Func<Tensor, Tensor>? drop = null)
     {
+        var pooled = Pooled(batch);
+        return Sum((drop is null ? pooled : drop(pooled)).matmul(_output), _outputBiases);
+    }
+
+    /// <summary>The patterns that were found, [texts, 2 * patterns]: first each one's strongest place, then its mean over all places. Within a scope as for <see cref="Forward"/>.</summary>
+    public Tensor Pooled(WordBatch batch)
+    {
         // What each word adds to a pattern is computed once for each different word, not for each place where it stands.
         var vectors = Vectors(batch);
         var words = tensor(batch.Words, batch.Texts, WordBatch.Before + batch.Length + WordBatch.Behind);
@@ -52,8 +59,7 @@ internal sealed class TextNetwork : IDisposable
             .Select(block => vectors.matmul(_kernels[block.Index]).index_select(0, words.narrow(1, block.First, batch.Length).reshape(-1)))
             .Aggregate(Sum));
         var found = nn.functional.relu(Sum(cat([.. matched], 1), _kernelBiases)).view(batch.Texts, batch.Length, -1) * there;
-        var pooled = cat([found.amax([1L]), found.sum(1) / there.sum(1)], 1);
-        return Sum((drop is null ? pooled : drop(pooled)).matmul(_output), _outputBiases);
+        return cat([found.amax([1L]), found.sum(1) / there.sum(1)], 1);
     }
 
     /// <inheritdoc/>
@@ -73,7 +79,8 @@ internal sealed class TextNetwork : IDisposable
         return vectors.index_add(0, tensor(of), _table.index_select(0, tensor(pieces)) * Tensors.Aligned(weights, weights.Length, 1), One);
     }
 
-    private static Tensor Sum(Tensor one, Tensor other) => one.add(other, One);
+    /// <summary>The sum of two tensors.</summary>
+    internal static Tensor Sum(Tensor one, Tensor other) => one.add(other, One);
 
     private static Parameter Matrix(float[] values, int columns) => new(Tensors.Aligned(values, values.Length / columns, columns));
 
