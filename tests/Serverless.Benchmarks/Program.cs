@@ -3,6 +3,7 @@ using Spectre.Console;
 
 // A run with these words is the child of a measurement; its figures come back as one line of JSON.
 if (args is [RetrainBenchmark.Child, var folder]) return await RetrainBenchmark.RunChildAsync(folder);
+if (args is [ReadingBenchmark.Child, var picture, var repeats]) return await ReadingBenchmark.RunChildAsync(picture, int.Parse(repeats, System.Globalization.CultureInfo.InvariantCulture));
 
 var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measurement>>> RunAsync)[]
 {
@@ -18,6 +19,7 @@ var benchmarks = new (string Name, Func<Workplace, Task<IReadOnlyList<Measuremen
     ("redaction", RedactionBenchmark.RunAsync),
     ("market", MarketBenchmark.RunAsync),
     ("forecasts", ForecastBenchmark.RunAsync),
+    ("reading", ReadingBenchmark.RunAsync),
     ("code", CodeBenchmark.RunAsync),
 };
 if (args.Except(benchmarks.Select(b => b.Name)).ToList() is { Count: > 0 } unknown)

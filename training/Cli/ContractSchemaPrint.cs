@@ -15,9 +15,9 @@ internal static class ContractSchemaPrint
         return new Command("schema", "Write the JSON Schema of a family's contracts, with which editors check and complete them.") { family, output }.Runs(terminal, async (parsed, cancel) =>
         {
             var name = parsed.GetRequiredValue(family);
-            if (Offline.Families.FirstOrDefault(f => f.Serving.Name == name) is not { } found)
-                return Outcome<Answer>.Reject($"FAMILY must be {string.Join(" or ", Offline.Families.Select(f => $"'{f.Serving.Name}'"))}.");
-            var schema = ContractSchema.Of(found.Serving);
+            if (Offline.Served.FirstOrDefault(f => f.Name == name) is not { } found)
+                return Outcome<Answer>.Reject($"FAMILY must be {string.Join(" or ", Offline.Served.Select(f => $"'{f.Name}'"))}.");
+            var schema = ContractSchema.Of(found);
             if (parsed.GetValue(output) is not { } path)
                 return new Answer(new JsonObject { ["outcome"] = "done", ["schema"] = JsonNode.Parse(schema) }, Encoding.UTF8.GetString(schema).TrimEnd());
             await using var written = Verb.CreateFile(path);

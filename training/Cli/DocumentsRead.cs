@@ -52,13 +52,14 @@ internal static class DocumentsRead
             using (picture)
             {
                 var page = await reader.ReadAsync(picture, cancel);
-                var json = DocumentJson.Of(file.Name, page);
+                var fields = KeyFields.Of(page, FieldModel.Included);
+                var json = DocumentJson.Of(file.Name, page, fields);
                 pages.Add(json);
-                texts.Add($"{file.Name}  {page.Width} x {page.Height}\n{string.Join('\n', page.Lines.Select(Described))}");
+                texts.Add(string.Join('\n', [$"{file.Name}  {page.Width} x {page.Height}", .. page.Lines.Select(Described), .. Described(fields)]));
                 if (output is null) continue;
                 var name = Path.Combine(output, file.Name);
                 await File.WriteAllBytesAsync($"{name}.json", Json.File(json), cancel);
-                if (html) await File.WriteAllBytesAsync($"{name}.html", DocumentPage.Html(file.Name, picture, page), cancel);
+                if (html) await File.WriteAllBytesAsync($"{name}.html", DocumentPage.Html(file.Name, picture, page, fields), cancel);
             }
         }
 
@@ -67,4 +68,7 @@ internal static class DocumentsRead
     }
 
     private static string Described(ReadLine line) => string.Create(CultureInfo.InvariantCulture, $"  {line.Confidence,5:0.00}  {line.Box.TopLeft.X,5:0},{line.Box.TopLeft.Y,-5:0}  {line.Text}");
+
+    private static IEnumerable<string> Described(KeyFields fields) => Enum.GetValues<KeyFieldName>().Where(name => fields[name] is not null).Select(name => string.Create(
+        CultureInfo.InvariantCulture, $"  {JsonNamingPolicy.CamelCase.ConvertName(name.ToString()),-8} {fields[name]!.Value}  {fields[name]!.Confidence:0.00}{(fields[name]!.ForHuman ? "  for a person to look at" : "")}"));
 }

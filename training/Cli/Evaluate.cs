@@ -13,7 +13,8 @@ internal static class Evaluate
         return new Command("evaluate", "Measure a model on a file.") { folder, data }.Runs(terminal, async (parsed, cancel) =>
         {
             using var model = await Offline.LoadAsync(parsed.GetRequiredValue(folder).FullName, cancel);
-            var family = Offline.Families.Single(f => f.Serving.Name == model.Bundle.Manifest.Family);
+            if (Offline.Families.FirstOrDefault(f => f.Serving.Name == model.Bundle.Manifest.Family) is not { } family)
+                return Outcome<Answer>.Reject($"Models of family '{model.Bundle.Manifest.Family}' are not measured on rows: give a model that 'serverless train' wrote.");
             await using var file = await Verb.OpenAsync(parsed.GetRequiredValue(data), cancel);
             var watch = Stopwatch.StartNew();
             var evaluated = await terminal.WatchAsync(progress => family.EvaluateAsync(model, file, TimeProvider.System.GetUtcNow(), progress, cancel), cancel);

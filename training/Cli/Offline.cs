@@ -14,6 +14,9 @@ internal static class Offline
     /// <summary>Every family that can be trained, from the one composition.</summary>
     public static IReadOnlyList<ITrainingFamily> Families { get; } = [.. new ServiceCollection().AddTraining().BuildServiceProvider().GetServices<ITrainingFamily>()];
 
+    /// <summary>Every family that has contracts and models, those whose models are only registered too.</summary>
+    public static IReadOnlyList<IModelFamily> Served { get; } = [.. new ServiceCollection().AddTraining().BuildServiceProvider().GetServices<IModelFamily>()];
+
     /// <summary>Reads and checks a contract of any family.</summary>
     public static Outcome<(ITrainingFamily Family, DataContract Contract)> ReadContract(byte[] json)
     {
@@ -36,9 +39,9 @@ internal static class Offline
     public static async Task<IServedModel> LoadAsync(string folder, CancellationToken cancel)
     {
         var bundle = await ModelBundle.ReadFolderAsync(folder, cancel);
-        var family = Families.FirstOrDefault(f => f.Serving.Name == bundle.Manifest.Family)
+        var family = Served.FirstOrDefault(f => f.Name == bundle.Manifest.Family)
             ?? throw new InvalidModelException($"The model is of family '{bundle.Manifest.Family}', which this program does not know.");
-        return family.Serving.Load(bundle);
+        return family.Load(bundle);
     }
 
     /// <summary>

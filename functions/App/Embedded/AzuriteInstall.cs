@@ -10,6 +10,8 @@ internal static class AzuriteInstall
     private const string Folder = "infra/local";
     private const int LeastNode = 20;
 
+    private static readonly SemaphoreSlim One = new(1, 1);
+
     /// <summary>The repository that holds <c>infra/local</c>, searched upward from the app and from the current directory.</summary>
     /// <exception cref="LocalStorageException">There is none, as in a published app.</exception>
     public static string FindRepository() => Repository() ?? throw new LocalStorageException(
@@ -33,6 +35,21 @@ internal static class AzuriteInstall
 
         // npm writes this file when it has finished, so that an interrupted install counts as none.
         var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        await One.WaitAsync(cancel);
+        try
+        {
+            await InstallAsync(folder, installed, say, cancel);
+        }
+        finally
+        {
+            One.Release();
+        }
+
+        return Path.Combine(folder, "azurite.cjs");
+    }
+
+    private static async Task InstallAsync(string folder, string installed, Action<string> say, CancellationToken cancel)
+    {
         if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
         {
             say($"Installing the Azurite storage emulator into {Folder}/node_modules (npm ci, once, about half a minute) …");
@@ -40,8 +57,6 @@ internal static class AzuriteInstall
                 ? RunAsync("cmd", ["/c", "npm", "ci", "--no-progress"], folder, cancel)
                 : RunAsync("npm", ["ci", "--no-progress"], folder, cancel));
         }
-
-        return Path.Combine(folder, "azurite.cjs");
     }
 
     /// <summary>Refuses versions of Node that Azurite's way of ending does not work with.</summary>

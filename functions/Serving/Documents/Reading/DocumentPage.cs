@@ -12,10 +12,13 @@ public static class DocumentPage
     /// <param name="name">What it is called.</param>
     /// <param name="picture">The picture that was read.</param>
     /// <param name="page">What was read.</param>
-    public static byte[] Html(string name, Picture picture, ReadPage page)
+    /// <param name="fields">What it says.</param>
+    public static byte[] Html(string name, Picture picture, ReadPage page, KeyFields fields)
     {
         var card = new CardPage(name, string.Create(CultureInfo.InvariantCulture, $"{page.Lines.Count} lines were read on a page of {page.Width} x {page.Height} pixels."));
         Draw(card, picture, page);
+        card.Heading("Fields").Table("What the page says", ["Field", "Value", "#Confidence", "For a person to look at"], Enum.GetValues<KeyFieldName>().Where(f => fields[f] is not null)
+            .Select(f => new CardCell[] { f.ToString(), fields[f]!.Value, fields[f]!.Confidence.ToString("0.00", CultureInfo.InvariantCulture), fields[f]!.ForHuman ? "yes" : "no" }));
         return card.Heading("Lines")
             .Table("In reading order", ["#Line", "Text", "#Confidence"], page.Lines.Index().Select(l => new CardCell[] { (l.Index + 1).ToString(CultureInfo.InvariantCulture), l.Item.Text, l.Item.Confidence.ToString("0.00", CultureInfo.InvariantCulture) }))
             .Html();

@@ -2,7 +2,7 @@ namespace Serverless.Serving.Documents;
 
 /// <summary>Reads lines. Safe for parallel calls.</summary>
 /// <param name="graph">Takes float [n, 3, 48, width], gives the probability of each character in each of width / 8 steps.</param>
-/// <param name="characters">What the network can write, without the blank, which is its first class.</param>
+/// <param name="characters">What the network can write, without the blank, which is its first class; the last is the space.</param>
 /// <param name="rules">Limits.</param>
 internal sealed class TextRecognizer(PictureGraph graph, IReadOnlyList<string> characters, RecognitionRules rules)
 {
@@ -29,7 +29,7 @@ internal sealed class TextRecognizer(PictureGraph graph, IReadOnlyList<string> c
             if (shape is not [_, var steps, var classes] || classes != characters.Count + 1)
                 throw new InvalidModelException($"The graph that reads text writes other than the {characters.Count} characters of its list: take graph and list of one PP-OCR release.");
             foreach (var (place, i) in batch.Index())
-                read[i] = CtcText.Of(answers.AsSpan(place * (int)(steps * classes), (int)(steps * classes)), (int)classes, characters);
+                read[i] = CtcText.Of(answers.AsSpan(place * (int)(steps * classes), (int)(steps * classes)), (int)classes, characters, rules.SpaceFrom);
         }
 
         return read;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NJsonSchema;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Market;
 using Serverless.Serving.Text;
 using Serverless.Tests.House;
@@ -19,6 +20,7 @@ public class ContractSchemaTests
     [InlineData("credit")]
     [InlineData("text")]
     [InlineData("market")]
+    [InlineData("reading")]
     public void Published_schema_is_that_of_the_records(string family)
     {
         var same = Repository.Read($"docs/contracts/{family}.schema.json") == Encoding.UTF8.GetString(ContractSchema.Of(Family(family)));
@@ -106,5 +108,5 @@ public class ContractSchemaTests
     private static IReadOnlyList<string> Faults(string family, string json) =>
         Family(family).ReadContract(Encoding.UTF8.GetBytes(json)) is Outcome<DataContract>.Rejected rejected ? rejected.Reasons : [];
 
-    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), _ => new MarketFamily() };
+    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), "reading" => new ReadingFamily(), _ => new MarketFamily() };
 }

@@ -1,0 +1,87 @@
+using Serverless.Serving.Documents;
+
+namespace Serverless.Tests.Serving.Documents.Reading;
+
+public class LineTests
+{
+    [Fact]
+    public void Best_path_drops_blanks_and_repetitions()
+    {
+        // a a - a b, with blank as class 0: the blank between keeps the second a.
+        float[] steps = [0.1f, 0.8f, 0.1f, 0, 0.2f, 0.7f, 0.1f, 0, 0.9f, 0.1f, 0, 0, 0.3f, 0.6f, 0.1f, 0, 0, 0.1f, 0.9f, 0];
+        var (text, confidence) = CtcText.Of(steps, 4, ["a", "b", " "], 0.05);
+        Assert.Equal("aab", text);
+        Assert.Equal((0.8 + 0.6 + 0.9) / 3, confidence, 6);
+        Assert.Equal(("", 0), CtcText.Of([1, 0, 0, 0], 4, ["a", "b", " "], 0.05));
+        Assert.Equal(("", 0), CtcText.Of([], 4, ["a", "b", " "], 0.05));
+    }
+
+    [Theory]
+    [InlineData(0.06f, "a b")]
+    [InlineData(0.04f, "ab")]
+    [InlineData(0.9f, "a b")]
+    public void Space_is_written_from_its_probability_on_and_only_between_characters(float space, string expected)
+    {
+        float[] gap = [1 - space, 0, 0, space], a = [0, 1, 0, 0], b = [0, 0, 1, 0];
+        Assert.Equal(expected, CtcText.Of([.. gap, .. a, .. gap, .. gap, .. b, .. gap], 4, ["a", "b", " "], 0.05).Text);
+    }
+
+    [Theory]
+    [InlineData(1200, 1697, 1184, 1696)] // A4 with 145 dots an inch: nearly as it is
+    [InlineData(600, 3000, 640, 3168)] // a long receipt keeps its small print
+    [InlineData(3000, 4000, 1216, 1632)] // a photograph
+    [InlineData(200, 300, 608, 896)] // three times at most
+    [InlineData(400, 300, 864, 640)]
+    [InlineData(1, 1, 32, 32)]
+    [InlineData(20_000, 2_500, 4000, 512)]
+    public void Page_is_looked_at_in_a_size_within_the_bound(int width, int height, int seenWidth, int seenHeight) =>
+        Assert.Equal((seenWidth, seenHeight), TextDetector.Size(width, height, new()));
+
+    [Theory]
+    [InlineData(20_000, 1)]
+    [InlineData(1, 20_000)]
+    [InlineData(20_000, 30)]
+    [InlineData(20_000, 2_500)]
+    [InlineData(7_071, 7_071)]
+    public void No_page_is_looked_at_in_more_than_the_bound(int width, int height)
+    {
+        var (w, h) = TextDetector.Size(width, height, new());
+        Assert.InRange(w * h, 1, 2_100_000);
+        Assert.Equal((0, 0), (w % 32, h % 32));
+    }
+
+    [Fact]
+    public void Order_is_from_top_to_bottom_and_from_left_to_right_also_askew_and_turned()
+    {
+        // Two columns in three rows, the second a little lower on the right.
+        PagePoint[] at = [new(100, 20), new(400, 22), new(100, 60), new(400, 66), new(100, 100), new(400, 98)];
+        foreach (var angle in new[] { 0, 0.05, Math.PI / 2, Math.PI, -Math.PI / 2 })
+        {
+            var boxes = at.Select(p => new TiltedRectangle(new((p.X * Math.Cos(angle)) - (p.Y * Math.Sin(angle)), (p.X * Math.Sin(angle)) + (p.Y * Math.Cos(angle))), angle, 150, 24)).ToArray();
+            var mixed = new[] { 3, 0, 5, 2, 4, 1 };
+            Assert.Equal([0, 1, 2, 3, 4, 5], ReadingOrder.Of([.. mixed.Select(i => boxes[i])], angle).Select(i => mixed[i]));
+        }
+    }
+
+    [Fact]
+    public void Direction_is_that_of_long_lines()
+    {
+        TiltedRectangle[] lines = [new(new(0, 0), 0.05, 300, 20), new(new(0, 40), 0.05, 200, 20), new(new(0, 80), 0.9, 12, 10), new(new(0, 0), Math.PI / 2, 60, 14)];
+        Assert.InRange(PageDirection.Of(lines), 0.03, 0.07);
+        Assert.InRange(PageDirection.Of(lines.Select(l => l with { Angle = l.Angle + Math.PI })), 0.03, 0.07);
+        Assert.InRange(Math.Abs(PageDirection.Of(lines.Select(l => l with { Angle = l.Angle + (Math.PI / 2) }))), 1.5, Math.PI / 2);
+        Assert.Equal(0, PageDirection.Of([]));
+    }
+
+    [Theory]
+    [InlineData(6, 20, 0)] // the digit 1
+    [InlineData(14, 120, -Math.PI / 2)] // a line up the margin
+    [InlineData(120, 14, 0)]
+    [InlineData(20, 20, 0)]
+    public void Narrow_character_stands_as_the_page_does_and_a_line_up_the_margin_does_not(double width, double height, double direction)
+    {
+        var box = new TiltedRectangle(new(50, 50), 0, width, height).Box();
+        var found = PageDirection.Box(new TextRegion([box.TopLeft, box.TopRight, box.BottomRight, box.BottomLeft], 1), 0.01);
+        Assert.InRange(found.Angle, direction - 0.02, direction + 0.02);
+    }
+}
