@@ -45,23 +45,18 @@ public sealed record DocumentContract : DataContract
 public sealed record PictureRules
 {
     /// <summary>Pixels from top to bottom; absent: from the drop.</summary>
-    [Range(8, 256, ErrorMessage = "28 is enough for a digit, 80 for telling kinds of pages apart; more cost time")]
+    [Range(8, SmallPicture.Longest, ErrorMessage = "28 is enough for a digit, 112 for telling kinds of pages apart; more cost time")]
     public int? Height { get; init; }
 
     /// <summary>Pixels from left to right; absent: from the drop.</summary>
-    [Range(8, 256, ErrorMessage = "28 is enough for a digit, 64 for telling kinds of pages apart; more cost time")]
+    [Range(8, SmallPicture.Longest, ErrorMessage = "28 is enough for a digit, 80 for telling kinds of pages apart; more cost time")]
     public int? Width { get; init; }
 
     /// <summary>Whether the network sees colours; absent: where the drop has some.</summary>
     public PictureColours? Colours { get; init; }
 
-    /// <summary>Most pixels of a picture before it is reduced; one with more is refused.</summary>
-    [Range(64, 1L << 28, ErrorMessage = "50000000 is enough for a page at 600 dots an inch")]
-    public long MaxPixels { get; init; } = 50_000_000;
-
-    /// <summary>Most bytes of a picture's file.</summary>
-    [Range(64, 1L << 30, ErrorMessage = "20971520 is usual")]
-    public long MaxBytes { get; init; } = 20 << 20;
+    /// <summary>What is refused before a picture is decoded.</summary>
+    public PictureLimits Limits { get; init; } = new();
 }
 
 /// <summary>What a network sees of a picture.</summary>

@@ -4,28 +4,32 @@ namespace Serverless.Serving.Documents;
 internal static class Resampling
 {
     /// <summary>Each pixel becomes the mean of the area that it stands for; a side may stay, or become shorter.</summary>
-    public static byte[] Reduce(byte[] values, int height, int width, int channels, int newHeight, int newWidth)
+    /// <param name="values">[height, width, bytes].</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="bytes">Of a pixel.</param>
+    /// <param name="channels">Those of them that are wanted, from the first on.</param>
+    /// <param name="newHeight">New height, at most the old one.</param>
+    /// <param name="newWidth">New width, at most the old one.</param>
+    public static byte[] Reduce(ReadOnlySpan<byte> values, int height, int width, int bytes, int channels, int newHeight, int newWidth)
     {
-        // First each row to its new width, as sums in 16 bits of fraction, then the columns.
+        // First each row to its new width, then the rows.
         var (across, down) = (Shares(width, newWidth), Shares(height, newHeight));
-        var row = new double[newWidth * channels];
-        var sums = new double[newHeight * newWidth * channels];
-        var places = Places(down, height);
-        for (var y = 0; y < height; y++)
+        var (row, sums, reduced) = (new double[newWidth * channels], new double[newWidth * channels], new byte[newHeight * newWidth * channels]);
+        for (var y = 0; y < newHeight; y++)
         {
-            Array.Clear(row);
-            for (var x = 0; x < newWidth; x++)
+            Array.Clear(sums);
+            var (top, heights) = down[y];
+            for (var j = 0; j < heights.Length; j++)
             {
-                var (first, weights) = across[x];
-                for (var i = 0; i < weights.Length; i++)
-                    for (var c = 0; c < channels; c++) row[(x * channels) + c] += weights[i] * values[(((y * width) + first + i) * channels) + c];
+                Across(values.Slice((top + j) * width * bytes, width * bytes), bytes, channels, across, row);
+                for (var i = 0; i < row.Length; i++) sums[i] += heights[j] * row[i];
             }
 
-            foreach (var (to, weight) in places[y])
-                for (var i = 0; i < row.Length; i++) sums[(to * row.Length) + i] += weight * row[i];
+            for (var i = 0; i < sums.Length; i++) reduced[(y * sums.Length) + i] = (byte)Math.Clamp(Math.Round(sums[i]), 0, 255);
         }
 
-        return Array.ConvertAll(sums, s => (byte)Math.Clamp(Math.Round(s), 0, 255));
+        return reduced;
     }
 
     /// <summary>Brings a picture to another size: by the mean of areas where a side becomes shorter, between neighbours where it becomes longer.</summary>
@@ -33,8 +37,22 @@ internal static class Resampling
     {
         if ((height, width) == (newHeight, newWidth)) return values;
         var (high, wide) = (Math.Min(height, newHeight), Math.Min(width, newWidth));
-        var reduced = (high, wide) == (height, width) ? values : Reduce(values, height, width, channels, high, wide);
+        var reduced = (high, wide) == (height, width) ? values : Reduce(values, height, width, channels, channels, high, wide);
         return (high, wide) == (newHeight, newWidth) ? reduced : Enlarge(reduced, high, wide, channels, newHeight, newWidth);
+    }
+
+    private static void Across(ReadOnlySpan<byte> from, int bytes, int channels, (int First, double[] Weights)[] across, double[] row)
+    {
+        for (var x = 0; x < across.Length; x++)
+        {
+            var (first, weights) = across[x];
+            for (var c = 0; c < channels; c++)
+            {
+                var sum = 0.0;
+                for (var i = 0; i < weights.Length; i++) sum += weights[i] * from[((first + i) * bytes) + c];
+                row[(x * channels) + c] = sum;
+            }
+        }
     }
 
     private static byte[] Enlarge(byte[] values, int height, int width, int channels, int newHeight, int newWidth)
@@ -79,15 +97,5 @@ internal static class Resampling
         }
 
         return shares;
-    }
-
-    private static List<(int To, double Weight)>[] Places((int First, double[] Weights)[] shares, int size)
-    {
-        var places = new List<(int, double)>[size];
-        for (var i = 0; i < size; i++) places[i] = [];
-        for (var to = 0; to < shares.Length; to++)
-            for (var j = 0; j < shares[to].Weights.Length; j++)
-                if (shares[to].Weights[j] > 0) places[shares[to].First + j].Add((to, shares[to].Weights[j]));
-        return places;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NJsonSchema;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Market;
 using Serverless.Serving.Text;
 using Serverless.Tests.House;
@@ -19,6 +20,7 @@ public class ContractSchemaTests
     [InlineData("credit")]
     [InlineData("text")]
     [InlineData("market")]
+    [InlineData("documents")]
     public void Published_schema_is_that_of_the_records(string family)
     {
         var same = Repository.Read($"docs/contracts/{family}.schema.json") == Encoding.UTF8.GetString(ContractSchema.Of(Family(family)));
@@ -28,6 +30,7 @@ public class ContractSchemaTests
     [Theory]
     [InlineData("credit", 115)]
     [InlineData("text", 15)]
+    [InlineData("documents", 10)]
     public async Task Schema_and_check_agree_on_every_case(string family, int cases)
     {
         var schema = await JsonSchema.FromJsonAsync(Encoding.UTF8.GetString(ContractSchema.Of(Family(family))), Cancel);
@@ -41,6 +44,7 @@ public class ContractSchemaTests
     [Theory]
     [InlineData("credit", 55)]
     [InlineData("text", 35)]
+    [InlineData("documents", 30)]
     public async Task Every_bound_of_the_schema_is_one_of_the_check(string family, int bounds)
     {
         var json = JsonNode.Parse(ContractSchema.Of(Family(family)))!;
@@ -106,5 +110,5 @@ public class ContractSchemaTests
     private static IReadOnlyList<string> Faults(string family, string json) =>
         Family(family).ReadContract(Encoding.UTF8.GetBytes(json)) is Outcome<DataContract>.Rejected rejected ? rejected.Reasons : [];
 
-    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), _ => new MarketFamily() };
+    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), "documents" => new DocumentFamily(), _ => new MarketFamily() };
 }

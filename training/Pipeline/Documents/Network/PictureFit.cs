@@ -17,7 +17,7 @@ internal static class PictureFit
     private const double Warming = 0.2;
 
     // With few pictures there are more passes, with very many fewer: steps are what is learned and what costs time.
-    private const int LeastSteps = 300, MostSteps = 6_000;
+    private const int LeastSteps = 300, LeastPasses = 15, MostSteps = 6_000;
 
     // Pictures that say how a batch is normalised when it is served.
     private const int MostNormalising = 2_048, NormalisingBatch = 256;
@@ -40,7 +40,7 @@ internal static class PictureFit
         using var network = new PictureNetwork(PicturePlan.Of(features, rules.Channels), Chance(seed, Beginning, 0));
         var adam = new AdamSteps(network.Parameters);
         var perPass = Math.Max(1, samples.Count / rules.Batch);
-        var steps = Math.Clamp(rules.Epochs * perPass, LeastSteps, MostSteps);
+        var steps = Math.Clamp(rules.Epochs * perPass, Math.Min(LeastSteps, LeastPasses * rules.Epochs), MostSteps);
         if (slot.Take(adam.StateBytes) is { } state) adam.Restore(state);
         var augmentation = new Augmentation(changes, features);
         int[][]? batches = null;
@@ -83,8 +83,10 @@ internal static class PictureFit
     {
         var order = Enumerable.Range(0, samples.Count).ToArray();
         random.Shuffle(order);
-        foreach (var of in order.Take(MostNormalising).Chunk(NormalisingBatch))
+        var (count, batches) = (Math.Min(MostNormalising, order.Length), (Math.Min(MostNormalising, order.Length) + NormalisingBatch - 1) / NormalisingBatch);
+        for (var b = 0; b < batches; b++)
         {
+            var of = order[(b * count / batches)..((b + 1) * count / batches)]; // of about the same size, since each counts as much
             var input = new float[of.Length * features.Length];
             for (var i = 0; i < of.Length; i++) samples[of[i]].Picture.WriteTo(input.AsSpan(i * features.Length, features.Length), features);
             yield return Tensors.Aligned(input, of.Length, features.Channels, features.Height, features.Width);

@@ -39,6 +39,15 @@ internal sealed record PicturePlan(IReadOnlyList<Convolution> Convolutions, IRea
     /// <summary>Numbers that are weighed at the end: of each channel the mean and the greatest.</summary>
     public int Pooled => 2 * Convolutions[^1].Outputs;
 
+    /// <summary>Height and width behind the last block.</summary>
+    public (int High, int Wide) Sides(int height, int width)
+    {
+        // What lies beside a block, the third convolution of one, halves the same sides.
+        int[] passed = [0, .. Blocks.Select(b => b.First)];
+        foreach (var _ in passed.Where(at => Convolutions[at].Stride == 2)) (height, width) = ((height + 1) / 2, (width + 1) / 2);
+        return (height, width);
+    }
+
     /// <summary>The layers for pictures of a size.</summary>
     public static PicturePlan Of(PictureFeatures features, int channels)
     {
