@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Training;
-using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Training;
-using Serverless.Training.Drops;
 using Serverless.Training.Quality;
 
 namespace Serverless.Cli;

@@ -7,6 +7,8 @@ namespace Serverless.Training.Documents;
 /// <summary>Asks classifiers and holds their answers against the truth.</summary>
 internal static class DocumentEvaluation
 {
+    private const int LeastOfGroup = 20, MostGroups = 10;
+
     /// <summary>The answers of a loaded model. Labels are matched by name; one that it does not know counts as an error.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pictures">Pictures with the label as written; null is out of scope.</param>
@@ -58,8 +60,8 @@ internal static class DocumentEvaluation
     }
 
     /// <summary>
-    /// By their names in the manifest: those of <see cref="TextMetrics"/>, the 95 % interval of the accuracy (Wilson 1927), and the least recall of a label that has
-    /// pictures.
+    /// By their names in the manifest: those of <see cref="TextMetrics"/>, the 95 % interval of the accuracy (Wilson 1927), the least recall of a label that has
+    /// pictures, and <c>ece</c> over groups of twenty or more, ten of them at most: over groups of one, a few pictures would never agree with any probability.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Metrics(IReadOnlyList<AnsweredText> answers)
     {
@@ -67,6 +69,7 @@ internal static class DocumentEvaluation
         var (low, high) = Proportion.Interval(scoped.Count(a => a.Predicted == a.Class), scoped.Count);
         return new Dictionary<string, double>(TextMetrics.Of(answers))
         {
+            ["ece"] = CalibrationError(scoped),
             ["accuracyLow"] = low,
             ["accuracyHigh"] = high,
             ["worstRecall"] = Worst(scoped) is { } worst ? worst.Recall : double.NaN,
@@ -77,6 +80,14 @@ internal static class DocumentEvaluation
     public static (int Class, double Recall)? Worst(IReadOnlyList<AnsweredText> answers) => answers.Where(a => a.Class != -1).GroupBy(a => a.Class)
         .Select(g => (Class: g.Key, Recall: g.Count(a => a.Predicted == a.Class) / (double)g.Count())).OrderBy(g => g.Recall).ThenBy(g => g.Class)
         .Select(g => ((int, double)?)g).FirstOrDefault();
+
+    private static double CalibrationError(List<AnsweredText> pictures)
+    {
+        if (pictures.Count == 0) return double.NaN;
+        var (sorted, groups) = (pictures.OrderBy(p => p.Confidence).ToList(), Math.Clamp(pictures.Count / LeastOfGroup, 1, MostGroups));
+        return Enumerable.Range(0, groups).Select(g => sorted[(sorted.Count * g / groups)..(sorted.Count * (g + 1) / groups)])
+            .Sum(part => Math.Abs(part.Sum(p => p.Confidence) - part.Count(p => p.Predicted == p.Class))) / sorted.Count;
+    }
 
     private static AnsweredText Answer(PictureCalibration calibration, PictureScores scores, int truth)
     {

@@ -1,5 +1,3 @@
-using Serverless.Serving;
-
 namespace Serverless.Training.Drops;
 
 /// <summary>How the names of the files end that a family's drops consist of. What is in them, their first bytes tell.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Serverless.Serving;
 using Serverless.Serving.Documents;
 using Serverless.Training;
 using Serverless.Training.Documents;
