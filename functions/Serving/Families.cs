@@ -26,6 +26,7 @@ public static class Families
             .AddSingleton<IModelFamily, TextFamily>()
             .AddSingleton<IModelFamily, MarketFamily>()
             .AddSingleton<IModelFamily, ReadingFamily>()
+            .AddSingleton<IModelFamily, DocumentFamily>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()

@@ -1,8 +1,10 @@
 using System.Text;
 using Serverless.Serving;
 using Serverless.Serving.Text;
+using Serverless.Tests.Training.Documents;
 using Serverless.Training;
 using Serverless.Training.Credit;
+using Serverless.Training.Documents;
 using Serverless.Training.Drops;
 using Serverless.Training.Market;
 using Serverless.Training.Samples;
@@ -30,6 +32,14 @@ public abstract class FamilySample
     public Task<NewModel> FirstAsync() => _first.Value;
 
     public abstract Task<byte[]> CsvAsync(int drop);
+
+    /// <summary>Files that are no drop of the family, and why.</summary>
+    public virtual IReadOnlyList<(byte[] Content, string Reason)> Unreadable =>
+    [
+        ([], "The file is empty: drop a CSV with a header line and rows."),
+        ("a,b\n"u8.ToArray(), "The file has a header but no rows: drop a CSV with rows."),
+        ("a,b,a\n1,2,3\n"u8.ToArray(), "The header names column 'a' 2 times: rename or remove one."),
+    ];
 
     /// <summary>Trains as the retrain path and the command line do.</summary>
     public async Task<NewModel> TrainAsync(int drop, DataContract? contract = null)
@@ -82,6 +92,30 @@ public sealed class TextSample : FamilySample
         var rows = groups.Where(g => g.Key != outside).Take(Intents).Concat(groups.Where(g => g.Key == outside)).SelectMany(g => g.Skip((drop - 1) * Texts).Take(Texts));
         return Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(lines[0])));
     }
+}
+
+/// <summary>Three shapes with 30 pictures each, and ten that are none of them, a drop.</summary>
+public sealed class DocumentSample : FamilySample
+{
+    private const string WhatItIs = "drop a ZIP with pictures and one CSV of labels, the same as parts, or the two IDX files of pictures and labels.";
+
+    public override ITrainingFamily Family { get; } = new DocumentTrainer();
+
+    public override DataContract Contract => MadePictures.Contract;
+
+    public override string MainMetric => "accuracy";
+
+    public override (int All, int Learnt) Rows => (100, 90);
+
+    public override IReadOnlyList<(byte[] Content, string Reason)> Unreadable =>
+    [
+        ([], $"'the file' is alone, and no picture came with it: {WhatItIs}"),
+        ("file,label\na.png,x\n"u8.ToArray(), $"'the file' is alone, and no picture came with it: {WhatItIs}"),
+        ([.. "PK\u0003\u0004"u8, 1, 2, 3], "'the file' is no whole ZIP: it is cut short or damaged. Make it again."),
+        (MadePictures.Shape("disc", 1).ToPng(), $"There is no table of labels: {WhatItIs}"),
+    ];
+
+    public override Task<byte[]> CsvAsync(int drop) => Task.FromResult(MadePictures.Zip(MadePictures.Shapes(30, drop * 1000)));
 }
 
 /// <summary>Two symbols and their volatility over 600 days a drop, one drop behind the other.</summary>

@@ -40,6 +40,10 @@ internal static class CommandTree
         new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
         Similar.Create(terminal),
+        new Command("documents", "Pictures of documents: kinds of pages, and handwritten digits.")
+        {
+            DocumentsTrain.Create(terminal), Evaluate.Create(terminal, "Measure a classifier of pictures on others with known labels.", DocumentData.Data()), DocumentsClassify.Create(terminal),
+        },
         new Command("models", "Models in the registry.")
         {
             ModelsRegister.Create(terminal), ModelsList.Create(terminal), ModelsShow.Create(terminal), ModelsDiff.Create(terminal),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Market;
 using Serverless.Training.Credit;
 using Serverless.Training.Drops;
@@ -11,7 +12,7 @@ internal static class ContractInfer
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Loan export or daily bars with a header: CSV, gzip of CSV, or Parquet." }.AcceptExistingOnly();
+        var files = new Argument<FileSystemInfo[]>("FILE") { Description = "Loan export or daily bars with a header: CSV, gzip of CSV, or Parquet. Of documents: a ZIP or folder of pictures with a CSV of labels, or two IDX files.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
         var target = Verb.Optional("--target", "Column with the outcome; with --like that of the earlier contract.");
         var id = Verb.Optional("--id", "Column that identifies a row; else the first one whose values are all different.");
         var date = Verb.Optional("--date", "Column with the date of the application: the last rows become the holdout.");
@@ -23,16 +24,20 @@ internal static class ContractInfer
         var dates = Verb.Optional("--date-format", "How dates are written, such as dd.MM.yyyy; else as in the culture.");
         var suspect = new Option<double>("--leak-auc") { Description = "Area under the ROC curve of one column alone from which on it is ignored as a likely leak.", DefaultValueFactory = _ => InferenceOptions.UsualLeakAuc };
         var portfolio = Verb.Optional("--portfolio", "Portfolio; else that of the earlier contract, else from the file's name.");
-        var family = Verb.Optional("--family", "Family of the contract: credit, which is meant without it, or market, for daily bars.");
+        var family = Verb.Optional("--family", "Family of the contract: credit, which is meant without it, market, for daily bars, or documents, for pictures.");
         var exogenous = new Option<string[]>("--exogenous") { Description = "Of daily bars: symbols that are looked at and not traded.", AllowMultipleArgumentsPerToken = true };
         var output = Verb.Out("Contract to write (JSON).");
-        return new Command("infer", "Infer a contract from a loan export, or from daily bars.") { file, family, exogenous, target, id, date, bad, like, encoding, delimiter, culture, dates, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
+        return new Command("infer", "Infer a contract from a loan export, from daily bars, or from pictures.") { files, family, exogenous, target, id, date, bad, like, encoding, delimiter, culture, dates, suspect, portfolio, output }.Runs(terminal, async (parsed, cancel) =>
         {
+            var given = parsed.GetRequiredValue(files);
+            if (parsed.GetValue(family) == DocumentContract.FamilyName)
+                return await DocumentsInfer.RunAsync(terminal, given, parsed.GetValue(portfolio), parsed.GetRequiredValue(output), cancel);
+            if (given is not [FileInfo file]) return Outcome<Answer>.Reject("FILE must be one file; several, or a folder, are for --family documents.");
             if (parsed.GetValue(family) is { } other and not CreditContract.FamilyName)
             {
                 return other == MarketContract.FamilyName
-                    ? await MarketInfer.RunAsync(terminal, parsed.GetRequiredValue(file), parsed.GetValue(exogenous) ?? [], parsed.GetValue(portfolio), parsed.GetRequiredValue(output), cancel)
-                    : Outcome<Answer>.Reject("--family must be 'credit' or 'market'.");
+                    ? await MarketInfer.RunAsync(terminal, file, parsed.GetValue(exogenous) ?? [], parsed.GetValue(portfolio), parsed.GetRequiredValue(output), cancel)
+                    : Outcome<Answer>.Reject("--family must be 'credit', 'market' or 'documents'.");
             }
 
             var options = new InferenceOptions
@@ -43,7 +48,7 @@ internal static class ContractInfer
                 Bad = parsed.GetValue(bad) is { Length: > 0 } values ? values : null,
                 LeakAuc = parsed.GetValue(suspect),
                 Format = Format(new DropFormat()),
-                Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(parsed.GetRequiredValue(file).Name),
+                Portfolio = parsed.GetValue(portfolio) ?? PortfolioName.Of(file.Name),
             };
             if (parsed.GetValue(like) is not { } named)
             {
@@ -67,7 +72,7 @@ internal static class ContractInfer
 
             async Task<Outcome<InferredContract>> InferAsync(InferenceOptions told)
             {
-                await using var export = await LocalDrop.OpenAsync(parsed.GetRequiredValue(file).FullName, cancel);
+                await using var export = await LocalDrop.OpenAsync(file.FullName, cancel);
                 return await terminal.WatchAsync(progress => ContractInference.InferAsync(export, told, progress, cancel), cancel);
             }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Serving;
 using Serverless.Training;
-using Serverless.Training.Drops;
 using Serverless.Training.Quality;
 
 namespace Serverless.Cli;
@@ -14,7 +13,7 @@ internal static class DropsCheck
     public static Command Create(Terminal terminal)
     {
         var contract = Verb.ExistingFile("--contract", "Contract of the portfolio (JSON).");
-        var data = Verb.ExistingFile("--data", "The drop to check.");
+        var data = new Option<FileSystemInfo[]>("--data") { Description = "The drop to check; of several files all of them, of documents a folder too.", Required = true, AllowMultipleArgumentsPerToken = true }.AcceptExistingOnly();
         var model = new Option<DirectoryInfo>("--model") { Description = "Folder with a model to compare the data with." }.AcceptExistingOnly();
         var output = Verb.Optional("--out", "Folder for report.json and report.html.");
         return new Command("check", "Check a file as a drop would be, and profile it; trains nothing and needs no storage.") { contract, data, model, output }.Runs(terminal, async (parsed, cancel) =>
@@ -23,7 +22,7 @@ internal static class DropsCheck
             if (given is not Outcome<(ITrainingFamily Family, DataContract Contract)>.Done { Value: var (family, valid) }) return given.Pass<Answer>();
             var context = new ReadingContext(TimeProvider.System.GetUtcNow()) { KeepRows = false };
             if (parsed.GetValue(model) is { } folder) context = await ComparedAsync(context, folder.FullName, cancel);
-            await using var drop = await LocalDrop.OpenAsync(parsed.GetRequiredValue(data).FullName, cancel);
+            await using var drop = await DocumentData.OpenAsync(parsed.GetRequiredValue(data), cancel);
             var read = await terminal.WatchAsync(progress => family.ReadAsync(valid, drop, context, progress, cancel), cancel);
             if (read.Quality is { } quality && parsed.GetValue(output) is { } written)
             {

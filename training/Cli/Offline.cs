@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Serving;
 using Serverless.Training;
+using Serverless.Training.Drops;
 
 namespace Serverless.Cli;
 
@@ -63,8 +64,15 @@ internal static class Offline
     public static async Task<Outcome<(NewModel Model, Answer Figures)>> BuildAsync(
         Terminal terminal, ITrainingFamily family, DataContract contract, FileInfo[] data, string folder, ModelBundle? baseModel, CancellationToken cancel)
     {
-        var watch = Stopwatch.StartNew();
         await using var drop = await Verb.OpenAsync(data, cancel);
+        return await BuildAsync(terminal, family, contract, drop, folder, baseModel, cancel);
+    }
+
+    /// <summary>The same of a drop that is open; other arguments as above.</summary>
+    public static async Task<Outcome<(NewModel Model, Answer Figures)>> BuildAsync(
+        Terminal terminal, ITrainingFamily family, DataContract contract, LocalDrop drop, string folder, ModelBundle? baseModel, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
         var context = new ReadingContext(TimeProvider.System.GetUtcNow()) { Profiled = false, BaseModel = (_, _, version, _) => Task.FromResult(baseModel?.Version == version ? baseModel : null) };
         var checkpoints = new FolderCheckpoints($"{Path.TrimEndingDirectorySeparator(folder)}.checkpoint", new RetrainingOptions().CheckpointEvery, terminal.Error.WriteLine);
         var outcome = await terminal.WatchAsync(progress => ModelTraining.RunAsync(family, contract, drop, context, parent: null, checkpoints, TimeProvider.System, progress, cancel), cancel);

@@ -19,7 +19,7 @@ public sealed partial class DropReconciliation(
     private static readonly Gauge<double> OldestAge = Telemetry.Meter.CreateGauge<double>("serverless.drops.oldest_age", "s", "Age of the oldest drop without an outcome; 0 when there is none.");
     private static readonly Gauge<int> Waiting = Telemetry.Meter.CreateGauge<int>("serverless.drops.waiting", "{drop}", "Drops without an outcome.");
 
-    private readonly string[] _families = [.. families.Select(f => f.Serving.Name)];
+    private readonly IReadOnlyDictionary<string, DropForms> _families = DropForms.Of(families);
 
     /// <summary>Looks once: measures, tells, and works off what its trigger missed, oldest first.</summary>
     /// <param name="progress">Told how far a run is.</param>

@@ -18,12 +18,13 @@ public sealed partial class Retraining(
     ];
 
     private readonly Dictionary<string, ITrainingFamily> _families = families.ToDictionary(f => f.Serving.Name);
+    private readonly IReadOnlyDictionary<string, DropForms> _forms = DropForms.Of(families);
 
     /// <summary>
     /// Retrains on one drop, after the older ones of its portfolio: whichever is delivered first, the result is that of one after the
     /// other. Safe to repeat: a drop is worked off once, and the same data under the same contract is trained once.
     /// </summary>
-    /// <param name="dropName">Name of the blob in container <c>drops</c>: <c>{family}/{portfolio}/{file}</c>, a table or a manifest; a part is left to its manifest.</param>
+    /// <param name="dropName">Name of the blob in container <c>drops</c>: <c>{family}/{portfolio}/{file}</c>, a file or a manifest; a part is left to its manifest.</param>
     /// <param name="etag">The ETag that the run is for, or null for the present one.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it, without an outcome: the drop still waits.</param>
@@ -36,7 +37,7 @@ public sealed partial class Retraining(
         var drop = await drops.FindAsync(dropName, etag, cancel);
         if (drop is null) return Gone(dropName);
         if (await outcomes.FindAsync(drop, cancel) is { } ended) return await SettledAsync(drop, ended.Outcome, cancel);
-        var read = DropName.Read(drop.Name, drop.Bytes, _families.Keys);
+        var read = DropName.Read(drop.Name, drop.Bytes, _forms);
         if (read is not Outcome<DropName>.Done { Value: var name }) return await RejectAsync(drop, null, read, null, cancel);
         return await lease.HoldAsync(name.Family, name.Portfolio, drop.Name, held => InTurnAsync(drop, name, progress, held), cancel);
     }
@@ -45,7 +46,7 @@ public sealed partial class Retraining(
     {
         // Another run, which held the lease until now, may have worked this drop off before its own.
         if (await outcomes.FindAsync(drop, held) is { } ended) return await SettledAsync(drop, ended.Outcome, held);
-        foreach (var (older, olderName) in await backlog.BeforeAsync(name, drop, _families.Keys, held))
+        foreach (var (older, olderName) in await backlog.BeforeAsync(name, drop, _forms, held))
         {
             try
             {

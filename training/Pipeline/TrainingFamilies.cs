@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Serving;
 using Serverless.Training.Credit;
+using Serverless.Training.Documents;
 using Serverless.Training.Drops;
 using Serverless.Training.Market;
 using Serverless.Training.Subjects;
@@ -23,6 +24,7 @@ public static class TrainingFamilies
             .AddSingleton<ITrainingFamily, CreditTrainer>()
             .AddSingleton<ITrainingFamily, TextTrainer>()
             .AddSingleton<ITrainingFamily, MarketTrainer>()
+            .AddSingleton<ITrainingFamily, DocumentTrainer>()
             .AddSingleton<DropStore>()
             .AddSingleton<DropOutcomes>()
             .AddSingleton<DropBacklog>()

@@ -13,6 +13,9 @@ public interface ITrainingFamily
     /// <summary>Raised when a change in the trainer gives other models from the same data; part of the run id.</summary>
     int Revision { get; }
 
+    /// <summary>How the names of the files end that its drops consist of.</summary>
+    DropForms Forms => DropForms.Tables;
+
     /// <summary>Reads and validates a drop against its contract, streaming; rejected with every fault that was found.</summary>
     /// <param name="contract">A contract of this family.</param>
     /// <param name="drop">The drop.</param>

@@ -19,7 +19,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The operators of the default domain that a served graph may use; everything else is refused.</summary>
     public static IReadOnlySet<string> AllowedOperators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Add", "Cast", "Concat", "Div", "Exp", "GRU", "Gather", "Gemm", "LSTM", "MatMul", "Mul", "ReduceL2", "ReduceLogSumExp", "ReduceMax", "ReduceSum", "Relu",
+        "Add", "Cast", "Concat", "Conv", "Div", "Exp", "GRU", "Gather", "Gemm", "LSTM", "MatMul", "Mul", "ReduceL2", "ReduceLogSumExp", "ReduceMax", "ReduceSum", "Relu",
         "Sigmoid", "Slice", "Softmax", "Softplus", "Sub", "Unsqueeze",
     };
 

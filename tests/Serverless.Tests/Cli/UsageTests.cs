@@ -45,7 +45,7 @@ public sealed class UsageTests : IDisposable
         var (exit, json) = await _cli.JsonAsync("evaluate", "--model", _cli.Folder, "--data", _cli.PathOf("absent.csv"));
         Assert.Equal(2, exit);
         Assert.Equal("rejected", (string?)json["outcome"]);
-        Assert.Equal($"File does not exist: '{_cli.PathOf("absent.csv")}'.", (string?)json["reasons"]![0]);
+        Assert.Equal($"File or directory does not exist: '{_cli.PathOf("absent.csv")}'.", (string?)json["reasons"]![0]);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class TraceTests(AzuriteFixture azurite) : IDisposable
         var file = Path.Combine(Directory.CreateTempSubdirectory("serverless-drop-").FullName, "a.csv");
         await File.WriteAllBytesAsync(file, [1], Cancel);
         var drop = new FilesToDrop("credit", "hmeq", null, [new(file)], null, null);
-        Assert.IsType<Outcome<UploadedDrop>.Done>(await new DropUpload(account).RunAsync(drop, ["credit"], new Progress<TrainingProgress>(), Cancel));
+        Assert.IsType<Outcome<UploadedDrop>.Done>(await new DropUpload(account).RunAsync(drop, [new Serverless.Training.Credit.CreditTrainer()], new Progress<TrainingProgress>(), Cancel));
         var metadata = (await account.Blobs.GetBlobContainerClient("drops").GetBlobClient("credit/hmeq/a.csv").GetPropertiesAsync(cancellationToken: Cancel)).Value.Metadata;
         Assert.True(ActivityContext.TryParse(metadata["traceparent"], null, out var trace));
         Assert.True(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded));

@@ -90,7 +90,7 @@ public class NamesFromOutsideTests(AzuriteFixture azurite)
         await NothingWrittenAsync(account);
 
         Task<Outcome<UploadedDrop>> UploadAsync(string family, string portfolio, string name) =>
-            path.Get<DropUpload>().RunAsync(new FilesToDrop(family, portfolio, name, [file], null, null), [Family], new Progress<TrainingProgress>(), Cancel);
+            path.Get<DropUpload>().RunAsync(new FilesToDrop(family, portfolio, name, [file], null, null), [new Serverless.Training.Credit.CreditTrainer()], new Progress<TrainingProgress>(), Cancel);
     }
 
     [Fact]

@@ -164,16 +164,16 @@ public class DropPartsTests(AzuriteFixture azurite)
         foreach (var (name, csv) in new[] { A, B }) await File.WriteAllTextAsync(Path.Combine(folder, name), csv, new UTF8Encoding(false), Cancel);
         var drop = new FilesToDrop("constant", "demo", "march", [new(Path.Combine(folder, A.Name)), new(Path.Combine(folder, B.Name))], new DateOnly(2026, 3, 31), null);
         var upload = portfolio.Path.Get<DropUpload>();
-        var first = await upload.RunAsync(drop, ["constant"], new Progress<TrainingProgress>(), Cancel);
+        var first = await upload.RunAsync(drop, [new ConstantFamily()], new Progress<TrainingProgress>(), Cancel);
         Assert.Equal(new UploadedDrop("constant/demo/march.drop.json", 2, 0, A.Csv.Length + B.Csv.Length), Assert.IsType<Outcome<UploadedDrop>.Done>(first).Value);
 
         await portfolio.Container("drops").GetBlobClient("constant/demo/march.parts/b.csv").DeleteAsync(cancellationToken: Cancel);
-        var again = await upload.RunAsync(drop, ["constant"], new Progress<TrainingProgress>(), Cancel);
+        var again = await upload.RunAsync(drop, [new ConstantFamily()], new Progress<TrainingProgress>(), Cancel);
         Assert.Equal(1, Assert.IsType<Outcome<UploadedDrop>.Done>(again).Value.Skipped);
         Assert.Equal(RetrainResult.Promoted, (await portfolio.RunAsync("march.drop.json")).Result);
         Assert.Equal(new DateOnly(2026, 3, 31), (await portfolio.DatasetAsync((await portfolio.LiveAsync()).DataSha256))!.Drops.Single().ObservedOn);
 
-        var twice = await upload.RunAsync(drop with { Files = [drop.Files[0], drop.Files[0]] }, ["constant"], new Progress<TrainingProgress>(), Cancel);
+        var twice = await upload.RunAsync(drop with { Files = [drop.Files[0], drop.Files[0]] }, [new ConstantFamily()], new Progress<TrainingProgress>(), Cancel);
         Assert.Equal(["2 files are named 'a.csv': rename them, since the parts of a drop lie in one folder."], Assert.IsType<Outcome<UploadedDrop>.Rejected>(twice).Reasons);
     }
 }

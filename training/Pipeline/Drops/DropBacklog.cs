@@ -38,10 +38,10 @@ public sealed class DropBacklog(DropStore drops, DropOutcomes outcomes, PoisonSt
     /// <summary>The waiting drops of a portfolio that came before a drop, oldest first.</summary>
     /// <param name="name">The drop's name, read.</param>
     /// <param name="drop">The drop.</param>
-    /// <param name="families">Names of the families that can be trained.</param>
+    /// <param name="families">The families that can be trained, and the forms of their drops.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>Each with its own name, read: a manifest may have come before a table.</returns>
-    internal async Task<IReadOnlyList<(DropBlob Drop, DropName Name)>> BeforeAsync(DropName name, DropBlob drop, IReadOnlyCollection<string> families, CancellationToken cancel)
+    internal async Task<IReadOnlyList<(DropBlob Drop, DropName Name)>> BeforeAsync(DropName name, DropBlob drop, IReadOnlyDictionary<string, DropForms> families, CancellationToken cancel)
     {
         // A name that nothing can be trained on is left to its own delivery, which rejects it.
         var before = new List<(DropBlob Drop, DropName Name)>();

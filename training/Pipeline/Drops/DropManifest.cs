@@ -34,7 +34,8 @@ public sealed partial record DropManifest
     /// <summary>Reads and checks a manifest; rejected with every fault.</summary>
     /// <param name="json">The manifest.</param>
     /// <param name="contract">What the drop must keep to.</param>
-    public static Outcome<DropManifest> Read(ReadOnlyMemory<byte> json, DataContract contract)
+    /// <param name="forms">What its family's drops consist of.</param>
+    public static Outcome<DropManifest> Read(ReadOnlyMemory<byte> json, DataContract contract, DropForms forms)
     {
         DropManifest? manifest;
         try
@@ -47,17 +48,17 @@ public sealed partial record DropManifest
         }
 
         if (manifest is null || manifest.Parts.Any(p => p is null)) return Outcome<DropManifest>.Reject("The manifest must be an object with its parts, and none of them may be null.");
-        List<string> faults = [.. manifest.Faults(contract)];
+        List<string> faults = [.. manifest.Faults(contract, forms)];
         return faults.Count > 0 ? Outcome<DropManifest>.Reject(faults) : manifest;
     }
 
-    private IEnumerable<string> Faults(DataContract contract)
+    private IEnumerable<string> Faults(DataContract contract, DropForms forms)
     {
         if (SchemaVersion != Form) yield return $"schemaVersion must be {Form}: this program knows no other form of manifests.";
         if (Parts.Count is 0 or > MostParts) yield return $"The manifest lists {Parts.Count} parts and must list 1 to {MostParts}.";
         for (var i = 0; i < Parts.Count; i++)
         {
-            foreach (var fault in Parts[i].Faults()) yield return $"Part {i + 1}: {fault}";
+            foreach (var fault in Parts[i].Faults(forms)) yield return $"Part {i + 1}: {fault}";
         }
 
         foreach (var name in Parts.GroupBy(p => p.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).Where(n => Names.File.Allows(n)))
@@ -76,7 +77,7 @@ public sealed partial record DropManifest
 }
 
 /// <summary>A part of a drop, as its manifest lists it.</summary>
-/// <param name="Name">File name in the drop's folder of parts; ends in .csv, .csv.gz or .parquet.</param>
+/// <param name="Name">File name in the drop's folder of parts; ends as those of its family do.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">SHA-256 (hex, lower case) of its content.</param>
 public sealed record ListedPart(string Name, long Bytes, string Sha256)
@@ -85,10 +86,10 @@ public sealed record ListedPart(string Name, long Bytes, string Sha256)
     public int? Rows { get; init; }
 
     /// <summary>What is wrong with the entry; a name that is not one is not repeated.</summary>
-    internal IEnumerable<string> Faults()
+    internal IEnumerable<string> Faults(DropForms forms)
     {
         if (!Names.File.Allows(Name)) yield return $"its {Names.File.Fault}";
-        else if (!DropName.IsTable(Name)) yield return $"'{Name}' must end in .csv, .csv.gz or .parquet.";
+        else if (!forms.IsPart(Name)) yield return forms.PartFault(Name);
         if (Bytes < 1) yield return "bytes must be 1 or more.";
         if (!DropManifest.Hash().IsMatch(Sha256)) yield return "sha256 must be 64 hexadecimal digits in lower case.";
         if (Rows < 0) yield return "rows must be 0 or more.";

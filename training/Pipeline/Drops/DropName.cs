@@ -4,7 +4,7 @@ using Serverless.Serving;
 
 namespace Serverless.Training.Drops;
 
-/// <summary>The name of a drop, which says what it is for: <c>{family}/{portfolio}/{file}</c>, a table or the manifest of one in parts.</summary>
+/// <summary>The name of a drop, which says what it is for: <c>{family}/{portfolio}/{file}</c>, a file or the manifest of one in parts.</summary>
 internal sealed record DropName(string Family, string Portfolio, string File)
 {
     /// <summary>Largest file that may be dropped by itself: 64 MB.</summary>
@@ -18,27 +18,27 @@ internal sealed record DropName(string Family, string Portfolio, string File)
 
     private const int MostCharacters = 1024, LongestStored = 900;
     private const string Form = "The drop's name must be {family}/{portfolio}/{file}.csv, such as credit/consumer/2026-03.csv.";
-    private static readonly string[] Tables = [".csv", ".csv.gz", ".parquet"];
 
     /// <summary>The folder of all drops of the portfolio, with the slash.</summary>
     public string Folder => $"{Family}/{Portfolio}/";
 
-    /// <summary>Whether the drop lists its parts instead of being the table.</summary>
+    /// <summary>Whether the drop lists its parts instead of being the file.</summary>
     public bool IsManifest => IsManifestName(File);
 
     /// <summary>Reads a name; rejected with every fault of name and size.</summary>
     /// <param name="name">Name of the blob.</param>
     /// <param name="bytes">Its size.</param>
-    /// <param name="families">Names of the families that can be trained.</param>
-    public static Outcome<DropName> Read(string name, long bytes, IEnumerable<string> families)
+    /// <param name="families">The families that can be trained, and the forms of their drops.</param>
+    public static Outcome<DropName> Read(string name, long bytes, IReadOnlyDictionary<string, DropForms> families)
     {
         List<string> faults = [];
         if (name.Split('/') is not [var family, var portfolio, var file]) return Outcome<DropName>.Reject(Form);
-        var known = families.Order(StringComparer.Ordinal).ToList();
+        var known = families.Keys.Order(StringComparer.Ordinal).ToList();
+        var forms = families.GetValueOrDefault(family, DropForms.Tables);
         if (!known.Contains(family)) faults.Add($"family, the first part of the drop's name, must be one of {string.Join(", ", known.Select(f => $"'{f}'"))}.");
         if (!Names.Portfolio.Allows(portfolio)) faults.Add(Names.Portfolio.Fault);
         if (!Names.File.Allows(file)) faults.Add(Names.File.Fault);
-        if (!IsManifestName(file) && !IsTable(file)) faults.Add("The drop must be a CSV or Parquet file whose name ends in .csv, .csv.gz or .parquet, or a manifest whose name ends in .drop.json.");
+        if (!IsManifestName(file) && !forms.IsAlone(file)) faults.Add($"The drop must be {forms.Words}, or a manifest whose name ends in .drop.json.");
         if (IsManifestName(file) && bytes > DropManifest.MaxBytes) faults.Add($"The manifest has {bytes} bytes and may have {DropManifest.MaxBytes} (1 MB): drop fewer, larger parts.");
         if (!IsManifestName(file) && bytes > MaxBytes) faults.Add($"The drop has {bytes} bytes and may have {MaxBytes} (64 MB): drop it in parts with a manifest, as 'serverless drops upload' does.");
         return faults.Count > 0 ? Outcome<DropName>.Reject(faults) : new DropName(family, portfolio, file);
@@ -46,9 +46,6 @@ internal sealed record DropName(string Family, string Portfolio, string File)
 
     /// <summary>Whether a blob is a part of a drop, and so no drop by itself: it lies deeper than drops do.</summary>
     public static bool IsPart(string name) => name.Count(c => c == '/') > 2;
-
-    /// <summary>Whether a file name is that of a table.</summary>
-    public static bool IsTable(string file) => Tables.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a blob or file name is that of a manifest.</summary>
     public static bool IsManifestName(string name) => name.EndsWith(ManifestEnding, StringComparison.Ordinal);

@@ -15,16 +15,17 @@ public sealed class DropUpload(StorageAccount account)
 
     /// <summary>Drops files; rejected with every fault of their names. Safe to repeat: parts that lie there already are not sent again.</summary>
     /// <param name="drop">What is dropped.</param>
-    /// <param name="families">Names of the families that can be trained.</param>
+    /// <param name="families">The families that can be trained.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Stops it; no run starts from what lies there then.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public async Task<Outcome<UploadedDrop>> RunAsync(FilesToDrop drop, IEnumerable<string> families, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<UploadedDrop>> RunAsync(FilesToDrop drop, IEnumerable<ITrainingFamily> families, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
+        var forms = DropForms.Of(families);
         var alone = drop.Files is [{ Length: <= DropName.MaxBytes }] && drop.ObservedOn is null && drop.Mode is null;
         var file = (drop.Name ?? Stem(drop.Files[0].Name)) + (alone ? Ending(drop.Files[0].Name) : DropName.ManifestEnding);
-        var read = DropName.Read($"{drop.Family}/{drop.Portfolio}/{file}", alone ? drop.Files[0].Length : 0, families);
-        List<string> faults = [.. read is Outcome<DropName>.Rejected rejected ? rejected.Reasons : [], .. alone ? [] : PartFaults(drop.Files)];
+        var read = DropName.Read($"{drop.Family}/{drop.Portfolio}/{file}", alone ? drop.Files[0].Length : 0, forms);
+        List<string> faults = [.. read is Outcome<DropName>.Rejected rejected ? rejected.Reasons : [], .. alone ? [] : PartFaults(drop.Files, forms.GetValueOrDefault(drop.Family, DropForms.Tables))];
         if (faults.Count > 0) return Outcome<UploadedDrop>.Reject(faults);
 
         var name = $"{drop.Family}/{drop.Portfolio}/{file}";
@@ -99,12 +100,12 @@ public sealed class DropUpload(StorageAccount account)
         double Share(long at) => bytes == 0 ? 1 : (double)at / bytes;
     }
 
-    private static IEnumerable<string> PartFaults(IReadOnlyList<FileInfo> files)
+    private static IEnumerable<string> PartFaults(IReadOnlyList<FileInfo> files, DropForms forms)
     {
         foreach (var file in files)
         {
             if (!Names.File.Allows(file.Name)) yield return $"'{file.Name}': {Names.File.Fault}";
-            else if (!DropName.IsTable(file.Name)) yield return $"'{file.Name}' must end in .csv, .csv.gz or .parquet.";
+            else if (!forms.IsPart(file.Name)) yield return forms.PartFault(file.Name);
             else if (file.Length == 0) yield return $"'{file.Name}' is empty: leave it out.";
         }
 

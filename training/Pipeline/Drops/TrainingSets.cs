@@ -3,8 +3,10 @@ using Serverless.Serving;
 namespace Serverless.Training.Drops;
 
 /// <summary>From a drop to what is trained on, and from what was trained on to what is kept.</summary>
-public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
+public sealed class TrainingSets(DropStore drops, DatasetStore datasets, IEnumerable<ITrainingFamily> families)
 {
+    private readonly IReadOnlyDictionary<string, DropForms> _forms = DropForms.Of(families);
+
     /// <summary>Reads the dataset that increments of a portfolio add to; null where there is none, or the contract asks for all rows each time.</summary>
     /// <exception cref="InvalidDataException">It is not complete.</exception>
     internal async Task<CurrentDataset?> CurrentAsync(DropName name, DataContract contract, CancellationToken cancel) =>
@@ -19,7 +21,7 @@ public sealed class TrainingSets(DropStore drops, DatasetStore datasets)
         if (name.IsManifest)
         {
             if (await drops.ReadManifestAsync(drop, cancel) is not { } json) return null;
-            var read = DropManifest.Read(json.ToMemory(), contract);
+            var read = DropManifest.Read(json.ToMemory(), contract, _forms[name.Family]);
             if (read is not Outcome<DropManifest>.Done { Value: var good }) return read.Pass<TrainingSet>();
             manifest = good;
         }

@@ -81,6 +81,20 @@ public sealed class GraphBuilder(string name)
         return output;
     }
 
+    /// <summary>Adds a convolution over the last two dimensions.</summary>
+    /// <param name="output">The name of its result, [n, outputs, height, width].</param>
+    /// <param name="inputs">Names of what comes in [n, inputs, height, width], of the kernels [outputs, inputs, side, side] and of the biases [outputs].</param>
+    /// <param name="stride">Pixels from one place to the next, on both sides.</param>
+    /// <param name="padding">Rows and columns of zeros that are added on each side.</param>
+    /// <returns><paramref name="output"/>, to pass on.</returns>
+    public string Convolution(string output, string[] inputs, long stride, long padding)
+    {
+        Node("Conv", output, inputs);
+        _graph.Node[^1].Attribute.Add(new AttributeProto { Name = "strides", Ints = { stride, stride }, Type = AttributeProto.Types.AttributeType.Ints });
+        _graph.Node[^1].Attribute.Add(new AttributeProto { Name = "pads", Ints = { padding, padding, padding, padding }, Type = AttributeProto.Types.AttributeType.Ints });
+        return output;
+    }
+
     /// <summary>Adds a recurrent layer (<c>LSTM</c> or <c>GRU</c>) over the first dimension, of which only the last state is wanted.</summary>
     /// <param name="operation">The operator.</param>
     /// <param name="output">The name of the last state, [1, n, units].</param>

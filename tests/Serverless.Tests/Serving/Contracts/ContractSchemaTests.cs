@@ -21,6 +21,7 @@ public class ContractSchemaTests
     [InlineData("text")]
     [InlineData("market")]
     [InlineData("reading")]
+    [InlineData("documents")]
     public void Published_schema_is_that_of_the_records(string family)
     {
         var same = Repository.Read($"docs/contracts/{family}.schema.json") == Encoding.UTF8.GetString(ContractSchema.Of(Family(family)));
@@ -30,6 +31,7 @@ public class ContractSchemaTests
     [Theory]
     [InlineData("credit", 115)]
     [InlineData("text", 15)]
+    [InlineData("documents", 10)]
     public async Task Schema_and_check_agree_on_every_case(string family, int cases)
     {
         var schema = await JsonSchema.FromJsonAsync(Encoding.UTF8.GetString(ContractSchema.Of(Family(family))), Cancel);
@@ -43,6 +45,7 @@ public class ContractSchemaTests
     [Theory]
     [InlineData("credit", 55)]
     [InlineData("text", 35)]
+    [InlineData("documents", 30)]
     public async Task Every_bound_of_the_schema_is_one_of_the_check(string family, int bounds)
     {
         var json = JsonNode.Parse(ContractSchema.Of(Family(family)))!;
@@ -108,5 +111,5 @@ public class ContractSchemaTests
     private static IReadOnlyList<string> Faults(string family, string json) =>
         Family(family).ReadContract(Encoding.UTF8.GetBytes(json)) is Outcome<DataContract>.Rejected rejected ? rejected.Reasons : [];
 
-    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), "reading" => new ReadingFamily(), _ => new MarketFamily() };
+    private static IModelFamily Family(string name) => name switch { "credit" => new CreditFamily(), "text" => new TextFamily(), "reading" => new ReadingFamily(), "documents" => new DocumentFamily(), _ => new MarketFamily() };
 }

@@ -40,5 +40,5 @@ public class DropManifestTests
     public void Bad_manifest_is_rejected_with_every_fault(string json, params string[] reasons) =>
         Assert.Equal(reasons, Assert.IsType<Outcome<DropManifest>.Rejected>(Read(json)).Reasons);
 
-    private static Outcome<DropManifest> Read(string json) => DropManifest.Read(Encoding.UTF8.GetBytes(json), ConstantFamily.Contract);
+    private static Outcome<DropManifest> Read(string json) => DropManifest.Read(Encoding.UTF8.GetBytes(json), ConstantFamily.Contract, DropForms.Tables);
 }
