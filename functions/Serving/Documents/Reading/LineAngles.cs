@@ -2,7 +2,7 @@ namespace Serverless.Serving.Documents;
 
 /// <summary>Tells whether lines stand on their heads. Safe for parallel calls.</summary>
 /// <param name="graph">Takes float [n, 3, 48, 192], gives the probabilities of upright and of turned by 180 degrees.</param>
-internal sealed class LineAngles(PictureGraph graph)
+internal sealed class LineAngles(ReadingGraph graph)
 {
     private const int Width = 192, Height = 48, Batch = 16;
 
@@ -18,7 +18,7 @@ internal sealed class LineAngles(PictureGraph graph)
             {
                 var box = boxes[from + i];
                 using var line = page.Straightened(box.Box(), Math.Clamp((int)Math.Ceiling(Height * box.Width / box.Height), 1, Width), Height);
-                PictureGraph.Fill(values, i, Width, line, PictureGraph.Channels.Symmetric);
+                ReadingGraph.Fill(values, i, Width, line, ReadingGraph.Channels.Symmetric);
             }
 
             var (answers, _) = graph.Run(values, [count, 3, Height, Width]);

@@ -13,17 +13,17 @@ public sealed class PageReader : IServedModel
         CharactersFile = "characters.txt", GoldenFile = "golden.json", SourceFile = "source.json", LicenceFile = "licence.txt";
 
     /// <summary>The operators that its graphs may use, in the default domain.</summary>
-    public static IReadOnlySet<string> Operators => PictureGraph.Operators;
+    public static IReadOnlySet<string> Operators => ReadingGraph.Operators;
 
     private const int Sampled = 24; // the widest lines tell how the page lies
 
-    private readonly PictureGraph[] _graphs;
+    private readonly ReadingGraph[] _graphs;
     private readonly TextDetector _detector;
     private readonly LineAngles _angles;
     private readonly TextRecognizer _recognizer;
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    private PageReader(ModelBundle bundle, ReadingContract contract, IReadOnlyList<string> characters, PictureGraph[] graphs)
+    private PageReader(ModelBundle bundle, ReadingContract contract, IReadOnlyList<string> characters, ReadingGraph[] graphs)
     {
         (Bundle, Contract, _graphs) = (bundle, contract, graphs);
         (_detector, _angles, _recognizer) = (new(graphs[0], contract.Detection), new(graphs[1]), new(graphs[2], characters, contract.Recognition));
@@ -42,10 +42,10 @@ public sealed class PageReader : IServedModel
         if (ReadingContract.Read(bundle.Read(ContractFile).Span) is not Outcome<DataContract>.Done { Value: ReadingContract contract })
             throw new InvalidModelException($"'{ContractFile}' of the bundle is no valid contract: register the reader again.");
         var characters = Characters(bundle.Read(CharactersFile).Span);
-        var graphs = new List<PictureGraph>();
+        var graphs = new List<ReadingGraph>();
         try
         {
-            foreach (var (file, rank) in new[] { (DetectionFile, 4), (AngleFile, 2), (RecognitionFile, 3) }) graphs.Add(PictureGraph.Load(bundle.Read(file), file, rank, shrinks: file == DetectionFile));
+            foreach (var (file, rank) in new[] { (DetectionFile, 4), (AngleFile, 2), (RecognitionFile, 3) }) graphs.Add(ReadingGraph.Load(bundle.Read(file), file, rank, shrinks: file == DetectionFile));
             return new PageReader(bundle, contract, characters, [.. graphs]);
         }
         catch

@@ -3,13 +3,13 @@ namespace Serverless.Serving.Documents;
 /// <summary>Finds lines of text on a page with a network of differentiable binarization (Liao et al. 2020). Safe for parallel calls.</summary>
 /// <param name="graph">Takes float [1, 3, height, width], gives the probability of text of each pixel.</param>
 /// <param name="rules">Thresholds and limits.</param>
-internal sealed class TextDetector(PictureGraph graph, DetectionRules rules)
+internal sealed class TextDetector(ReadingGraph graph, DetectionRules rules)
 {
     private const int Multiple = 32;
     private const double MostScale = 3;
 
     // Of ImageNet, in the order blue, green, red, as the network was trained.
-    private static readonly PictureGraph.Channels Colours = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+    private static readonly ReadingGraph.Channels Colours = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
     /// <summary>The regions, in pixels of the page.</summary>
     public IReadOnlyList<TextRegion> Find(Picture page)
@@ -17,7 +17,7 @@ internal sealed class TextDetector(PictureGraph graph, DetectionRules rules)
         var (width, height) = Size(page.Width, page.Height, rules);
         using var scaled = page.Scaled(width, height);
         var values = new float[3 * width * height];
-        PictureGraph.Fill(values, 0, width, scaled, Colours);
+        ReadingGraph.Fill(values, 0, width, scaled, Colours);
         var (map, shape) = graph.Run(values, [1, 3, height, width]);
         if (shape is not [1, 1, var h, var w] || h != height || w != width) throw new InvalidModelException("The graph that finds text gives another map than it was given a page: register the reader again.");
         var (x, y) = ((double)page.Width / width, (double)page.Height / height);

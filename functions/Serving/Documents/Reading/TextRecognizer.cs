@@ -4,7 +4,7 @@ namespace Serverless.Serving.Documents;
 /// <param name="graph">Takes float [n, 3, 48, width], gives the probability of each character in each of width / 8 steps.</param>
 /// <param name="characters">What the network can write, without the blank, which is its first class; the last is the space.</param>
 /// <param name="rules">Limits.</param>
-internal sealed class TextRecognizer(PictureGraph graph, IReadOnlyList<string> characters, RecognitionRules rules)
+internal sealed class TextRecognizer(ReadingGraph graph, IReadOnlyList<string> characters, RecognitionRules rules)
 {
     private const int Height = 48, LeastWidth = 64, Multiple = 32;
 
@@ -22,7 +22,7 @@ internal sealed class TextRecognizer(PictureGraph graph, IReadOnlyList<string> c
             foreach (var (place, i) in batch.Index())
             {
                 using var line = page.Straightened(boxes[i].Box(), widths[i], Height);
-                PictureGraph.Fill(values, place, width, line, PictureGraph.Channels.Symmetric);
+                ReadingGraph.Fill(values, place, width, line, ReadingGraph.Channels.Symmetric);
             }
 
             var (answers, shape) = graph.Run(values, [batch.Length, 3, Height, width]);

@@ -4,7 +4,7 @@ using Serverless.Serving.Onnx;
 namespace Serverless.Serving.Documents;
 
 /// <summary>A graph that takes pictures: one input float [n, 3, height, width], one output of floats. Safe for parallel calls until disposed.</summary>
-internal sealed class PictureGraph : IDisposable
+internal sealed class ReadingGraph : IDisposable
 {
     /// <summary>
     /// The operators that the exports of convolutional networks and their small transformers are made of, in the default domain. None that draws by chance,
@@ -21,7 +21,7 @@ internal sealed class PictureGraph : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    private PictureGraph(OnnxModel model, bool shrinks)
+    private ReadingGraph(OnnxModel model, bool shrinks)
     {
         (_model, _inputs, _outputs) = (model, [.. model.Session.InputMetadata.Keys], [.. model.Session.OutputMetadata.Keys]);
         if (shrinks) _options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
@@ -33,12 +33,12 @@ internal sealed class PictureGraph : IDisposable
     /// <param name="rank">Dimensions of its output.</param>
     /// <param name="shrinks">Whether the memory of a run is given back behind it: of one that takes much, and rarely.</param>
     /// <exception cref="InvalidModelException">It is refused, or takes or gives something else.</exception>
-    public static PictureGraph Load(ReadOnlyMemory<byte> file, string name, int rank, bool shrinks = false)
+    public static ReadingGraph Load(ReadOnlyMemory<byte> file, string name, int rank, bool shrinks = false)
     {
         var model = OnnxModel.Load(file, Operators, threads: Math.Min(2, Environment.ProcessorCount), sameShapes: false);
         var (takes, gives) = (model.Session.InputMetadata.Values.ToList(), model.Session.OutputMetadata.Values.ToList());
         if (takes is [{ Dimensions: [_, 3 or < 0, _, _] } input] && input.ElementType == typeof(float) && gives is [var output] && output.ElementType == typeof(float) && output.Dimensions.Length == rank)
-            return new PictureGraph(model, shrinks);
+            return new ReadingGraph(model, shrinks);
         model.Dispose();
         throw new InvalidModelException($"'{name}' must take one input, float [n, 3, height, width], and give one output of {rank} dimensions: take the graphs of one PP-OCR release.");
     }
