@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 using Serverless.Serving.Market;
 using Serverless.Serving.Poison;
 using Serverless.Serving.Text;
@@ -24,6 +25,7 @@ public static class Families
             .AddSingleton<IModelFamily, CreditFamily>()
             .AddSingleton<IModelFamily, TextFamily>()
             .AddSingleton<IModelFamily, MarketFamily>()
+            .AddSingleton<IModelFamily, ReadingFamily>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ContractStore>()
             .AddSingleton<LiveModels>()

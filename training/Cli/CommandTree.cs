@@ -47,6 +47,7 @@ internal static class CommandTree
             ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },
         new Command("encoders", "Encoders that text models can be built on.") { EncodersRegister.Create(terminal), EncodersList.Create(terminal), EncodersShow.Create(terminal) },
+        new Command("documents", "Pictures of papers that come with an application.") { DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal) },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),

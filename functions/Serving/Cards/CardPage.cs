@@ -15,6 +15,7 @@ public sealed class CardPage
     private readonly StringBuilder _html = new();
     private readonly StringBuilder _markdown = new();
     private readonly string _title;
+    private bool _pictures;
 
     /// <summary>Starts a page.</summary>
     /// <param name="title">What it is about.</param>
@@ -91,6 +92,26 @@ public sealed class CardPage
         return this;
     }
 
+    /// <summary>A picture with parts of it outlined; Markdown has its caption only.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="jpeg">The picture.</param>
+    /// <param name="width">Of the picture, in the units of the outlines.</param>
+    /// <param name="height">The same.</param>
+    /// <param name="outlines">Corners of each, with what it is.</param>
+    public CardPage Picture(string caption, byte[] jpeg, int width, int height, IEnumerable<(string Name, IEnumerable<(double X, double Y)> Corners)> outlines)
+    {
+        _pictures = true;
+        _html.Append(CultureInfo.InvariantCulture, $"<figure class=\"page\">\n<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Encode(caption)}\">");
+        _html.Append(CultureInfo.InvariantCulture, $"<image width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" href=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\"/>\n");
+        foreach (var (name, corners) in outlines)
+        {
+            var points = string.Join(' ', corners.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.X:0.#},{c.Y:0.#}")));
+            _html.Append(CultureInfo.InvariantCulture, $"<polygon points=\"{points}\"><title>{Encode(name)}</title></polygon>\n");
+        }
+
+        return Write($"</svg><figcaption>{Encode(caption)}</figcaption>\n</figure>\n", $"\n{Escape(caption)}: see the HTML.\n");
+    }
+
     /// <summary>The card's files: <c>card.md</c> and <c>card.html</c>.</summary>
     public IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>
     {
@@ -104,7 +125,7 @@ public sealed class CardPage
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'{(_pictures ? "; img-src data:" : "")}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Encode(_title)}</title>
         <style>

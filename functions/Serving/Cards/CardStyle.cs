@@ -26,6 +26,8 @@ public static class CardStyle
         tr, figure { break-inside: avoid; }
         .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 1rem 0; }
         figure { flex: 1 1 26rem; max-width: 32rem; margin: 0; }
+        figure.page { max-width: none; }
+        figure.page polygon { fill: var(--one); fill-opacity: .08; stroke: var(--one); stroke-width: 2; vector-effect: non-scaling-stroke; }
         figcaption { color: var(--soft); font-size: .9rem; }
         svg { display: block; width: 100%; height: auto; font: 12px system-ui, "Segoe UI", Roboto, Arial, sans-serif; }
         svg text { fill: var(--soft); }

@@ -5,7 +5,7 @@ using Serverless.Serving.Onnx.Proto;
 namespace Serverless.Serving.Onnx;
 
 /// <summary>
-/// An ONNX graph that was checked and then loaded from bytes in memory. One intra-op thread and sequential
+/// An ONNX graph that was checked and then loaded from bytes in memory. One intra-op thread, unless more are asked for, and sequential
 /// execution, so that an answer does not depend on the machine's number of cores.
 /// </summary>
 public sealed class OnnxModel : IDisposable
@@ -33,17 +33,21 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Checks the graph and loads it.</summary>
     /// <param name="graph">The bytes of an ONNX file.</param>
     /// <param name="operators">The operators of the default domain that it may use; null for <see cref="AllowedOperators"/>.</param>
+    /// <param name="threads">Threads of one operator.</param>
+    /// <param name="sameShapes">Whether inputs have the same shapes again and again, so that a plan of a run's memory is worth keeping.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX graph, or use what is not allowed.</exception>
-    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null)
+    public static OnnxModel Load(ReadOnlyMemory<byte> graph, IReadOnlySet<string>? operators = null, int threads = 1, bool sameShapes = true)
     {
         Check(graph.Span, operators);
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = sameShapes,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (threads > 1) options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // threads that wait leave the processor to others
         try
         {
             return new OnnxModel(new InferenceSession(graph.ToArray(), options));
