@@ -40,9 +40,10 @@ internal static class CommandTree
         new Command("risk", "What a book of loans may lose.") { RiskReportWrite.Create(terminal) },
         Classify.Create(terminal),
         Similar.Create(terminal),
-        new Command("documents", "Pictures of documents: kinds of pages, and handwritten digits.")
+        new Command("documents", "Pictures of documents: kinds of pages, handwritten digits, and what pages say.")
         {
             DocumentsTrain.Create(terminal), Evaluate.Create(terminal, "Measure a classifier of pictures on others with known labels.", DocumentData.Data()), DocumentsClassify.Create(terminal),
+            DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal), DocumentsTrainFields.Create(terminal),
         },
         new Command("models", "Models in the registry.")
         {
@@ -51,7 +52,6 @@ internal static class CommandTree
             ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },
         new Command("encoders", "Encoders that text models can be built on.") { EncodersRegister.Create(terminal), EncodersList.Create(terminal), EncodersShow.Create(terminal) },
-        new Command("documents", "Pictures of papers that come with an application.") { DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal), DocumentsTrainFields.Create(terminal) },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
