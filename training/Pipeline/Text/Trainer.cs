@@ -17,7 +17,7 @@ public sealed class TextTrainer : ITrainingFamily
     public IModelFamily Serving { get; } = new TextFamily();
 
     /// <inheritdoc/>
-    public int Revision => 5;
+    public int Revision => 4;
 
     /// <inheritdoc/>
     public Task<DropReading> ReadAsync(DataContract contract, LocalDrop drop, ReadingContext context, IProgress<TrainingProgress> progress, CancellationToken cancel) =>

@@ -45,8 +45,8 @@ public sealed record NetworkRules
     /// Share of the words of four letters or more that get a typing error at each step of training: two letters swapped, one left out, one written twice,
     /// or the key beside it.
     /// </summary>
-    [Range(0, 0.9, ErrorMessage = "0.2 is usual, 0 is none")]
-    public double CharacterNoise { get; init; } = 0.2;
+    [Range(0, 0.9, ErrorMessage = "0 is none, 0.2 is usual otherwise")]
+    public double CharacterNoise { get; init; }
 
     /// <summary>
     /// Share of a target that is what networks trained before on the same texts say, softened (Hinton et al. 2015; of networks of the same kind: Furlanello et

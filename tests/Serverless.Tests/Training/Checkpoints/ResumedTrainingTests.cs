@@ -24,7 +24,7 @@ public class ResumedTrainingTests(AzuriteFixture azurite)
     [InlineData(23, 1, 1, 0.5, "all-1 all-teacher-1 held-out-1 held-out-teacher-1")]
     public async Task Text_training_that_is_stopped_again_and_again_ends_in_the_same_files(int every, int networks, int contrastive, double distillation, string parts)
     {
-        var rows = await RowsAsync(Short with { Network = Short.Network! with { Networks = networks, ContrastiveEpochs = contrastive, Distillation = distillation } });
+        var rows = await RowsAsync(Short with { Network = Short.Network! with { Networks = networks, ContrastiveEpochs = contrastive, Distillation = distillation, CharacterNoise = distillation / 2 } });
         var undisturbed = new TextTrainer().Train(rows, TrainingCheckpoints.None, new Progress<TrainingProgress>(), Cancel);
         var kept = new StoppingCheckpoints(every);
         TrainedModel? resumed = null;

@@ -20,7 +20,7 @@ public class NetworkFitTests
 
     public static TheoryData<string, NetworkRules> Options() => new()
     {
-        { "characterNoise", Small with { CharacterNoise = 0 } },
+        { "characterNoise", Small with { CharacterNoise = 0.3 } },
         { "distillation", Small with { Distillation = 0.5 } },
         { "contrastiveEpochs", Small with { ContrastiveEpochs = 2 } },
         { "labelSmoothing", Small with { LabelSmoothing = 0.3 } },
@@ -115,7 +115,7 @@ public class NetworkFitTests
     }
 
     [Theory]
-    [InlineData("characterNoise", 0.95, "'network.characterNoise' must lie between 0 and 0.9: 0.2 is usual, 0 is none.")]
+    [InlineData("characterNoise", 0.95, "'network.characterNoise' must lie between 0 and 0.9: 0 is none, 0.2 is usual otherwise.")]
     [InlineData("distillation", 1.5, "'network.distillation' must lie between 0 and 1: 0 trains no teachers, 0.5 is usual otherwise.")]
     [InlineData("contrastiveEpochs", 501, "'network.contrastiveEpochs' must lie between 0 and 500: 0 is none, 10 is usual otherwise.")]
     public void Number_out_of_range_is_refused(string option, double value, string fault)

@@ -6,7 +6,7 @@ namespace Serverless.Tests.Training.Text.Networks;
 
 public class NoisyTextsTests
 {
-    private static readonly NetworkRules Quiet = new() { Dropout = 0, WordDropout = 0, CharacterNoise = 0 };
+    private static readonly NetworkRules Quiet = new() { Dropout = 0, WordDropout = 0 };
     private static readonly TextRow[] Rows = [.. Enumerable.Range(0, 40).Select(i => new TextRow((ulong)i, string.Join(' ', Enumerable.Repeat("where did my transfer payment", 10)), 0))];
     private static readonly WordReader Reader = new(WordVocabulary.Of(Rows.Select(r => r.Text), Vocabulary.HashBits), Vocabulary.HashBits);
     private static readonly int[] All = [.. Enumerable.Range(0, Rows.Length)];
