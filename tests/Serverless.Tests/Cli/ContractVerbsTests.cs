@@ -58,7 +58,7 @@ public class ContractVerbsTests(AzuriteFixture azurite)
     [InlineData("Name two files, or FAMILY PORTFOLIO VERSION VERSION.", "diff", "a", "b", "c")]
     [InlineData("family must be 1 to 50 lower-case letters, digits and hyphens, a letter or digit first.", "list", "../x", "loans")]
     [InlineData("version must be 1 to 50 letters, digits, hyphens and dots, a letter or digit first.", "show", "credit", "loans", "../1")]
-    [InlineData("FAMILY must be 'credit' or 'text' or 'market' or 'reading'.", "schema", "weather")]
+    [InlineData("FAMILY must be 'credit' or 'text' or 'market' or 'reading' or 'documents'.", "schema", "weather")]
     public async Task What_cannot_be_found_is_rejected(string reason, params string[] args)
     {
         using var cli = new CliRun(await azurite.NewConnectionAsync());

@@ -50,7 +50,7 @@ public class FeedbackVerbsTests(AzuriteFixture azurite)
         Assert.Equal(2, exit);
         Assert.Contains(erased["reasons"]!.AsArray(), r => ((string)r!).StartsWith($"drops/{drop} holds it in rows ", StringComparison.Ordinal));
         Assert.Contains("models/text/chat/ may hold texts of it, redacted, in questions.json of versions trained before: train again, then delete the folders of those versions, and what was exported or backed up of them.", erased["reasons"]!.AsArray().Select(r => (string?)r));
-        Assert.Contains(erased["reasons"]!.AsArray(), r => (string?)r == "Erased: 0 applications, 0 refused messages, 4 feedbacks, 2 rows of the data that models are trained on.");
+        Assert.Contains(erased["reasons"]!.AsArray(), r => (string?)r == "Erased: 0 applications, 0 papers, 0 refused messages, 4 feedbacks, 2 rows of the data that models are trained on.");
         Assert.Empty(await store.SaidByAsync("chat", "C-1", Cancel));
         Assert.Single(await store.SaidByAsync("chat", "C-3", Cancel));
         var current = (await datasets.CurrentAsync("text", "chat", Cancel))!.Dataset;

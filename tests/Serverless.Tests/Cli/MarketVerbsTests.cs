@@ -58,7 +58,7 @@ public sealed class MarketVerbsTests : IDisposable
         Assert.Equal(("sims", "SIM"), ((string?)inferred["portfolio"], (string?)inferred["symbols"]![0]));
         Assert.Equal("SIM", (string?)(await _cli.DoneAsync("backtest", "--data", data, "--contract", contract))["symbols"]![0]!["symbol"]);
         var (exit, _, error) = await _cli.RunAsync("contract", "infer", data, "--family", "weather", "--out", contract);
-        Assert.Equal((2, "--family must be 'credit' or 'market'."), (exit, error.Trim()));
+        Assert.Equal((2, "--family must be 'credit', 'market' or 'documents'."), (exit, error.Trim()));
         (exit, _, error) = await _cli.RunAsync("contract", "infer", data, "--family", "market", "--out", contract);
         Assert.Equal(2, exit);
         Assert.Contains("'open' is no price above 0", error, StringComparison.Ordinal); // SIMVIX has a close only

@@ -108,7 +108,7 @@ public class SubjectVerbsTests(AzuriteFixture azurite)
 
         foreach (var (container, name) in new[] { (drops, "march.parts/a.csv"), (rejected, "odd.csv") }) await container.GetBlobClient(Folder + name).DeleteAsync(cancellationToken: Cancel);
         var done = await cli.RunAsync("subject", "erase", "--id", "A-1", "--portfolio", "example", "--actor", "officer");
-        Assert.Equal((0, $"Erased: 1 applications, 0 refused messages, 0 feedbacks, 0 rows of the data that models are trained on.\n{Source}\n"), (done.Exit, done.Output.ReplaceLineEndings("\n")));
+        Assert.Equal((0, $"Erased: 1 applications, 0 papers, 0 refused messages, 0 feedbacks, 0 rows of the data that models are trained on.\n{Source}\n"), (done.Exit, done.Output.ReplaceLineEndings("\n")));
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Families_have_the_same_roles_on_both_sides()
     {
-        foreach (var family in new[] { "Credit", "Text" })
+        foreach (var family in new[] { "Credit", "Text", "Documents" })
         {
             foreach (var role in new[] { "Contract", "Features", "Scorer" })
                 Assert.True(File.Exists(Path.Combine(Repository.Root, "functions/Serving", family, role + ".cs")), $"{family} lacks {role} in Serving");

@@ -106,7 +106,7 @@ internal sealed class PictureReader(DocumentContract contract, bool keep, IProgr
         }
 
         var decoded = PictureFile.Decode(await entry.ReadAsync(contract.Picture.Limits.MaxBytes, cancel), contract.Picture.Limits);
-        if (decoded is not Outcome<Picture>.Done { Value: var picture})
+        if (decoded is not Outcome<Picture>.Done { Value: var picture })
         {
             foreach (var reason in ((Outcome<Picture>.Rejected)decoded).Reasons) _faults.Add(row, reason);
             return;

@@ -31,8 +31,11 @@ internal sealed record PicturePlan(IReadOnlyList<Convolution> Convolutions, IRea
     // From this side on the stem halves it at once: most of the work would be there.
     private const int LeastHalved = 20;
 
-    // Stages are added until the shorter side has so many pixels at most.
-    private const int Enough = 8;
+    // Stages, each of half the sides, are added until the shorter one has so many pixels at most, or there are so many of them.
+    private const int Enough = 4, MostStages = 4;
+
+    // Up to so many stages the first has the contract's channels; with more, as large pictures need, it has fewer, so that the last has no more than theirs.
+    private const int UsualStages = 3;
 
     private const int Stem = 5;
 
@@ -49,19 +52,18 @@ internal sealed record PicturePlan(IReadOnlyList<Convolution> Convolutions, IRea
     }
 
     /// <summary>The layers for pictures of a size.</summary>
+    /// <param name="features">The size.</param>
+    /// <param name="channels">Channels of the first stage, where there are three at most.</param>
     public static PicturePlan Of(PictureFeatures features, int channels)
     {
-        var (high, wide) = (features.Height, features.Width);
-        var halved = Math.Min(high, wide) >= LeastHalved;
-        var convolutions = new List<Convolution> { new(features.Channels, channels, Stem, halved ? 2 : 1) };
-        if (halved) (high, wide) = ((high + 1) / 2, (wide + 1) / 2);
-        var blocks = new List<ResidualBlock> { Block(channels, channels, 1) };
-        for (var at = channels; Math.Min(high, wide) > Enough; at *= 2)
-        {
-            blocks.Add(Block(at, 2 * at, 2));
-            (high, wide) = ((high + 1) / 2, (wide + 1) / 2);
-        }
-
+        var shorter = Math.Min(features.Height, features.Width);
+        var halved = shorter >= LeastHalved;
+        var stages = 1;
+        for (var side = halved ? (shorter + 1) / 2 : shorter; side > Enough && stages < MostStages; side = (side + 1) / 2) stages++;
+        var first = channels >> Math.Max(0, stages - UsualStages);
+        var convolutions = new List<Convolution> { new(features.Channels, first, Stem, halved ? 2 : 1) };
+        var blocks = new List<ResidualBlock> { Block(first, first, 1) };
+        for (var stage = 1; stage < stages; stage++) blocks.Add(Block(first << (stage - 1), first << stage, 2));
         return new(convolutions, blocks, features.Labels.Count);
 
         ResidualBlock Block(int inputs, int outputs, int stride)
