@@ -41,9 +41,17 @@ internal static partial class AccountNumbers
                 var (start, end) = (match.Index, match.Index + match.Length);
                 if (digits is < 5 or > 18 || page.Dates.In(line).Any(d => start < d.Start + d.Length && d.Start < end)) continue;
                 if (page.Money.In(line).Any(a => start < a.Start + a.Length && a.Start < end) || ibans.Any(i => i.Line == line && start < i.Start + i.Length && i.Start < end)) continue;
-                yield return new(line, start, match.Length, string.Concat(match.Value.Where(char.IsAsciiLetterOrDigit)), true);
+                yield return new(line, start, match.Length, Plain(line, match), true);
             }
         }
+    }
+
+    // A letter at the end belongs to some accounts: only those that are most like digits are taken for misread ones.
+    private static string Plain(PageLine line, Match match)
+    {
+        var plain = string.Concat(match.Value.Where(char.IsAsciiLetterOrDigit));
+        var last = line.Text[match.Index + match.Length - 1];
+        return last is 'S' or 'Z' or 'B' or 'Q' or 'D' ? plain[..^1] + last : plain;
     }
 
     // A number of one character less or more than its country has stays what it is: no IBAN.

@@ -6,15 +6,18 @@ internal static class AddressCandidates
     private const int MostLines = 6;
     private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
 
+    // House numbers such as 55,57 look like amounts.
+    private static bool CanBe(PageLine line) => line.Text.Count(char.IsLetterOrDigit) >= 2 && (!line.Signs.Has(LineSign.Amount) || line.Signs.Has(LineSign.Street));
+
     /// <summary>All of a page.</summary>
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
     {
         var companies = page.Lines.Where(l => l.Signs.Has(LineSign.LegalForm | LineSign.Trade)).Select(l => l.Row).DefaultIfEmpty(0).Min();
         var blocks = page.Lines.Where(l => l.Signs.Has(LineSign.Postcode)).Select(l => l.Row).ToList();
-        foreach (var line in page.Lines.Where(l => l.Text.Count(char.IsLetterOrDigit) > 2 && !l.Signs.Has(LineSign.Amount)))
+        foreach (var line in page.Lines.Where(CanBe))
         {
             List<PageLine> run = [];
-            for (var at = line; at is not null && run.Count < MostLines && !at.Signs.Has(LineSign.Amount); at = page.Below[at.Index])
+            for (var at = line; at is not null && run.Count < MostLines && CanBe(at); at = page.Below[at.Index])
             {
                 run.Add(at);
                 if (run.Any(l => l.Signs.Has(Likely))) yield return Made(page, run, kind, companies, blocks);

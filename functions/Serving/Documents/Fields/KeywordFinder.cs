@@ -12,7 +12,7 @@ internal readonly record struct KeywordHit(Keyword Keyword, int Start, int End);
 /// </summary>
 internal static class KeywordFinder
 {
-    private const int MostTokens = 6, LongestPhrase = 40;
+    private const int MostTokens = 6, LongestPhrase = 40, LeastInside = 6;
 
     /// <summary>The hits of a line, from left to right, none within another.</summary>
     public static List<KeywordHit> Find(string text)
@@ -31,7 +31,13 @@ internal static class KeywordFinder
                 ends[count++] = length;
             }
 
-            if (count == 0 || Match(joined[..length], ends[..count]) is not { } match) continue;
+            if (count == 0) continue;
+            if (Match(joined[..length], ends[..count]) is not { } match)
+            {
+                Within(tokens[i], hits);
+                continue;
+            }
+
             var last = 0;
             while (ends[last] < match.Length) last++;
             hits.Add(new(match.Keyword, tokens[i].Start, tokens[i + last].End));
@@ -58,6 +64,23 @@ internal static class KeywordFinder
         }
 
         return best;
+    }
+
+    // Words that lost their blank: long phrases anywhere in a long token.
+    private static void Within((string Letters, int Start, int End) token, List<KeywordHit> hits)
+    {
+        for (var at = 1; at + LeastInside <= token.Letters.Length; at++)
+        {
+            if (!Lexicon.ByLetter.TryGetValue(token.Letters[at], out var phrases)) continue;
+            foreach (var (phrase, keyword) in phrases)
+            {
+                if (phrase.Length < LeastInside) break;
+                if (!token.Letters.AsSpan(at).StartsWith(phrase)) continue;
+                hits.Add(new(keyword, token.Start + at, token.Start + at + phrase.Length));
+                at += phrase.Length - 1;
+                break;
+            }
+        }
     }
 
     /// <summary>Whether the edit distance of two short words is at most a limit.</summary>

@@ -164,13 +164,13 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"restauran|caf[eé]|baker|bäcker|backer|mart(?![a-z])|market|markt|hardware|station|pharmac|farmac|apothe|store|shop|trading|enterprise|motor|seafood|kopitiam|book|buch|gift|deco|electr|elektr|kitchen|grill|bistro|cent(re|er)|fashion|marketing|machin|petrol|service|food|pizz|coffee|optic|clinic|klinik|auto|print|furniture|noodle|laundry|hotel|h[oô]tel|parking|logisti|engineer|maschinen|industr|system|consult|retail|solution|diy|restoran|kedai|pasaraya|perniagaan|syarikat|stesen|gasthaus|metzger|handel|bau(?![a-z])|tankstelle|blumen|friseur|software|drogerie|imbiss|spedition|boulanger|brasserie|librer|librair|panader|ferreter|supermer|ristorante|trattoria|bar(?![a-z])|bank|sparkasse|union|savings|society|kredit|credit|supply|supplies|mini|hyper|super|bros|brothers|international|global|food|beverage|eatery|house|deli|salon|spa(?![a-z])|gallery|studio|school|university|medical|dental|hospital|werk", Options)]
     private static partial Regex Trade();
 
-    [GeneratedRegex(@"(?<![a-z])(jalan|jln|lorong|lebuh|persiaran|taman|tmn|kampung|kg\.|bandar|seksyen|desa|pusat|plaza|kawasan|batu|street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|parkway|pkwy|way|hwy|highway|close|crescent|court|square|sq|place|pl|terrace|gardens|parade|quay|link|walk|row|mall|building|bldg|tower|floor|level|unit|suite|ste|block|blk|lot|shop|ground|po box|p\.o|postfach|estate|park|industrial|business|retail|rue|avda|avenida|calle|c\/|paseo|place|bd|via|viale|v\.le|piazza|corso|am|an der|im|alte|haus|top|stiege|marg|nagar|sector|plot|layout|cross|opp|near|cnr|main|house|complex|point|no\.?\s?\d+)(?![a-z])", Options)]
+    [GeneratedRegex(@"(?<![a-z])(jalan|jln|lorong|lebuh|persiaran|taman|tmn|kampung|kg\.|bandar|seksyen|desa|pusat|plaza|kawasan|batu|street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|parkway|pkwy|way|hwy|highway|close|crescent|court|square|sq|place|pl|terrace|gardens|parade|quay|link|walk|row|mall|building|bldg|tower|floor|level|unit|suite|ste|block|blk|lot|shop|ground|po box|p\.o|postfach|estate|park|industrial|business|retail|rue|avda|avenida|calle|c\/|paseo|place|bd|via|viale|v\.le|piazza|corso|am|an der|im|alte|haus|top|stiege|marg|nagar|sector|plot|layout|cross|opp|near|cnr|main|house|complex|point|shopping|cent(re|er)|village|z\.a|km|flr|jl|wisma|menara|bangunan|medan|lebuhraya|seri|no\.?\s?\d+)(?![a-z])", Options)]
     private static partial Regex Street();
 
-    [GeneratedRegex(@"(stra(ß|ss|b)e|str\.|gasse|weg|allee|platz|ring|zeile|hof|straat|laan|plein|kade|damm|ufer|jalan|taman|jln)", Options)]
+    [GeneratedRegex(@"(stra(ß|ss|b)e|str\.|gasse|weg|allee|platz|ring(?![a-z])|zeile|hof(?![a-z])|straat|laan|plein|kade|damm|ufer(?![a-z])|jalan|taman|jln|street|avenue|road|lorong|persiaran|bandar|perindustrian|boulevard|highway|parkway|crescent|industrial|building|plaza|kampung|seksyen|floor)", Options)]
     private static partial Regex GluedStreet();
 
-    [GeneratedRegex(@"(?<![\d.,/#-])\d{5,6}(?![\d/]|[.,]\d|-\d)|(?<![A-Za-z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\d.,/#-])\d{5,6}(?![\d/]|[.,]\d|-\d)|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Postcode();
 
     [GeneratedRegex(@"^\W*((no|lot|blk|block|unit|plot|shop|level|h\.no|pt|#)\.?\s?\.?:?\s?[a-z]{0,2}-?\d|\d{1,5}[a-z]?([-/&,]\s?\d+[a-z]?)*[\s,.]+[a-z])", Options)]
@@ -185,7 +185,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[\s-]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez)[a-z]*[\s.-]?\d{2,4}", Options)]
     private static partial Regex AnyDate();
 
-    [GeneratedRegex(@"\d{1,2}:\d\d", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\d{1,2}:\d\d|\d\s?(am|pm|hrs|uhr|hours?)(?![a-z])|(?<![a-z])hours?(?![a-z])", Options)]
     private static partial Regex Time();
 
     [GeneratedRegex(@"\d[.,]\d\d(?!\d|[./]\d)", RegexOptions.CultureInvariant)]

@@ -74,6 +74,7 @@ internal sealed partial class PageAmounts
     {
         var whole = string.Concat(match.Groups["w"].Value.Where(char.IsAsciiDigit));
         if (whole.Length is 0 or > 12) return null;
+        if (match.Groups["d"].Success && match.Groups["w"].Value.Contains(match.Groups["n"].Value.TrimEnd("0123456789".ToCharArray())[^1], StringComparison.Ordinal)) return null; // one sign cannot be both
         var value = decimal.Parse($"{whole}.{(match.Groups["d"].Success ? match.Groups["d"].Value : "00")}", CultureInfo.InvariantCulture);
         return match.Groups["s"].Length + match.Groups["t"].Length + match.Groups["b"].Length > 0 ? -value : value;
     }

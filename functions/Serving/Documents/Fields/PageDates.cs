@@ -88,7 +88,8 @@ internal sealed partial class PageDates
         }
 
         if (day != month) return day > month;
-        return !page.Lines.Any(l => American().IsMatch(l.Text)) || !page.Lines.Any(l => l.Text.Contains('$', StringComparison.Ordinal) || l.Text.Contains("USD", StringComparison.Ordinal) || char.IsAsciiDigit(l.Text[^1]));
+        var dollars = page.Lines.Any(l => l.Text.Contains('$', StringComparison.Ordinal) || l.Text.Contains("USD", StringComparison.Ordinal));
+        return !page.Lines.Any(l => American().IsMatch(l.Text) || (dollars && AmericanPhone().IsMatch(l.Text)));
     }
 
     private DateOnly? Day(Match match)
@@ -123,8 +124,11 @@ internal sealed partial class PageDates
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    // A time may stick to it, as in 25/12/20188:13.
-    [GeneratedRegex(@"(?<![\d.,/-])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>[./-])\s?(?<b>\d{1,2})\s?\k<s>\s?(?<c>(19|20)\d\d|\d{1,2})(?![.,/-]?\d|\d)(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)|(?<![\d.,/-])(?<a>\d{1,2})(?<s>[./-])(?<b>\d{1,2})\k<s>(?<c>(19|20)\d\d|\d\d)(?=\d{1,2}:\d\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // A time may stick to it, as in 25/12/20188:13 and 25/12/1808:13. Behind letters, dashes and dots make other numbers than dates, slashes hardly.
+    [GeneratedRegex(
+        @"((?<![\d.,/])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>/)|(?<![\d.,/-]|[A-Za-z](?<!(date|atum|dt|[ap]m)))(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>[.-]))\s?(?<b>\d{1,2})\s?\k<s>\s?" +
+        @"(?<c>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d{1,2})(?![.,/-]?\d|:))(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Numeric();
 
     [GeneratedRegex(@"(?<!\d)(?<d>\d{1,2})(st|nd|rd|th)?[\s.,/'-]{0,3}(?<m>[A-Za-zäéûÄ]{3,10})[\s.,/'-]{0,3}(?<y>(19|20)\d\d|\d\d)(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -136,6 +140,9 @@ internal sealed partial class PageDates
     [GeneratedRegex(@"(?<![\d.,/-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Together();
 
-    [GeneratedRegex(@"\b[A-Z]{2}[\s.,]{0,2}\d{5}(-\d{4})?\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|[a-zA-Z,]\s?)(?<![A-Z])[A-Z]{2}(\s?,\s?|\s)\d{5}(-\d{4})?(?!\d)|,\s?[A-Z]{2}\d{5}(-\d{4})?(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex American();
+
+    [GeneratedRegex(@"(?<!\d)(\(\s?[2-9]\d\d\s?\)\s?|1?[2-9]\d\d[-.])\d{3}\s?[-.]\s?\d{4}(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex AmericanPhone();
 }

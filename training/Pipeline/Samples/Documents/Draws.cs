@@ -36,7 +36,7 @@ internal sealed class Draws(Random random)
         return [.. all];
     }
 
-    /// <summary>A pattern with chance in it: <c>#</c> is a digit, <c>%</c> one that is not 0, <c>@</c> a capital, <c>*</c> either.</summary>
+    /// <summary>A pattern with chance in it: <c>#</c> is a digit, <c>%</c> one that is not 0, <c>@</c> a capital, <c>*</c> either, <c>~</c> the sign #.</summary>
     public string Fill(string pattern)
     {
         var filled = new StringBuilder(pattern.Length);
@@ -45,6 +45,7 @@ internal sealed class Draws(Random random)
             filled.Append(sign switch
             {
                 '#' => (char)('0' + random.Next(10)),
+                '~' => '#',
                 '%' => (char)('1' + random.Next(9)),
                 '@' => "ABCDEFGHJKLMNPQRSTUVWXYZ"[random.Next(24)],
                 '*' => "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"[random.Next(33)],

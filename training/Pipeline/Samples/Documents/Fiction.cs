@@ -45,9 +45,16 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
             8 => $"{Word()}{draws.Pick("", "", " 24", "-Mart", "Max", " Express", " Plus", ".com")}",
             _ => draws.Chance(0.4) ? $"{Word()} {Word()}" : Word(),
         };
+        if (draws.Chance(0.07)) name += $" ({draws.Pick(Word(), $"Taman {Word()}", "M", draws.Pick(country.Towns))})";
         if (draws.Chance(0.2)) return name;
         return before ? $"{industry} {name}" : $"{name} {industry}";
     }
+
+    /// <summary>What a company says of itself.</summary>
+    public string Slogan() => draws.Pick("Save more every day", "Simply food", "Fresh every day", "Quality you can trust", "Live well.", "Your family store", "Best in town", "Since 1958", "Frisch auf den Tisch", "Gut und günstig", "The taste of home", "Everyday low prices", "We care for you", "Eat. Drink. Enjoy.", "Fine food & wine", "Mehr fürs Geld", "24 hours", "Open daily 10am - 10pm", "Handwerk seit 1921", "Good food, good mood", "Your partner in business", "Serving the community", "Dine in - Take away - Delivery", "Coffee & more", "Bon appétit", "Home of the best noodles", "Everything for the home");
+
+    /// <summary>Who owns it, which is not its name.</summary>
+    public string Owner() => draws.Pick($"Inh. {Person()}", $"Inhaber: {Person()}", $"Prop: {Person()}", $"Manager: {Person()}", $"Owned by: {Trade(bank: false)}", $"(Formerly known as {Trade(bank: false)})", $"A member of {Word()} Group", $"Franchise of {Word()}", $"Store Mgr {Person()}", $"Geschäftsführer {Person()}");
 
     /// <summary>What a company is in law; empty for some.</summary>
     public string Suffix() => draws.Pick(country.Suffixes);

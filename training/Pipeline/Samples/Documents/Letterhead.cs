@@ -26,7 +26,9 @@ internal static class Letterhead
         Name(look, name, Line, bank);
         var registered = draws.Chance(0.55);
         if (registered && draws.Chance(0.6)) Line(fiction.Registration(), look.Body);
-        if (draws.Chance(0.12)) Line(draws.Pick("Since ", "Est. ") + draws.Between(1948, 2015).ToString(System.Globalization.CultureInfo.InvariantCulture), look.Body);
+        if (draws.Chance(0.14)) Line(look.Case(fiction.Slogan()), draws.Chance(0.6) ? look.Body : name.Times(draws.Between(0.6, 1)));
+        if (draws.Chance(0.08)) Line(look.Case(fiction.Owner()), look.Body);
+        if (draws.Chance(0.06)) Line(draws.Pick("Since ", "Est. ") + draws.Between(1948, 2015).ToString(System.Globalization.CultureInfo.InvariantCulture), look.Body);
         if (draws.Chance(0.15)) Line(look.Case(fiction.Word() + draws.Pick(" Branch", " Outlet", "", " Filiale")), look.Body);
         var early = draws.Chance(0.12);
         if (early) Line(Contact(look), look.Body);
@@ -34,6 +36,8 @@ internal static class Letterhead
         if (!early && draws.Chance(0.75)) Line(Contact(look), look.Body);
         if (draws.Chance(0.3)) Line(Contact(look), look.Body);
         if (draws.Chance(0.25)) Line(fiction.Web(), look.Body);
+        if (draws.Chance(0.05)) Line(look.Case($"({fiction.Word()} {draws.Pick("Outlet", "Branch", "Mall")})"), look.Body);
+        if (draws.Chance(0.04)) Line(look.Case(draws.Pick("Shopping hours", "Sun-Thu: 1000 hrs - 2200 hrs", "Mo-Sa 8-20 Uhr", "Business hours 9.00 - 18.00")), look.Body);
         if (registered && draws.Chance(0.7)) Line(fiction.Registration(), look.Body);
     }
 
@@ -72,6 +76,7 @@ internal static class Letterhead
         if (form == 0 && suffix.Length > 0) // a trade name above, the company's in law small below
         {
             line(Cased(fiction.Trade(bank)), style.Times(1.2).Heavy, null, null);
+            if (draws.Chance(0.2)) line(draws.Pick("Operated by:", "Owned by", "A brand of", "Managed by"), look.Body, null, null);
             line(full, look.Body, KeyFieldName.Company, full);
         }
         else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines

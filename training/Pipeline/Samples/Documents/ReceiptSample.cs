@@ -77,6 +77,7 @@ internal static class ReceiptSample
             2 when draws.Chance(0.4) => $"{draws.Time()} {text}",
             3 when draws.Chance(0.4) => $"{text} ({day.DayOfWeek.ToString()[..3]}) {draws.Time()}",
             4 when draws.Chance(0.3) => $"{day.DayOfWeek}, {text}",
+            5 when draws.Chance(0.35) => $"{text} {draws.Time()} {draws.Fill(draws.Pick("@@## @@## T# R#########", "#### ### ### #######", "#####", "#### ## #### ####"))}",
             _ => text,
         };
         return new(draws.Chance(0.72) ? look.Label("date") : "", printed, KeyFieldName.Date, text);
@@ -215,6 +216,13 @@ internal static class ReceiptSample
         }
 
         if (wide && draws.Chance(0.5)) BankDetails.Set(look, left, right, draws.Chance(0.6));
+        if (draws.Chance(0.2))
+        {
+            var text = draws.Pick($"Points earned {draws.Between(1, 90)}", draws.Fill("TC# #### #### #### ####"), "RINGGIT THIRTY AND CENTS NINETY FIVE ONLY", draws.Fill("9########## ##"), draws.Fill("Member card ########"), "Suggested tip 18% 20% 22%", "Tip: ____________", "TSE-Signatur: 8f7a6d5s", draws.Fill("AUTH CODE: ######"), draws.Fill("Ref # ############"));
+            sheet.Put(text, look.Body, left, look.Y);
+            look.Down();
+        }
+
         for (var i = draws.Between(0, 4); i > 0; i--)
         {
             sheet.Put(look.Say("thanks"), look.Body, (left + right) / 2, look.Y, Align.Centre);

@@ -25,8 +25,8 @@ internal static class SampleCountries
         },
         new("SG", "en", "SGD", ["$", "S$", "SGD ", "$ "], '.', [",", ""], Slashed)
         {
-            Streets = ["{n} {w} Road", "Blk {n} {w} Avenue {n} #0%-##", "{n} {w} Street {n}, #0%-##", "{n} {w} Crescent", "{n} Upper {w} Road #B1-##", "Block {n}, {w} Drive", "{n} {w} Link #0%-##/##"],
-            Places = ["{w} Building", "{w} Point", "{w} Shopping Centre", "#0%-##", "{w} Industrial Park", "Level {n}"],
+            Streets = ["{n} {w} Road", "Blk {n} {w} Avenue {n} ~0%-##", "{n} {w} Street {n}, ~0%-##", "{n} {w} Crescent", "{n} Upper {w} Road ~B1-##", "Block {n}, {w} Drive", "{n} {w} Link ~0%-##/##"],
+            Places = ["{w} Building", "{w} Point", "{w} Shopping Centre", "~0%-##", "{w} Industrial Park", "Level {n}"],
             Posts = ["Singapore ######", "Singapore (######)", "S(######)", "S######", "SINGAPORE ######"],
             Towns = ["Singapore"], Suffixes = ["Pte Ltd", "Pte. Ltd.", "Private Limited", "LLP", "(S) Pte Ltd"],
             Phones = ["6### ####", "(65) 6### ####", "+65 6### ####", "9### ####", "6#######"],

@@ -21,7 +21,7 @@ internal static class StatementSample
         var top = look.Y;
         var narrow = draws.Chance(0.5);
         if (draws.Chance(0.75)) Customer(look, left);
-        var (opening, entries) = (draws.Money(20, 20_000), Entries(look, day));
+        var (opening, entries) = (draws.Money(400, 40_000), Entries(look, day));
         var closing = opening + entries.Sum(e => e.Amount);
         if (narrow) (top, look.Y) = (look.Y, top);
         Title(look, narrow ? left + ((right - left) * 0.5) : left, right);
