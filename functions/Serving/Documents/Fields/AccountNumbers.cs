@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Serverless.Serving.Text;
 
 namespace Serverless.Serving.Documents;
 

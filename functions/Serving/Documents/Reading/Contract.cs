@@ -47,7 +47,7 @@ public sealed record DetectionRules
 
     /// <summary>A smaller page is scaled up until its shorter side has so many pixels, three times at most.</summary>
     [Range(32, 2_000)]
-    public int LeastSide { get; init; } = 640;
+    public int LeastSide { get; init; } = 448;
 
     /// <summary>Most lines of a page; of more, those with most text count.</summary>
     [Range(1, 5_000)]

@@ -25,7 +25,7 @@ internal static class CtcText
             if (best == 0 || best == before || characters[best - 1] == Space) space = Math.Max(space, steps[classes - 1]);
             else
             {
-                if (space >= spaceFrom && text.Length > 0) text.Append(Space);
+                if (space >= spaceFrom && text.Length > 0) text.Append(' ');
                 text.Append(characters[best - 1]);
                 (sum, count, space) = (sum + steps[best], count + 1, 0);
             }
