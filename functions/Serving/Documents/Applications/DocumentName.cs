@@ -1,5 +1,3 @@
-using Serverless.Serving.Decisions;
-
 namespace Serverless.Serving.Documents;
 
 /// <summary>A paper of an application, by its blob in container <c>documents</c>: <c>incoming/{portfolio}/{applicationId}/{file}</c>.</summary>
