@@ -8,8 +8,6 @@ namespace Serverless.Tests.Serving.Documents.Applications;
 
 public class DocumentChecksTests
 {
-    private static readonly PageBox Box = default;
-
     [Theory]
     [InlineData("36000", "3000.00", true)]
     [InlineData("36000", "3300.00", true)]
@@ -49,7 +47,7 @@ public class DocumentChecksTests
     public void Paper_that_was_not_read_is_of_another_kind_or_is_for_a_person_contradicts_nothing()
     {
         var rule = new DocumentRule { Field = "x", Reads = KeyFieldName.Total, Kind = PaperKind.Payslip };
-        var field = new KeyField("7.00", "7.00", 0.9, Box, ForHuman: false);
+        var field = new KeyField("7.00", "7.00", 0.9, default, ForHuman: false);
         Assert.Empty(Of(rule, "1", new KeyFields { Kind = PaperKind.Receipt, Total = field }));
         Assert.Empty(Of(rule, "1", new KeyFields { Total = field }));
         Assert.Empty(Of(rule, "1", new KeyFields { Kind = PaperKind.Payslip, Total = field with { ForHuman = true } }));
@@ -76,7 +74,7 @@ public class DocumentChecksTests
 
     private static bool Agrees(DocumentRule rule, string stated, string read)
     {
-        var field = new KeyField(read, read, 0.9, Box, ForHuman: false);
+        var field = new KeyField(read, read, 0.9, default, ForHuman: false);
         var fields = rule.Reads switch
         {
             KeyFieldName.Total => new KeyFields { Total = field },

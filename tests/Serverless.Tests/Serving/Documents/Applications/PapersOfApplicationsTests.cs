@@ -1,6 +1,5 @@
 using System.Text;
 using Serverless.Serving;
-using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
 using Serverless.Serving.Documents;
 using Serverless.Tests.Serving.Credit;
@@ -144,5 +143,5 @@ public class PapersOfApplicationsTests(AzuriteFixture azurite) : IAsyncLifetime
     private Task ReadAsync(string id, string total, string file = "payslip.png") => _instance.Documents.WriteAsync(
         new("example", id, file, "0x1", _time.GetUtcNow(), "v") { Page = new(1, 1, []), Fields = new() { Total = new(total, total, 0.9, default, ForHuman: false) } }, Cancel);
 
-    private Task UploadAsync(string blob) => _account.Blobs.GetBlobContainerClient("documents").GetBlobClient(blob).UploadAsync(BinaryData.FromString("no picture"), overwrite: true, Cancel);
+    private async Task UploadAsync(string blob) => await _account.Blobs.GetBlobContainerClient("documents").GetBlobClient(blob).UploadAsync(BinaryData.FromString("no picture"), overwrite: true, Cancel);
 }
