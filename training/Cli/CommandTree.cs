@@ -47,7 +47,7 @@ internal static class CommandTree
             ModelsExport.Create(terminal), ModelsImport.Create(terminal), ModelsKeys.Create(terminal),
         },
         new Command("encoders", "Encoders that text models can be built on.") { EncodersRegister.Create(terminal), EncodersList.Create(terminal), EncodersShow.Create(terminal) },
-        new Command("documents", "Pictures of papers that come with an application.") { DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal) },
+        new Command("documents", "Pictures of papers that come with an application.") { DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal), DocumentsEvaluateReading.Create(terminal), DocumentsTrainFields.Create(terminal) },
         new Command("decisions", "Recorded loan decisions and their log.")
         {
             DecisionsShow.Create(terminal), DecisionsReplay.Create(terminal), DecisionsVerify.Create(terminal), DecisionsDownload.Create(terminal), DecisionsErase.Create(terminal),
@@ -66,7 +66,6 @@ internal static class CommandTree
         {
             PoisonList.Create(terminal), PoisonShow.Create(terminal), PoisonRequeue.Create(terminal), PoisonDiscard.Create(terminal),
         },
-        new Command("documents", "Papers that come with applications.") { DocumentsTrainFields.Create(terminal) },
         new Command("sample", "Write generated sample data.") { SampleLoans.Create(terminal), SampleCustomerService.Create(terminal), SampleMarket.Create(terminal), SampleDocuments.Create(terminal) },
     };
 

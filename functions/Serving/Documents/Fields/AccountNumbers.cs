@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Serverless.Serving.Text;
 
 namespace Serverless.Serving.Documents;
 
@@ -99,9 +98,9 @@ internal static partial class AccountNumbers
         return found.Contains((0, plain.Length));
     }
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Z]{2}\s?[0-9OQDIlSBZ]{2}(?=[\s0-9A-Z])|(?<=IBAN)[A-Z]{2}\s?[0-9OQDIlSBZ]{2}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![A-Z0-9])[A-Z]{2}\s?[0-9OQDIlSBZ]{2}(?=[\s0-9A-Z])|(?<=IBAN)[A-Z]{2}\s?[0-9OQDIlSBZ]{2}", RegexOptions.CultureInvariant)]
     private static partial Regex Begin();
 
-    [GeneratedRegex(@"(?<![\d.,/:*Xx])\d[\d]*([ .\-/]\d+)*[A-Z]?(?![\d:%A-Za-z])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d|\d[.,/:]|[*Xx])\d[\d]*([ .\-/]\d+)*[A-Z]?(?![\d:%A-Za-z])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Row();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Serving.Documents;
 
 namespace Serverless.Training.Samples;
