@@ -7,7 +7,7 @@ namespace Serverless.Tests;
 
 public sealed class CreditFamilyContractTests(CreditSample sample) : FamilyContractTests(sample), IClassFixture<CreditSample>;
 
-public sealed class DocumentFamilyContractTests(DocumentSample sample) : FamilyContractTests(sample), IClassFixture<DocumentSample>;
+public sealed class DocumentFamilyContractTests(DocumentFamilySample sample) : FamilyContractTests(sample), IClassFixture<DocumentFamilySample>;
 
 public sealed class MarketFamilyContractTests(MarketFamilySample sample) : FamilyContractTests(sample), IClassFixture<MarketFamilySample>;
 

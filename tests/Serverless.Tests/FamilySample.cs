@@ -95,7 +95,7 @@ public sealed class TextSample : FamilySample
 }
 
 /// <summary>Three shapes with 30 pictures each, and ten that are none of them, a drop.</summary>
-public sealed class DocumentSample : FamilySample
+public sealed class DocumentFamilySample : FamilySample
 {
     private const string WhatItIs = "drop a ZIP with pictures and one CSV of labels, the same as parts, or the two IDX files of pictures and labels.";
 

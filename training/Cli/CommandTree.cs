@@ -42,7 +42,7 @@ internal static class CommandTree
         Similar.Create(terminal),
         new Command("documents", "Pictures of documents: kinds of pages, handwritten digits, and what pages say.")
         {
-            DocumentsTrain.Create(terminal), Evaluate.Create(terminal, "Measure a classifier of pictures on others with known labels.", DocumentData.Data()), DocumentsClassify.Create(terminal),
+            DocumentsTrain.Create(terminal), DocumentsEvaluate.Create(terminal), DocumentsClassify.Create(terminal),
             DocumentsRead.Create(terminal), DocumentsRegister.Create(terminal), DocumentsTrainFields.Create(terminal),
         },
         new Command("models", "Models in the registry.")

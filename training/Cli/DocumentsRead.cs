@@ -24,7 +24,8 @@ internal static class DocumentsRead
         });
     }
 
-    private static async Task<Outcome<PageReader>> OpenAsync(Terminal terminal, DirectoryInfo? folder, CancellationToken cancel)
+    /// <summary>The reader of a folder or, without one, of the installed package.</summary>
+    public static async Task<Outcome<PageReader>> OpenAsync(Terminal terminal, DirectoryInfo? folder, CancellationToken cancel)
     {
         if (folder is not null && File.Exists(Path.Combine(folder.FullName, ModelBundle.ManifestFile))) return PageReader.Load(await ModelBundle.ReadFolderAsync(folder.FullName, cancel));
         return (await DocumentsRegister.OpenAsync(terminal, folder, DocumentsRegister.Default("default"), cancel)).Then<PageReader>(bundle => PageReader.Load(bundle));

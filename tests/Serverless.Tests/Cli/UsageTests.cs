@@ -9,7 +9,7 @@ public sealed class UsageTests : IDisposable
         "", "contract", "contract infer", "contract check", "contract bins", "contract activate", "train", "train credit", "train text", "evaluate", "score", "classify",
         "models", "models list", "models show", "models diff", "models promote", "models rollback", "models approve", "models reject", "models pin", "models release", "models export", "models import", "models keys",
         "decisions", "decisions show", "decisions notice", "reviews", "reviews list", "reviews show", "reviews take", "reviews decide", "drops", "drops upload", "drops list", "drops report", "drops retry", "subject", "subject export", "subject erase", "backup", "restore",
-        "poison", "poison list", "poison show", "poison requeue", "poison discard", "sample", "sample loans", "sample customer-service", "sample market", "backtest", "tearsheet", "trials",
+        "poison", "poison list", "poison show", "poison requeue", "poison discard", "sample", "sample loans", "sample customer-service", "sample market", "sample documents", "documents", "documents evaluate", "documents train-fields", "backtest", "tearsheet", "trials",
     ];
 
     [Theory]

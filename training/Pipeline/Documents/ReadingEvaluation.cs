@@ -7,11 +7,11 @@ namespace Serverless.Training.Documents;
 
 /// <summary>Figures of read papers.</summary>
 /// <param name="Papers">How many.</param>
-/// <param name="CharacterAccuracy">Blanks included; see <see cref="TextTally"/>.</param>
+/// <param name="CharacterAccuracy">Blanks included; see <see cref="TextTally"/>. Absent where the reading was simulated.</param>
 /// <param name="CharacterAccuracyWithoutBlanks">Without blanks.</param>
 /// <param name="KindAccuracy">Share of papers whose kind was told right.</param>
 /// <param name="Fields">See <see cref="FieldTally"/>.</param>
-public sealed record ReadingFigures(int Papers, double CharacterAccuracy, double CharacterAccuracyWithoutBlanks, double KindAccuracy, IReadOnlyDictionary<KeyFieldName, FieldFigures> Fields);
+public sealed record ReadingFigures(int Papers, double? CharacterAccuracy, double? CharacterAccuracyWithoutBlanks, double KindAccuracy, IReadOnlyDictionary<KeyFieldName, FieldFigures> Fields);
 
 /// <summary>Reads a picture.</summary>
 /// <param name="path">Of the picture.</param>
@@ -72,7 +72,7 @@ public static class ReadingEvaluation
     /// <param name="looked">Gets each paper with what was found.</param>
     public static ReadingFigures Simulated(int papers, int seed, bool mistakes, FieldModel model, Action<DocumentTruth, ReadPage, KeyFields>? looked = null)
     {
-        var (text, fields, kinds) = (new TextTally(), new FieldTally(), 0);
+        var (fields, kinds) = (new FieldTally(), 0);
         for (var i = 0; i < papers; i++)
         {
             var draws = Draws.For(i, seed);
@@ -81,11 +81,10 @@ public static class ReadingEvaluation
             var truth = PrintedLines.Truth(sheet, $"{i}", page.Width, page.Height, DocumentSample.Still);
             var found = KeyFields.Of(page, model);
             looked?.Invoke(truth, page, found);
-            text.Add(truth.Lines, page.Lines);
             fields.Add(truth.Type, truth.Fields, found);
             if (found.Kind == truth.Type) kinds++;
         }
 
-        return new(papers, text.Accuracy, text.PlainAccuracy, (double)kinds / papers, fields.Figures);
+        return new(papers, null, null, (double)kinds / papers, fields.Figures);
     }
 }

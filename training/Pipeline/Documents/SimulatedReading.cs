@@ -23,6 +23,9 @@ internal static class SimulatedReading
     public static ReadPage Of(Sheet sheet, Draws draws, bool perfect = false)
     {
         var lost = perfect ? 0 : draws.Pick(0, 0, 0, 0.1, 0.3, 1);
+        var glued = !perfect && draws.Chance(0.4); // after a colon
+        var bare = !perfect && draws.Chance(0.4); // marks over letters
+        var zeros = perfect ? 0 : draws.Pick(0, 0, 0, 0, 0.3); // O in capitals
         var wrong = perfect ? 0 : draws.Pick(0, 0, 0.003, 0.01, 0.025);
         var missed = perfect ? 0 : draws.Pick(0, 0, 0.004, 0.01);
         var gap = perfect ? 1 : draws.Between(0.5, 2.2);
@@ -40,7 +43,7 @@ internal static class SimulatedReading
             {
                 var doubled = at < text.Length - 1 && text[at] == ' ' && text[at + 1] == ' ';
                 if (at < text.Length && !doubled && !(text[at] == ' ' && draws.Chance(cut))) continue;
-                var part = Misread(text[from..at].Trim(), draws, lost, wrong);
+                var part = Misread(Habits(text[from..at].Trim(), glued, bare, zeros, draws), draws, lost, wrong);
                 var (a, b) = (left + ((right - left) * from / text.Length), left + ((right - left) * at / text.Length));
                 double Off() => perfect ? 0 : draws.Between(-0.06, 0.06) * (bottom - top);
                 if (part.Length > 0) lines.Add(new(part, 0.9, Turned(a, top + Off(), b, bottom + Off(), slant)));
@@ -49,6 +52,13 @@ internal static class SimulatedReading
         }
 
         return new((int)sheet.Width, (int)sheet.Height, lines);
+    }
+
+    private static string Habits(string text, bool glued, bool bare, double zeros, Draws draws)
+    {
+        if (glued) text = text.Replace(": ", ":", StringComparison.Ordinal);
+        if (bare) text = string.Concat(text.Select(c => c is 'ß' ? 'B' : ReadText.Bare(c)));
+        return zeros == 0 ? text : string.Concat(text.Select(c => c == 'O' && draws.Chance(zeros) ? '0' : c));
     }
 
     private static string Misread(string text, Draws draws, double lost, double wrong)

@@ -101,6 +101,6 @@ internal static partial class AccountNumbers
     [GeneratedRegex(@"(?<![A-Z0-9])[A-Z]{2}\s?[0-9OQDIlSBZ]{2}(?=[\s0-9A-Z])|(?<=IBAN)[A-Z]{2}\s?[0-9OQDIlSBZ]{2}", RegexOptions.CultureInvariant)]
     private static partial Regex Begin();
 
-    [GeneratedRegex(@"(?<![\d.,/:*Xx])\d[\d]*([ .\-/]\d+)*[A-Z]?(?![\d:%A-Za-z])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d|\d[.,/:]|[*Xx])\d[\d]*([ .\-/]\d+)*[A-Z]?(?![\d:%A-Za-z])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Row();
 }

@@ -148,17 +148,5 @@ internal static class KeywordFinder
         return text[at] switch { '0' => 'o', '1' or '|' => 'l', '5' => 's', '8' => 'b', _ => null };
     }
 
-    /// <summary>A letter in small, without the marks that readers lose.</summary>
-    public static char Folded(char letter) => char.ToLowerInvariant(letter) switch
-    {
-        'ä' or 'à' or 'á' or 'â' or 'å' or 'ã' => 'a',
-        'ö' or 'ó' or 'ò' or 'ô' or 'õ' or 'ø' => 'o',
-        'ü' or 'ú' or 'ù' or 'û' => 'u',
-        'é' or 'è' or 'ê' or 'ë' => 'e',
-        'í' or 'ì' or 'î' or 'ï' => 'i',
-        'ñ' => 'n',
-        'ç' => 'c',
-        'ß' => 's',
-        var small => small,
-    };
+    private static char Folded(char letter) => char.ToLowerInvariant(ReadText.Bare(letter));
 }

@@ -81,7 +81,7 @@ internal sealed partial class PageAmounts
 
     // Sign and currency, thousands in groups or one row of digits, two decimals, currency or minus behind.
     [GeneratedRegex(
-        @"(?<![\d.,/:-])(?<s>[-–]?)\s?(?<c>(US|S|A|C|HK)?\$|RM|USD|MYR|SGD|AUD|CAD|EURO?|€|£|GBP|CHF|S?Fr\.?|Rs\.?|INR|₹|¥|Rp\.?)?\s?(?<t>-?)" +
+        @"(?<!\d|\d[.,/:-]|-)(?<s>[-–]?)\s?(?<c>(US|S|A|C|HK)?\$|RM|USD|MYR|SGD|AUD|CAD|EURO?|€|£|GBP|CHF|S?Fr\.?|Rs\.?|INR|₹|¥|Rp\.?)?\s?(?<t>-?)" +
         @"(?<n>(?<w>\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+(?=,|(?![.\d]))|\d{1,3}(['’]\d{3})+|\d{1,3}( \d{3})+(?=,\d\d(?!\d))|\d+)(\s?[.,]\s?(?<d>\d\d)(?![\d]))?)(?![\d/:]|[.,-]\d|\s?%)" +
         @"(\s?(?<e>RM|USD|MYR|SGD|AUD|EURO?|€|£|GBP|CHF|INR)(?![A-Za-z]))?(?<b>-(?!\d))?",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -104,7 +104,7 @@ internal sealed partial class PageDates
 
     private static DateOnly? NamedDay(Match match)
     {
-        var name = string.Concat(match.Groups["m"].Value.Select(KeywordFinder.Folded));
+        var name = string.Concat(match.Groups["m"].Value.Select(c => c switch { '0' => 'o', '1' => 'l', _ => char.ToLowerInvariant(ReadText.Bare(c)) }));
         var month = Array.FindIndex(Months, m => m.Split('|').Any(w => name.StartsWith(w, StringComparison.Ordinal))) + 1;
         if (month == 0) return null;
         var year = Number(match, "y");
@@ -126,18 +126,18 @@ internal sealed partial class PageDates
 
     // A time may stick to it, as in 25/12/20188:13 and 25/12/1808:13. Behind letters, dashes and dots make other numbers than dates, slashes hardly.
     [GeneratedRegex(
-        @"((?<![\d.,/])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>/)|(?<![\d.,/-]|[A-Za-z](?<!(date|atum|dt|[ap]m)))(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>[.-]))\s?(?<b>\d{1,2})\s?\k<s>\s?" +
-        @"(?<c>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d{1,2})(?![.,/-]?\d|:))(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)",
+        @"((?<!\d|\d[.,/])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>/)|(?<!\d|\d[.,/:-]|-|(?<![A-Za-z]{2})[A-Za-z])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>[.-]))\s?(?<b>\d{1,2})\s?\k<s>\s?" +
+        @"(?<c>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d{1,2}:\d\d)|((19|20)\d\d|\d{1,2})(?!\d|[./-]\d|,\d(?!\d?:)|:))(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Numeric();
 
-    [GeneratedRegex(@"(?<!\d)(?<d>\d{1,2})(st|nd|rd|th)?[\s.,/'-]{0,3}(?<m>[A-Za-zäéûÄ]{3,10})[\s.,/'-]{0,3}(?<y>(19|20)\d\d|\d\d)(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"((?<!\d)|(?<=\d:\d\d))(?<d>\d{1,2})(st|nd|rd|th)?[\s.,/'-]{0,3}(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.,/'-]{0,3}(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"(?<m>[A-Za-z]{3,9})[\s.]{0,2}(?<d>\d{1,2})(st|nd|rd|th)?[\s,.'-]{1,3}(?<y>(19|20)\d\d|\d\d)(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.]{0,2}((?<d>\d{1,2})(st|nd|rd|th)?[\s,.'-]{1,3}|(?<d>\d\d)(?=20\d\d))(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NamedFirst();
 
-    [GeneratedRegex(@"(?<![\d.,/-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d|\d[.,/:-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Together();
 
     [GeneratedRegex(@"(^|[a-zA-Z,]\s?)(?<![A-Z])[A-Z]{2}(\s?,\s?|\s)\d{5}(-\d{4})?(?!\d)|,\s?[A-Z]{2}\d{5}(-\d{4})?(?!\d)", RegexOptions.CultureInvariant)]

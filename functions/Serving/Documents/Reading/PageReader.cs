@@ -124,7 +124,7 @@ public sealed class PageReader : IServedModel
         var texts = _recognizer.Read(page, boxes, cancel);
         var lines = ReadingOrder.Of(boxes, direction)
             .Where(i => texts[i].Text.Length > 0 && texts[i].Confidence >= Contract.Recognition.LeastConfidence)
-            .Select(i => new ReadLine(texts[i].Text, texts[i].Confidence, boxes[i].Box()));
+            .Select(i => new ReadLine(LatinText.Of(texts[i].Text), texts[i].Confidence, boxes[i].Box()));
         return new(page.Width, page.Height, [.. lines]);
     }
 

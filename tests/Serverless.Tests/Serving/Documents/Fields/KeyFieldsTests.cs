@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Serverless.Serving;
+using Serverless.Serving.Documents;
+
+namespace Serverless.Tests.Serving.Documents;
+
+public sealed class KeyFieldsTests
+{
+    private const string Invoice = """
+              KINTA HARDWARE (TAMAN RIA)
+                  SDN BHD
+                (1123456-D)
+           NO. 6, JALAN PRIMA 2, PUSAT NIAGA,
+             43300 BALAKONG, SELANGOR
+              TEL: 03-8961 5566
+                 TAX INVOICE
+        Doc No.  : CS00012465
+        Date     : 07/03/2018 1:05 PM
+        PVC PIPE 20MM                22.00
+        ELBOW                         7.20
+        Sub Total                    29.20
+        GST 6%                        1.75
+        Rounding                      0.00
+        Total (RM)                   30.95
+        Cash                         50.00
+        Change                       19.05
+        THANK YOU
+        """;
+
+    private const string Payslip = """
+        Weberwerk Maschinenbau GmbH
+        Lindenallee 14
+        50668 Köln
+        Lohnabrechnung März 2026
+        Mitarbeiter: Eva Huber       Personalnummer: 0042
+        Eintritt: 01.02.2019         Auszahlungsdatum: 31.03.2026
+        Gehalt                       3.800,00
+        Gesamtbrutto                 3.800,00
+        Lohnsteuer                     512,30
+        Krankenversicherung            311,60
+        Abzüge gesamt                  823,90
+        Auszahlungsbetrag          2.976,10 EUR
+        IBAN DE89 3704 0044 0532 0130 00
+        """;
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 0.04)]
+    [InlineData(true, 0)]
+    public void Invoice_has_company_address_date_and_total_also_turned_and_without_blanks(bool glued, double slant)
+    {
+        var found = KeyFields.Of(PrintedPage.Of(Invoice, glued, slant), FieldModel.Included);
+        Assert.Equal(PaperKind.Receipt, found.Kind);
+        Assert.Equal(Plain("KINTA HARDWARE (TAMAN RIA) SDN BHD"), Plain(found.Company!.Value));
+        Assert.Equal(Plain("NO. 6, JALAN PRIMA 2, PUSAT NIAGA, 43300 BALAKONG, SELANGOR"), Plain(found.Address!.Value));
+        Assert.Equal(("07/03/2018", "2018-03-07"), (found.Date!.Value, found.Date.Normalised));
+        Assert.Equal(("30.95", "30.95", "MYR"), (found.Total!.Value, found.Total.Normalised, found.Total.Currency));
+        Assert.Null(found.Iban);
+        Assert.Null(found.Account);
+    }
+
+    [Fact]
+    public void Payslip_has_the_net_pay_and_a_checked_iban()
+    {
+        var found = KeyFields.Of(PrintedPage.Of(Payslip), FieldModel.Included);
+        Assert.Equal(PaperKind.Payslip, found.Kind);
+        Assert.Equal("Weberwerk Maschinenbau GmbH", found.Company!.Value);
+        Assert.Equal("Lindenallee 14 50668 Köln", found.Address!.Value);
+        Assert.Equal("2026-03-31", found.Date!.Normalised);
+        Assert.Equal(("2.976,10", "2976.10", "EUR"), (found.Total!.Value, found.Total.Normalised, found.Total.Currency));
+        Assert.Equal(("DE89370400440532013000", false), (found.Iban!.Normalised, found.Iban.ForHuman));
+        Assert.All([found.Company, found.Date, found.Total], f => Assert.InRange(f.Confidence, 0.5, 1));
+    }
+
+    [Fact]
+    public void Iban_whose_check_fails_goes_to_a_person_and_one_with_a_misread_digit_is_mended()
+    {
+        Assert.True(KeyFields.Of(PrintedPage.Of(Payslip.Replace("0532", "0533", StringComparison.Ordinal)), FieldModel.Included).Iban is null or { ForHuman: true });
+        Assert.Equal("DE89370400440532013000", KeyFields.Of(PrintedPage.Of(Payslip.Replace("0532", "O532", StringComparison.Ordinal)), FieldModel.Included).Iban!.Normalised);
+    }
+
+    [Fact]
+    public void Box_lies_around_the_value_on_the_page_as_it_is()
+    {
+        var page = PrintedPage.Of(Invoice);
+        var line = page.Lines.Single(l => l.Text == "30.95");
+        Assert.Equal(line.Box, KeyFields.Of(page, FieldModel.Included).Total!.Box);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\n:\n(\n-1\n0,00,00\n12/12/\n99/99/9999\nIBAN DE")]
+    public void Page_without_anything_has_no_fields_that_nobody_looks_at(string text)
+    {
+        var found = KeyFields.Of(PrintedPage.Of(text), FieldModel.Included);
+        Assert.All(Enum.GetValues<KeyFieldName>(), name => Assert.True(found[name] is null or { ForHuman: true }));
+    }
+
+    [Fact]
+    public void Json_has_the_names_of_the_contract_and_leaves_out_what_is_not_there()
+    {
+        var json = JsonSerializer.SerializeToElement(KeyFields.Of(PrintedPage.Of(Payslip), FieldModel.Included), Json.Options);
+        Assert.Equal("2976.10", json.GetProperty("total").GetProperty("normalised").GetString());
+        Assert.Equal(["box", "confidence", "currency", "forHuman", "normalised", "value"], json.GetProperty("total").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.False(json.TryGetProperty("account", out _));
+    }
+
+    private static string Plain(string text) => text.Replace(" ", "", StringComparison.Ordinal);
+}
