@@ -10,7 +10,7 @@ namespace Serverless.Tests.Training.Documents;
 /// <summary>Drops of pictures through the retrain path, in storage.</summary>
 public class DocumentRetrainingTests(AzuriteFixture azurite)
 {
-    private static readonly DocumentContract Contract = MadePictures.Contract with { Network = new() { Channels = 4, Epochs = 2, Batch = 32 }, Gate = new() { MinRare = 1, MinRows = 10, Tolerance = 1, Confidence = 0 } };
+    private static readonly DocumentContract Contract = MadePictures.Contract with { Network = new() { Channels = 4, Epochs = 2, Batch = 32 }, Gate = new() { MinRare = 1, MinRows = 10, Tolerance = 1, Confidence = 0, MaxLatencyMs = 10_000, Calibration = new() { MaxEce = 1 } } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -39,7 +39,7 @@ public class DocumentRetrainingTests(AzuriteFixture azurite)
         var uploaded = await cli.DoneAsync(["drops", "upload", .. files, "--family", "documents", "--portfolio", "shapes", "--name", "second"]);
         Assert.Equal(("drops/documents/shapes/second.drop.json", 71), ((string?)uploaded["drop"], (int)uploaded["files"]!));
         var second = await path.RunAsync("documents/shapes/second.drop.json");
-        Assert.Equal(RetrainResult.Promoted, second.Result);
+        Assert.Equal((RetrainResult.Promoted, ""), (second.Result, string.Join(' ', second.Reasons)));
         var checks = second.Gate!.Checks.Select(c => c.Name).ToList();
         Assert.Contains("accuracy against the champion", checks);
         using var live = (DocumentClassifier)new DocumentFamily().Load(await path.Get<ModelRegistry>().OpenAsync("documents", "shapes", second.Version!, Cancel));
