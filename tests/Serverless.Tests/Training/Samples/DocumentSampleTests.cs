@@ -75,7 +75,8 @@ public sealed class DocumentSampleTests
     private static int Darkest(SKBitmap picture, PageBox box)
     {
         var least = 255;
-        for (var y = (int)Math.Max(0, box.TopLeft.Y); y < Math.Min(picture.Height, box.BottomRight.Y); y++)
+        double[] ys = [box.TopLeft.Y, box.TopRight.Y, box.BottomLeft.Y, box.BottomRight.Y]; // a turned line rises or falls
+        for (var y = (int)Math.Max(0, ys.Min()); y < Math.Min(picture.Height, ys.Max()); y++)
         {
             for (var x = (int)Math.Max(0, box.TopLeft.X); x < Math.Min(picture.Width, box.TopRight.X); x++) least = Math.Min(least, picture.GetPixel(x, y).Red);
         }
