@@ -128,7 +128,7 @@ public sealed record PictureNetworkRules
 
     /// <summary>The highest rate of Adam; it rises over the first part of the steps and falls to 0 after.</summary>
     [Range(0.00001, 0.1, ErrorMessage = "0.004 is usual")]
-    public double LearningRate { get; init; } = 0.004;
+    public double LearningRate { get; init; } = 0.006;
 
     /// <summary>What the weights lose at each step, as a multiple of the rate (Loshchilov and Hutter 2019).</summary>
     [Range(0, 1.0, ErrorMessage = "0.05 is usual, 0 is none")]
