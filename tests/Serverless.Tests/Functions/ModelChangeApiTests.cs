@@ -30,7 +30,7 @@ public class ModelChangeApiTests(AzuriteFixture azurite)
         Assert.Equal([Names.ModelVersion.Fault, Names.Reason.Fault], (await (await PostAsync(app, "rollback", new { to = "x", reason = "a\nb" })).ProblemAsync(400)).Reasons!);
         await (await PostAsync(app, "rollback", new { to = Version.B })).ProblemAsync(400);
         using var weather = await app.Client.PostAsJsonAsync("/api/models/weather/example/promote", new { version = Version.A }, Cancel);
-        Assert.Equal(["family must be one of 'credit', 'documents', 'market', 'text'."], (await weather.ProblemAsync(400)).Reasons!);
+        Assert.Equal(["family must be one of 'credit', 'documents', 'market', 'reading', 'text'."], (await weather.ProblemAsync(400)).Reasons!);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ModelArchiveTests(AzuriteFixture azurite) : IAsyncLifetime
         await WriteAsync(ModelBundle.Open(Bundle.Files().Where(f => f.Key != "card.md").ToDictionary()));
         Assert.Equal(["The archive lacks 'card.md', which the model's manifest names: export the version again."], await RefusedAsync(exchange.ImportAsync(Archive, _trust, Cancel)));
         await WriteAsync(ModelBundle.Create(Bundle.Manifest with { Family = "weather" }, ConstantFamily.Files(0.7)));
-        Assert.Equal(["The archive's model is of a family that this program does not know: it knows 'constant', 'credit', 'documents', 'market', 'text'."], await RefusedAsync(exchange.ImportAsync(Archive, _trust, Cancel)));
+        Assert.Equal(["The archive's model is of a family that this program does not know: it knows 'constant', 'credit', 'documents', 'market', 'reading', 'text'."], await RefusedAsync(exchange.ImportAsync(Archive, _trust, Cancel)));
         Assert.Single(await registry.ListAsync(Cancel).ToListAsync(Cancel));
 
         await source.Get<StorageAccount>().Blobs.GetBlobContainerClient("models").GetBlobClient($"constant/demo/{Bundle.Version}/card.md").DeleteAsync(cancellationToken: Cancel);

@@ -123,7 +123,7 @@ public class ModelChangesTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([$"Version {good} of constant/demo is live, not {failed}: make that live first ('serverless models promote'), then pin it."], await RefusedAsync(_changes.PinAsync(By("ann", "x"), failed, Cancel)));
         Assert.Equal(["Promotion of constant/demo is not paused."], await RefusedAsync(_changes.ReleaseAsync(By("ann"), Cancel)));
         Assert.Equal(
-            ["family must be one of 'constant', 'credit', 'documents', 'market', 'text'.", Names.Portfolio.Fault, Names.ModelVersion.Fault, "actor must be a person: 'retraining' is the program's own name.", "reason must be 1 to 500 characters in one line, no space first or last."],
+            ["family must be one of 'constant', 'credit', 'documents', 'market', 'reading', 'text'.", Names.Portfolio.Fault, Names.ModelVersion.Fault, "actor must be a person: 'retraining' is the program's own name.", "reason must be 1 to 500 characters in one line, no space first or last."],
             await RefusedAsync(_changes.RollbackAsync(new("x", "..", "Retraining", null), "y", Cancel), Rejection.Invalid));
         Assert.Equal(["actor must be 1 to 100 characters in one line, no space first or last."], await RefusedAsync(_changes.PromoteAsync(By("a\nb"), good, Cancel), Rejection.Invalid));
         Assert.Equal(state, await StateAsync());
