@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using Serverless.Serving;
 using Serverless.Serving.Credit;
 using Serverless.Serving.Decisions;
+using Serverless.Serving.Documents;
 using Serverless.Tests.Serving.Credit;
 using Serverless.Training.Credit;
 
@@ -93,6 +94,29 @@ public class DecisionPageTests
         Assert.Contains("The model is gone.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("What each column gave", html, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => DecisionPage.Html(record with { Case = null }, new(gone, null), []));
+    }
+
+    [Fact]
+    public void Papers_stand_on_the_page_with_their_picture_boxes_and_what_contradicts_the_application()
+    {
+        using var picture = Picture.Of(40, 30, new byte[3 * 40 * 30]);
+        var box = new PageBox(new(2, 3), new(30, 3), new(30, 12), new(2, 12));
+        var fields = new KeyFields { Total = new("600.00", "600.00", 0.87, box, ForHuman: true) };
+        var reading = new DocumentReading("example", "A-1", "payslip.png", "0x1", DateTimeOffset.UnixEpoch, "v");
+        var record = Recorded(CreditExample.Scorer(), "boat", "purpose");
+        var made = record.Case! with { Inputs = record.Case.Inputs with { Documents = [new("income", KeyFieldName.Total, "payslip.png", "900", "600.00", 0.87)] } };
+        var html = Encoding.UTF8.GetString(DecisionPage.Html(record with { Case = made }, new(made.Decision, null),
+        [
+            new(reading with { Page = new(40, 30, [new(Hostile, 0.9, box)]), Fields = fields }, BinaryData.FromBytes(picture.ToPng())),
+            new(reading with { File = "gone.png", Reasons = ["The PNG is cut off: send the whole file."] }, null),
+        ]));
+        Assert.Contains("What they say otherwise than the application", html, StringComparison.Ordinal);
+        Assert.Matches("income</t[dh]>.*payslip.png.*900.*600.00", html);
+        Assert.Contains("gone.png could not be read. The PNG is cut off: send the whole file.", html, StringComparison.Ordinal);
+        Assert.Contains("data:image/jpeg;base64,", html, StringComparison.Ordinal);
+        Assert.Contains("img-src data:", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Papers", Encoding.UTF8.GetString(DecisionPage.Html(record, new(record.Case!.Decision, null), [])), StringComparison.Ordinal);
     }
 
     private static string Page(Scorecard card, CreditContract contract, string purpose = "boat", string name = "purpose")
