@@ -48,8 +48,10 @@ public sealed partial class DocumentIntake(DocumentStore documents, LiveModels m
     /// <returns>How many contradictions its decision did not know.</returns>
     public async Task<int> CompareAsync(string portfolio, string applicationId, CancellationToken cancel)
     {
-        if (await applications.FindAsync(portfolio, applicationId, cancel) is not { Case: { } made }) return 0;
-        var found = (await ContradictionsAsync(portfolio, applicationId, made.Inputs.Fields, cancel)).Except(made.Inputs.Documents ?? []).ToList();
+        var rules = await RulesAsync(portfolio, cancel);
+        if (rules.Count == 0 || await applications.FindAsync(portfolio, applicationId, cancel) is not { Case: { } made }) return 0;
+        var papers = await documents.ReadingsAsync(portfolio, applicationId, cancel);
+        var found = DocumentChecks.Of(rules, made.Inputs.Fields, papers).Except(made.Inputs.Documents ?? []).ToList();
         if (found.Count == 0) return 0;
         while (true)
         {
@@ -62,11 +64,11 @@ public sealed partial class DocumentIntake(DocumentStore documents, LiveModels m
         return found.Count;
     }
 
-    /// <summary>What an application's papers say otherwise than these fields, by the live model's contract.</summary>
-    private async Task<IReadOnlyList<Contradiction>> ContradictionsAsync(string portfolio, string applicationId, IReadOnlyDictionary<string, System.Text.Json.JsonElement> fields, CancellationToken cancel)
+    /// <summary>What papers must agree with, by the live model's contract.</summary>
+    private async Task<IReadOnlyList<DocumentRule>> RulesAsync(string portfolio, CancellationToken cancel)
     {
         using var credit = await models.RentAsync<CreditScorer>(CreditContract.FamilyName, portfolio, cancel);
-        return credit is { Model.Contract.Documents: { Count: > 0 } rules } ? DocumentChecks.Of(rules, fields, await documents.ReadingsAsync(portfolio, applicationId, cancel)) : [];
+        return credit?.Model.Contract.Documents ?? [];
     }
 
     private async Task<DocumentReading> ReadAsync(DocumentName name, IncomingPicture picture, CancellationToken cancel)

@@ -97,13 +97,21 @@ public sealed class DocumentStore(StorageAccount account)
         return papers;
     }
 
-    /// <summary>Streams the applications of which a picture came before a time, each once for each such picture.</summary>
+    /// <summary>Streams the applications whose last picture came before a time, each once.</summary>
     public async IAsyncEnumerable<(string Portfolio, string ApplicationId)> BeforeAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
     {
+        // Listed by name, so that those of one application come one after the other.
+        (DocumentName Name, bool Old)? last = null;
         await foreach (var blob in _documents.GetBlobsAsync(cancellationToken: cancel))
         {
-            if (blob.Properties.LastModified < before && DocumentName.Read(blob.Name) is Outcome<DocumentName>.Done { Value: var name }) yield return (name.Portfolio, name.ApplicationId);
+            if (DocumentName.Read(blob.Name) is not Outcome<DocumentName>.Done { Value: var name }) continue;
+            var old = blob.Properties.LastModified < before;
+            if (last is { } same && (same.Name.Portfolio, same.Name.ApplicationId) == (name.Portfolio, name.ApplicationId)) old &= same.Old;
+            else if (last is { Old: true } ended) yield return (ended.Name.Portfolio, ended.Name.ApplicationId);
+            last = (name, old);
         }
+
+        if (last is { Old: true } end) yield return (end.Name.Portfolio, end.Name.ApplicationId);
     }
 
     /// <summary>The pictures of an application's papers, as <c>documents/incoming/…</c>, in one portfolio or in all.</summary>

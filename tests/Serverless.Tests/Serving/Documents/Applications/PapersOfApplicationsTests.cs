@@ -120,6 +120,20 @@ public class PapersOfApplicationsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Empty(await _instance.Documents.ReadingsAsync("example", "A-1", Cancel));
     }
 
+    [Fact]
+    public async Task Applications_are_old_only_when_their_last_paper_is()
+    {
+        foreach (var blob in (string[])["A-1/a.png", "A-1/b.png", "A-2/a.png", "A-3/a.png"]) await UploadAsync($"incoming/example/{blob}");
+        var between = (await BlobAsync("A-3/a.png")).AddSeconds(1);
+        await Task.Delay(TimeSpan.FromSeconds(1.2), Cancel); // the storage tells times in whole seconds
+        await UploadAsync("incoming/example/A-1/b.png");
+        await UploadAsync("incoming/example/A-4/a.png");
+        Assert.Equal([("example", "A-2"), ("example", "A-3")], await _instance.Documents.BeforeAsync(between, Cancel).ToListAsync(Cancel));
+
+        async Task<DateTimeOffset> BlobAsync(string name) =>
+            (await _account.Blobs.GetBlobContainerClient("documents").GetBlobClient($"incoming/example/{name}").GetPropertiesAsync(cancellationToken: Cancel)).Value.LastModified;
+    }
+
     [Theory]
     [InlineData("lonely.gif")]
     [InlineData("incoming/example/A-1/deep/payslip.png")]
