@@ -31,6 +31,32 @@ public class DieboldMarianoTests
         Assert.Equal(1 / Math.Sqrt(variance / 6) * Math.Sqrt((7 - 4 + (2.0 / 6)) / 6), test.Statistic, 1e-12);
     }
 
+    /// <summary>
+    /// The worked example that the package "dieboldmariano" for Python prints: actual values, two forecasts, squared errors, the statistic and the one-sided p.
+    /// </summary>
+    [Fact]
+    public void Published_example_of_one_day_comes_out_to_its_digits()
+    {
+        double[] actual = [10, 20, 30, 40, 50], first = [11, 21, 29, 42, 53], second = [13, 26, 24, 40, 59];
+        var test = DieboldMariano.Of([.. actual.Zip(first, (a, f) => (a - f) * (a - f))], [.. actual.Zip(second, (a, f) => (a - f) * (a - f))]);
+        Assert.Equal(-2.2229922805746782, test.Statistic, 1e-14);
+        Assert.Equal(0.04515565862099125, test.PBetter, 1e-12);
+    }
+
+    /// <summary>
+    /// The worked examples of forecasts of more days that the package "scores" for Python (Australian Bureau of Meteorology) is checked by: differences,
+    /// horizon, and how sure it is that their mean is above 0.
+    /// </summary>
+    [Theory]
+    [InlineData(new double[] { 1, 2, 3, 4 }, 2, 2.5, 0.9443164226429581)]
+    [InlineData(new double[] { 2, 1, -3, -1, 0 }, 3, -0.2, 0.3778115634892615)]
+    public void Published_examples_of_more_days_come_out_to_their_digits(double[] differences, int horizon, double mean, double above)
+    {
+        var test = DieboldMariano.Of(differences, new double[differences.Length], horizon);
+        Assert.Equal(mean, test.MeanDifference, 1e-14);
+        Assert.Equal(above, test.PBetter, 1e-12);
+    }
+
     [Fact]
     public void Equal_forecasts_differ_by_nothing()
     {
