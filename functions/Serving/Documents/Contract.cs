@@ -110,13 +110,13 @@ public sealed record AugmentationRules
 /// <summary>How the network is built and trained: residual blocks of convolutions (He et al. 2016), of which each stage halves the sides.</summary>
 public sealed record PictureNetworkRules
 {
-    /// <summary>Patterns of the first stage; each further one has twice as many, and where large pictures need a fourth, the first has half as many.</summary>
-    [Range(4, 128, ErrorMessage = "24 is usual; more cost time")]
-    public int Channels { get; init; } = 24;
+    /// <summary>Patterns of the first stage, a multiple of 16; each further one has twice as many, and where large pictures need a fourth, the first has half as many, but 16 at least.</summary>
+    [Range(16, 128, ErrorMessage = "16 is usual; more cost time")]
+    public int Channels { get; init; } = 16;
 
     /// <summary>Passes over the pictures; more when there are few of them, fewer when there are very many.</summary>
-    [Range(1, 1000, ErrorMessage = "18 is usual; more cost time")]
-    public int Epochs { get; init; } = 18;
+    [Range(1, 1000, ErrorMessage = "40 is usual; more cost time")]
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Pictures of a step.</summary>
     [Range(4, 1024, ErrorMessage = "64 is usual")]

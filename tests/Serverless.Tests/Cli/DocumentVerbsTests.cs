@@ -26,7 +26,7 @@ public sealed class DocumentVerbsTests : IDisposable
         var edited = JsonNode.Parse(await File.ReadAllTextAsync(contract, Cancel))!.AsObject();
         Assert.Equal(("filename", "category"), ((string?)edited["fileColumn"], (string?)edited["labelColumn"]));
         edited["outOfScopeLabel"] = "other";
-        edited["network"]!["channels"] = 4;
+        edited["network"]!["channels"] = 16;
         edited["network"]!["epochs"] = 2;
         await File.WriteAllTextAsync(contract, edited.ToJsonString(), Cancel);
         Assert.Equal(46, (int)(await _cli.DoneAsync("contract", "check", contract, "--data", folder))["rows"]!);
@@ -59,7 +59,7 @@ public sealed class DocumentVerbsTests : IDisposable
         var (images, labels, model) = (_cli.PathOf("dev-images-idx3-ubyte.gz"), _cli.PathOf("dev-labels-idx1-ubyte"), _cli.PathOf("model"));
         await File.WriteAllBytesAsync(images, MadePictures.Gzip(MadePictures.Idx([rows.Count, 16, 16], [.. rows.InScope.SelectMany(r => r.Picture.Values)])), Cancel);
         await File.WriteAllBytesAsync(labels, MadePictures.Idx([rows.Count], [.. rows.InScope.Select(r => (byte)r.Class)]), Cancel);
-        var contract = await _cli.WriteAsync("contract.json", """{ "family": "documents", "portfolio": "boxes", "version": "1", "network": { "channels": 4, "epochs": 1 } }""");
+        var contract = await _cli.WriteAsync("contract.json", """{ "family": "documents", "portfolio": "boxes", "version": "1", "network": { "channels": 16, "epochs": 1 } }""");
         var one = await _cli.DoneAsync("documents", "train", "--data", images, labels, "--contract", contract, "--out", model);
         var two = await _cli.DoneAsync("documents", "evaluate", "--model", model, "--data", labels, "--data", images);
         Assert.Equal((22, 22), ((int)one["rows"]!, (int)two["rows"]!));

@@ -10,7 +10,7 @@ namespace Serverless.Tests.Training.Documents;
 /// <summary>Drops of pictures through the retrain path, in storage.</summary>
 public class DocumentRetrainingTests(AzuriteFixture azurite)
 {
-    private static readonly DocumentContract Contract = MadePictures.Contract with { Network = new() { Channels = 4, Epochs = 2, Batch = 32 }, Gate = new() { MinRare = 1, MinRows = 10, Tolerance = 1, Confidence = 0, MaxLatencyMs = 10_000, Calibration = new() { MaxEce = 1 } } };
+    private static readonly DocumentContract Contract = MadePictures.Contract with { Network = new() { Channels = 16, Epochs = 2, Batch = 32 }, Gate = new() { MinRare = 1, MinRows = 10, Tolerance = 1, Confidence = 0, MaxLatencyMs = 10_000, Calibration = new() { MaxEce = 1 } } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

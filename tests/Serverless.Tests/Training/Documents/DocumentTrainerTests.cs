@@ -40,7 +40,7 @@ public class DocumentTrainerTests(TrainedShapes trained)
     public void Graph_that_says_otherwise_is_not_served()
     {
         var features = trained.Classifier.Features;
-        var rules = MadePictures.Contract.Network with { Epochs = 1, Channels = 4 };
+        var rules = MadePictures.Contract.Network with { Epochs = 1, Channels = 16 };
         FramedPicture[] framed = [.. trained.Rows.InScope.Select(r => FramedPicture.Of(r.Picture, features.Height, features.Width, features.Channels))];
         FittedPictures Fit(int seed) => new(features, PictureFit.Train(
             [.. framed.Select((f, i) => new PictureSample(f, trained.Rows.InScope[i].Class))], features, rules, MadePictures.Contract.Augmentation, seed, new(TrainingCheckpoints.None, "x"), _ => { }, Cancel));
@@ -69,7 +69,7 @@ public class DocumentTrainerTests(TrainedShapes trained)
     [Fact]
     public async Task Resumed_training_ends_in_the_same_files_however_often_it_was_stopped()
     {
-        var contract = MadePictures.Contract with { Network = new() { Channels = 4, Epochs = 2, Batch = 32 } };
+        var contract = MadePictures.Contract with { Network = new() { Channels = 16, Epochs = 2, Batch = 32 } };
         var rows = await MadePictures.RowsAsync(contract, ("shapes.zip", MadePictures.Zip(MadePictures.Shapes(30, 1))));
         var undisturbed = new DocumentTrainer().Train(rows, TrainingCheckpoints.None, new Progress<TrainingProgress>(), Cancel);
         var kept = new Stopping(every: 11);

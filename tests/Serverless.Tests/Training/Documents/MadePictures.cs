@@ -26,7 +26,7 @@ internal static class MadePictures
         Portfolio = "shapes",
         Version = "1",
         OutOfScopeLabel = "other",
-        Network = new() { Channels = 8, Epochs = 4, Batch = 32 },
+        Network = new() { Channels = 16, Epochs = 4, Batch = 32 },
         Augmentation = new() { Shift = 0.05, Rotation = 0, Scale = 0, Shear = 0, Elastic = 0, Noise = 0 },
     };
 
