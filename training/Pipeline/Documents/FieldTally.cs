@@ -72,7 +72,7 @@ public sealed class FieldTally
         ? Plain(told.Value, all: false) == Plain(truth.Value, all: false)
         : told.Normalised == truth.Normalised;
 
-    private static string Plain(string text, bool all) => string.Concat(text.Where(c => all ? !char.IsWhiteSpace(c) : char.IsLetterOrDigit(c)).Select(c => all ? c : ReadText.Bare(c))).ToLowerInvariant();
+    private static string Plain(string text, bool all) => string.Concat(text.Where(c => all ? !char.IsWhiteSpace(c) : char.IsLetterOrDigit(c)).Select(c => all ? c : LatinText.Bare(c))).ToLowerInvariant();
 
     private static List<string> Words(string? text) => [.. (text ?? "").ToLowerInvariant().Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)];
 

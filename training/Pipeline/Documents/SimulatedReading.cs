@@ -92,7 +92,7 @@ internal static class SimulatedReading
     private static string Habits(string text, bool glued, bool bare, double zeros, Draws draws)
     {
         if (glued) text = text.Replace(": ", ":", StringComparison.Ordinal);
-        if (bare) text = string.Concat(text.Select(c => c is 'ß' ? 'B' : ReadText.Bare(c)));
+        if (bare) text = string.Concat(text.Select(c => c is 'ß' ? 'B' : LatinText.Bare(c)));
         return zeros == 0 ? text : string.Concat(text.Select(c => c == 'O' && draws.Chance(zeros) ? '0' : c));
     }
 

@@ -12,7 +12,7 @@ internal readonly record struct KeywordHit(Keyword Keyword, int Start, int End);
 /// </summary>
 internal static class KeywordFinder
 {
-    private const int MostTokens = 6, LongestPhrase = 40, LeastInside = 6;
+    private const int MostTokens = 6, LongestPhrase = 40, LeastInside = 6, LeastMisread = 5; // of four letters too many are other words: a taxi is no tax id
 
     /// <summary>The hits of a line, from left to right, none within another.</summary>
     public static List<KeywordHit> Find(string text)
@@ -59,7 +59,7 @@ internal static class KeywordFinder
             var limit = phrase.Length >= 9 ? 2 : 1;
             foreach (var end in ends)
             {
-                if (end >= phrase.Length - limit && end <= phrase.Length + limit && end >= 4 && Within(joined[..end], phrase, limit)) best = (keyword, end);
+                if (end >= phrase.Length - limit && end <= phrase.Length + limit && end >= LeastMisread && Within(joined[..end], phrase, limit)) best = (keyword, end);
             }
         }
 
@@ -144,9 +144,9 @@ internal static class KeywordFinder
 
     private static char? Misread(string text, int at)
     {
-        if (at + 1 >= text.Length || !char.IsLetter(text[at + 1]) || !char.IsLetter(text[at - 1])) return null;
+        if (!char.IsLetter(text[at - 1]) || (at + 1 < text.Length && char.IsDigit(text[at + 1]))) return null;
         return text[at] switch { '0' => 'o', '1' or '|' => 'l', '5' => 's', '8' => 'b', _ => null };
     }
 
-    private static char Folded(char letter) => char.ToLowerInvariant(ReadText.Bare(letter));
+    private static char Folded(char letter) => char.ToLowerInvariant(LatinText.Bare(letter));
 }

@@ -104,7 +104,7 @@ internal sealed partial class PageDates
 
     private static DateOnly? NamedDay(Match match)
     {
-        var name = string.Concat(match.Groups["m"].Value.Select(c => c switch { '0' => 'o', '1' => 'l', _ => char.ToLowerInvariant(ReadText.Bare(c)) }));
+        var name = string.Concat(match.Groups["m"].Value.Select(c => c switch { '0' => 'o', '1' => 'l', _ => char.ToLowerInvariant(LatinText.Bare(c)) }));
         var month = Array.FindIndex(Months, m => m.Split('|').Any(w => name.StartsWith(w, StringComparison.Ordinal))) + 1;
         if (month == 0) return null;
         var year = Number(match, "y");
@@ -131,10 +131,10 @@ internal sealed partial class PageDates
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Numeric();
 
-    [GeneratedRegex(@"((?<!\d)|(?<=\d:\d\d))(?<d>\d{1,2})(st|nd|rd|th)?[\s.,/'-]{0,3}(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.,/'-]{0,3}(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"((?<!\d)|(?<=\d:\d\d))(?<d>\d{1,2})(st|nd|rd|th|er)?[\s.,/'-]{0,3}(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.,/'-]{0,3}(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.]{0,2}((?<d>\d{1,2})(st|nd|rd|th)?[\s,.'-]{1,3}|(?<d>\d\d)(?=20\d\d))(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.]{0,2}((?<d>\d{1,2})(st|nd|rd|th|er)?[\s,.'-]{1,3}|(?<d>\d\d)(?=20\d\d))(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NamedFirst();
 
     [GeneratedRegex(@"(?<!\d|\d[.,/:-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

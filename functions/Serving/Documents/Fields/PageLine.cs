@@ -46,7 +46,7 @@ internal sealed class PageLine
     public PageLine(int index, int row, List<Piece> pieces)
     {
         (Index, Row, _pieces) = (index, row, pieces);
-        Text = ReadText.Mended(string.Join(' ', pieces.Select(p => p.Read.Text)));
+        Text = LatinText.Of(string.Join(' ', pieces.Select(p => p.Read.Text)));
         Digits = NumberText.Folded(Text);
         (Left, Right, MiddleY, Height) = (pieces.Min(p => p.Left), pieces.Max(p => p.Right), pieces.Average(p => p.MiddleY), pieces.Average(p => p.Height));
         _hits = new(() => KeywordFinder.Find(Text));

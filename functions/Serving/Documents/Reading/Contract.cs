@@ -65,9 +65,11 @@ public sealed record RecognitionRules
     [Range(64, 32_000)]
     public int BatchWidth { get; init; } = 640;
 
-    /// <summary>Probability from which a space is written between two characters, even where the network rather writes none: it was trained on scripts without spaces too.</summary>
-    [Range(0, 1.0, MinimumIsExclusive = true, ErrorMessage = "0.05 finds most spaces")]
-    public double SpaceFrom { get; init; } = 0.05;
+    /// <summary>
+    /// Probability from which a space is written between two characters, weighed by what the network says, how far they are from each other, and marks between them.
+    /// </summary>
+    [Range(0, 1.0, MinimumIsExclusive = true, ErrorMessage = "0.5 makes fewest mistakes")]
+    public double SpaceFrom { get; init; } = 0.5;
 
     /// <summary>Lines that are read with less confidence are left out. 0 keeps all, each with its confidence.</summary>
     [Range(0, 1.0)]

@@ -2,38 +2,83 @@ using System.Text;
 
 namespace Serverless.Serving.Documents;
 
-/// <summary>The text of connectionist temporal classification by its best path (Graves et al. 2006, 3.2), with more spaces than that has.</summary>
-internal static class CtcText
+/// <summary>
+/// The text of connectionist temporal classification by its best path (Graves et al. 2006, 3.2): the likeliest class of each step, one of those that repeat,
+/// without blanks. Networks for many scripts, some of which have no spaces, write too few of them and take the letter O for a zero; both are weighed anew.
+/// </summary>
+/// <param name="characters">Those of the classes from 1 on; the last is the space. Class 0 is the blank.</param>
+/// <param name="spaceFrom">Probability from which a space is written.</param>
+internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom)
 {
-    private const string Space = " ";
+    // From which probability of the letter on a zero beside letters is one: of true zeros the network gives it a hundredth at most.
+    private const float LetterFrom = 0.05f;
 
-    /// <summary>
-    /// Takes the likeliest class of each step, one of those that repeat, without blanks. Between two characters a space is written also where it is not the
-    /// likeliest: networks for many scripts, some of which have no spaces, write too few.
-    /// </summary>
-    /// <param name="steps">Step after step the probability of each class; class 0 is the blank.</param>
-    /// <param name="classes">How many there are.</param>
-    /// <param name="characters">Those of the classes from 1 on; the last is the space.</param>
-    /// <param name="spaceFrom">Probability from which a space is written.</param>
+    private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o");
+
+    /// <summary>Reads a line.</summary>
+    /// <param name="steps">Step after step the probability of each class.</param>
     /// <returns>The text without spaces around it, and the mean probability of its characters, spaces aside; 0 where there are none.</returns>
-    public static (string Text, double Confidence) Of(ReadOnlySpan<float> steps, int classes, IReadOnlyList<string> characters, double spaceFrom)
+    public (string Text, double Confidence) Of(ReadOnlySpan<float> steps)
     {
-        var (text, sum, count, before, space) = (new StringBuilder(), 0.0, 0, 0, 0f);
-        for (; steps.Length >= classes; steps = steps[classes..])
+        var (classes, signs, sum, before, space) = (characters.Count + 1, new List<Sign>(), 0.0, 0, 0f);
+        for (var at = 0; (at + 1) * classes <= steps.Length; at++)
         {
-            var best = Likeliest(steps[..classes]);
-            if (best == 0 || best == before || characters[best - 1] == Space) space = Math.Max(space, steps[classes - 1]);
+            var now = steps.Slice(at * classes, classes);
+            var best = Likeliest(now);
+            if (best == 0 || best == before || best == classes - 1)
+            {
+                space = Math.Max(space, now[^1]);
+            }
             else
             {
-                if (space >= spaceFrom && text.Length > 0) text.Append(' ');
-                text.Append(characters[best - 1]);
-                (sum, count, space) = (sum + steps[best], count + 1, 0);
+                signs.Add(new(characters[best - 1], at, space, best == _zero && now[_capital] + now[_small] >= LetterFrom));
+                (sum, space) = (sum + now[best], 0);
             }
 
             before = best;
         }
 
-        return (text.ToString(), count == 0 ? 0 : sum / count);
+        return signs.Count == 0 ? ("", 0) : (Joined(signs), sum / signs.Count);
+    }
+
+    private string Joined(List<Sign> signs)
+    {
+        var gaps = signs.Zip(signs.Skip(1), (a, b) => b.Step - a.Step).Order().ToList();
+        var pitch = gaps.Count == 0 ? 1 : Math.Max(1, gaps[gaps.Count / 2]);
+        var text = new StringBuilder();
+        List<int> likened = [];
+        for (var i = 0; i < signs.Count; i++)
+        {
+            if (i > 0 && SpaceBetween(signs[i - 1], signs[i], pitch) >= spaceFrom) text.Append(' ');
+            if (signs[i].Letter) likened.Add(text.Length);
+            text.Append(signs[i].Text);
+        }
+
+        foreach (var at in likened)
+        {
+            var (left, right) = (at == 0 ? ' ' : text[at - 1], at + 1 == text.Length ? ' ' : text[at + 1]);
+            if ((char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right)) text[at] = LatinText.LetterO(left, right);
+        }
+
+        return text.ToString();
+    }
+
+    // A logistic regression on 31,000 gaps between characters of made-up papers: what the network says of a space, how far the characters are from each
+    // other in pitches of the line, and whether marks stand there behind which there mostly is a space, or mostly none.
+    private static double SpaceBetween(Sign a, Sign b, double pitch)
+    {
+        var (left, right) = (a.Text[^1], b.Text[0]);
+        var ends = left == ':' || (left is ',' or ';' or '.' && !char.IsDigit(right));
+        var holds = (left is '.' or ',' && char.IsDigit(right)) || left is '(' or '#' or '/' or '-' || right is '.' or ',' or ':' or ';' or ')' or '/' or '-';
+        var odds = -0.76 + (1.2 * Math.Log(b.Space + 1e-6)) + (4.63 * Math.Clamp((b.Step - a.Step) / pitch, 0.3, 3)) + (ends ? 2.47 : 0) - (holds ? 1.93 : 0);
+        return 1 / (1 + Math.Exp(-odds));
+    }
+
+    private static int ClassOf(IReadOnlyList<string> characters, string sign)
+    {
+        for (var i = 0; i < characters.Count; i++)
+            if (characters[i] == sign) return i + 1;
+        return 0; // the blank, which is never the likeliest where a character is
     }
 
     private static int Likeliest(ReadOnlySpan<float> of)
@@ -43,4 +88,11 @@ internal static class CtcText
             if (of[i] > of[best]) best = i;
         return best;
     }
+
+    /// <summary>A character of the path.</summary>
+    /// <param name="Text">What it is.</param>
+    /// <param name="Step">Where it begins.</param>
+    /// <param name="Space">Highest probability of a space since the one before.</param>
+    /// <param name="Letter">Whether it is a zero that may be a letter.</param>
+    private readonly record struct Sign(string Text, int Step, float Space, bool Letter);
 }

@@ -1,39 +1,77 @@
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Serverless.Serving.Documents;
 
-/// <summary>Mends what networks for many scripts do to Latin text: signs of full width, and a zero for the letter O within a word.</summary>
-internal static class LatinText
+/// <summary>
+/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O and the other way round, and a B for ß. Character by character, so that places
+/// in the text stay what they are.
+/// </summary>
+public static partial class LatinText
 {
-    private const char FirstWide = '\uFF01', LastWide = '\uFF5E', WideSpace = '\u3000';
+    private const char FirstWide = '\uFF01', LastWide = '\uFF5E';
 
     /// <summary>The text as Latin letters are printed; of another script as it is.</summary>
     public static string Of(string text)
     {
         if (text.Any(c => c > '\u2E7F' && char.IsLetter(c) && c is not (>= FirstWide and <= LastWide))) return text;
-        var mended = new StringBuilder(text.Length);
-        foreach (var c in text) mended.Append(c switch { >= FirstWide and <= LastWide => (char)(c - FirstWide + '!'), WideSpace => ' ', '\u3002' => '.', '\u3001' => ',', _ => c });
-        for (var i = 1; i + 1 < mended.Length; i++)
+        var plain = string.Create(text.Length, text, static (to, from) =>
         {
-            if (mended[i] == '0' && IsLetter(mended, i - 1) && IsLetter(mended, i + 1) && IsWord(mended, i)) mended[i] = char.IsUpper(mended[i - 1]) && char.IsUpper(mended[i + 1]) ? 'O' : 'o';
-        }
-
-        return mended.ToString();
+            for (var i = 0; i < from.Length; i++)
+            {
+                to[i] = from[i] switch
+                {
+                    >= FirstWide and <= LastWide => (char)(from[i] - FirstWide + '!'),
+                    '\u3000' or '\u00A0' or '\u202F' or '\t' => ' ',
+                    '\u3002' => '.',
+                    '\u3001' => ',',
+                    var sign => sign,
+                };
+            }
+        });
+        if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
+        return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0')), "ß");
     }
 
-    // Letters and zeros alone: with any other digit in it, it is a number or a code, in which a zero may be one.
-    private static bool IsWord(StringBuilder text, int at)
+    /// <summary>A letter without the marks over and under it, which alphabets of readers often lack; of ß an s.</summary>
+    public static char Bare(char letter) => letter switch
     {
-        var (from, to) = (at, at);
-        while (from > 0 && char.IsLetterOrDigit(text[from - 1])) from--;
-        while (to + 1 < text.Length && char.IsLetterOrDigit(text[to + 1])) to++;
-        for (var i = from; i <= to; i++)
+        'ä' or 'à' or 'á' or 'â' or 'å' or 'ã' => 'a',
+        'ö' or 'ó' or 'ò' or 'ô' or 'õ' or 'ø' => 'o',
+        'ü' or 'ú' or 'ù' or 'û' => 'u',
+        'é' or 'è' or 'ê' or 'ë' => 'e',
+        'í' or 'ì' or 'î' or 'ï' => 'i',
+        'ñ' => 'n',
+        'ç' => 'c',
+        'ß' => 's',
+        >= 'À' and <= 'Þ' when char.ToLowerInvariant(letter) is var small && small != letter && Bare(small) is var bare && bare != small => char.ToUpperInvariant(bare),
+        _ => letter,
+    };
+
+    /// <summary>The letter O between two characters of its word: a capital at the start and behind a capital, unless small letters follow that.</summary>
+    internal static char LetterO(char before, char after) => char.IsLower(before) || (char.IsUpper(before) && char.IsLower(after)) ? 'o' : 'O';
+
+    private static string Lettered(string word)
+    {
+        var letters = word.ToCharArray();
+        for (var i = 0; i < letters.Length; i++)
         {
-            if (char.IsDigit(text[i]) && text[i] != '0') return false;
+            if (letters[i] == '0') letters[i] = LetterO(i == 0 ? ' ' : letters[i - 1], i + 1 == letters.Length ? ' ' : letters[i + 1]);
         }
 
-        return true;
+        return new(letters);
     }
 
-    private static bool IsLetter(StringBuilder text, int at) => char.IsLetter(text[at]);
+    // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters; a zero before
+    // three letters or two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of" and, before their postcodes, codes of states. No part of an amount.
+    [GeneratedRegex(
+        @"(?<![\p{L}\d]|\d[.,:/\-])(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])(N0(?![\p{L}\d])|0F(?=\s)|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Zeros();
+
+    // Postcodes, years and the like, in which a letter O was read.
+    [GeneratedRegex(@"(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])\d{3,}[oO]+(?![\p{L}\d])|(?<=\d[A-Za-z]?[-/])[oO](?=\d+(?!\w))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"(?<=[Ss](tr|TR)[aA])B(?=[eE])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Street();
 }

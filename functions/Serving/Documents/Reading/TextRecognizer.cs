@@ -8,6 +8,8 @@ internal sealed class TextRecognizer(ReadingGraph graph, IReadOnlyList<string> c
 {
     private const int Height = 48, LeastWidth = 64, Multiple = 32;
 
+    private readonly CtcText _text = new(characters, rules.SpaceFrom);
+
     /// <summary>What stands in each box, and how sure that is.</summary>
     public (string Text, double Confidence)[] Read(Picture page, IReadOnlyList<TiltedRectangle> boxes, CancellationToken cancel)
     {
@@ -29,7 +31,7 @@ internal sealed class TextRecognizer(ReadingGraph graph, IReadOnlyList<string> c
             if (shape is not [_, var steps, var classes] || classes != characters.Count + 1)
                 throw new InvalidModelException($"The graph that reads text writes other than the {characters.Count} characters of its list: take graph and list of one PP-OCR release.");
             foreach (var (place, i) in batch.Index())
-                read[i] = CtcText.Of(answers.AsSpan(place * (int)(steps * classes), (int)(steps * classes)), (int)classes, characters, rules.SpaceFrom);
+                read[i] = _text.Of(answers.AsSpan(place * (int)(steps * classes), (int)(steps * classes)));
         }
 
         return read;

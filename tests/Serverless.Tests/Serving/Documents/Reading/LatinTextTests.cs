@@ -13,5 +13,19 @@ public class LatinTextTests
     [InlineData("No.0 10 RM10.00", "No.0 10 RM10.00")]
     [InlineData("\u5317\u4EAC\uFF0C100", "\u5317\u4EAC\uFF0C100")]
     [InlineData("", "")]
-    public void Wide_signs_become_plain_and_zeros_within_words_letters(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
+    [InlineData("ＴＯＴＡＬ：１２．５０", "TOTAL:12.50")]
+    [InlineData("41 KELF0RDFELD R0AD", "41 KELFORDFELD ROAD")]
+    [InlineData("DENVER,C0 34306", "DENVER,CO 34306")]
+    [InlineData("COLUMBUS, 0H, 89152-6507", "COLUMBUS, OH, 89152-6507")]
+    [InlineData("LindenstraBe 7", "Lindenstraße 7")]
+    [InlineData("INV-0012 A0", "INV-0012 A0")]
+    [InlineData("NOTEB00K PH0T0C0PY", "NOTEBOOK PHOTOCOPY")]
+    [InlineData("0RTAFORD 0utlet, 0ld, 0ml", "ORTAFORD Outlet, Old, 0ml")]
+    [InlineData("BANK 0F ELTA, N0. 12", "BANK OF ELTA, NO. 12")]
+    [InlineData("RQ1 0LY", "RQ1 0LY")]
+    [InlineData("RM0.50 2.00RM 5.0KG 10,00EUR", "RM0.50 2.00RM 5.0KG 10,00EUR")]
+    [InlineData("471O0 PUCHONG, 550o0, 2o18, 1230O, #B1-O7", "47100 PUCHONG, 55000, 2018, 12300, #B1-07")]
+    [InlineData("12o 4O A1O2", "12o 4O A1O2")]
+    [InlineData("Balance0 0ML EGGS 10S", "Balance0 0ML EGGS 10S")]
+    public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
 }

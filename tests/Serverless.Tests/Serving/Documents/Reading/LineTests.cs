@@ -9,21 +9,50 @@ public class LineTests
     {
         // a a - a b, with blank as class 0: the blank between keeps the second a.
         float[] steps = [0.1f, 0.8f, 0.1f, 0, 0.2f, 0.7f, 0.1f, 0, 0.9f, 0.1f, 0, 0, 0.3f, 0.6f, 0.1f, 0, 0, 0.1f, 0.9f, 0];
-        var (text, confidence) = CtcText.Of(steps, 4, ["a", "b", " "], 0.05);
+        var reader = new CtcText(["a", "b", " "], 0.5);
+        var (text, confidence) = reader.Of(steps);
         Assert.Equal("aab", text);
         Assert.Equal((0.8 + 0.6 + 0.9) / 3, confidence, 6);
-        Assert.Equal(("", 0), CtcText.Of([1, 0, 0, 0], 4, ["a", "b", " "], 0.05));
-        Assert.Equal(("", 0), CtcText.Of([], 4, ["a", "b", " "], 0.05));
+        Assert.Equal(("", 0), reader.Of([1, 0, 0, 0]));
+        Assert.Equal(("", 0), reader.Of([]));
     }
 
+    /// <summary>What the network says, how far it is, and marks: each alone turns the decision.</summary>
     [Theory]
-    [InlineData(0.06f, "a b")]
-    [InlineData(0.04f, "ab")]
-    [InlineData(0.9f, "a b")]
-    public void Space_is_written_from_its_probability_on_and_only_between_characters(float space, string expected)
+    [InlineData("ab", 0.06f, 3, "a b")]
+    [InlineData("ab", 0.02f, 3, "ab")]
+    [InlineData("ab", 0.9f, 3, "a b")]
+    [InlineData("ab", 0.02f, 5, "a b")]
+    [InlineData("ab", 0.06f, 2, "ab")]
+    [InlineData(":b", 0.02f, 3, ": b")]
+    [InlineData(",b", 0.02f, 3, ", b")]
+    [InlineData(".1", 0.06f, 3, ".1")]
+    [InlineData("a.", 0.06f, 3, "a.")]
+    public void Space_is_written_from_its_probability_on_and_only_between_characters(string two, float space, int apart, string expected)
     {
-        float[] gap = [1 - space, 0, 0, space], a = [0, 1, 0, 0], b = [0, 0, 1, 0];
-        Assert.Equal(expected, CtcText.Of([.. gap, .. a, .. gap, .. gap, .. b, .. gap], 4, ["a", "b", " "], 0.05).Text);
+        string[] characters = ["a", "b", "1", ":", ",", ".", " "];
+        float[] Step(string sign) => [.. Enumerable.Range(0, 8).Select(i => sign.Length > 0 ? (i > 0 && characters[i - 1] == sign ? 1f : 0) : i == 0 ? 1 - space : i == 7 ? space : 0)];
+        float[] Gap(int steps) => [.. Enumerable.Range(0, steps).SelectMany(_ => Step(""))];
+        var (first, last) = (two[..1], two[1..]);
+
+        // Three pairs of neighbours, three steps apart, tell how far from each other characters are in this line.
+        float[] other = [.. Enumerable.Range(0, 4).SelectMany(i => (float[])[.. Step(i % 2 == 0 ? "a" : "b"), 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])];
+        Assert.Equal("abab" + expected, new CtcText(characters, 0.5).Of([.. other, .. Step(first), .. Gap(apart - 1), .. Step(last), .. Gap(2)]).Text);
+    }
+
+    /// <summary>A zero beside letters alone is the letter where the network gives that a twentieth; among digits it stays.</summary>
+    [Theory]
+    [InlineData("N0", 0.06f, "NO")]
+    [InlineData("N0", 0.04f, "N0")]
+    [InlineData("0N", 0.06f, "ON")]
+    [InlineData("10", 0.06f, "10")]
+    [InlineData("N01", 0.06f, "N01")]
+    [InlineData("0", 0.06f, "0")]
+    public void Zero_that_may_be_a_letter_is_one_beside_letters(string read, float letter, string expected)
+    {
+        string[] characters = ["N", "0", "1", "O", "o", " "];
+        var steps = read.SelectMany(sign => Enumerable.Range(0, 7).Select(i => i > 0 && characters[i - 1][0] == sign ? 0.9f : i == 4 && sign == '0' ? letter : 0)).ToArray();
+        Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
     }
 
     [Theory]
