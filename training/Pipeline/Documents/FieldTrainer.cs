@@ -10,7 +10,7 @@ namespace Serverless.Training.Documents;
 public static class FieldTrainer
 {
     /// <summary>Papers that the included model was trained on.</summary>
-    public const int IncludedPapers = 6_000;
+    public const int IncludedPapers = 12_000;
 
     /// <summary>Seed of the included model.</summary>
     public const int IncludedSeed = 41;

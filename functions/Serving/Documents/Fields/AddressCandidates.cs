@@ -4,7 +4,7 @@ namespace Serverless.Serving.Documents;
 internal static class AddressCandidates
 {
     private const int MostLines = 6;
-    private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
+    private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.NumberBehind | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
 
     // House numbers such as 55,57 look like amounts.
     private static bool CanBe(PageLine line) => line.Text.Count(char.IsLetterOrDigit) >= 2 && (!line.Signs.Has(LineSign.Amount) || line.Signs.Has(LineSign.Street));

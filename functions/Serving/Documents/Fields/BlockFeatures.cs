@@ -23,6 +23,11 @@ internal static class BlockFeatures
             bag.AddIf(page.Below[run[^1].Index] is { } below && below.Signs.Has(sign), After[i]);
         }
 
+        // Goods stand right below some letterheads, and what looks like a street and its number has a price beside it.
+        bool Priced(PageLine line) => page.InRow[line.Row].Any(o => o != line && o.Signs.Has(LineSign.Amount));
+        bag.Band("priced", run.Count(Priced), 1, 2);
+        bag.AddIf(Priced(run[0]), "priced first");
+        bag.AddIf(page.Below[run[^1].Index] is { } next && Priced(next), "priced after");
         bag.AddIf(page.Above[run[0].Index] is null, "nothing above");
         bag.AddIf(page.Below[run[^1].Index] is null, "nothing below");
         var (top, left) = ((run[0].Top - page.Top) / page.Height, (run[0].Left - page.Left) / page.Width);

@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Serving.Documents;
 
-/// <summary>Companies: one to three lines below each other in the upper part, a registration number behind them left out, and what stands behind the word employer.</summary>
+/// <summary>Companies: one to three lines below each other in the upper part or at the end, a registration number behind them left out, and what stands behind the word employer.</summary>
 internal static partial class CompanyCandidates
 {
-    private const int MostRows = 16, MostLines = 3;
+    private const int MostRows = 16, LastRows = 12, MostLines = 3;
 
     /// <summary>All of a page.</summary>
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
     {
         var tallest = page.Lines.Where(l => l.Row < MostRows).Select(l => l.Height).DefaultIfEmpty(1).Max();
-        foreach (var line in page.Lines.Where(l => l.Row < MostRows && l.Text.Count(char.IsLetter) >= 2))
+        foreach (var line in page.Lines.Where(l => (l.Row < MostRows || IsSignature(page, l)) && l.Text.Where(char.IsLetter).Distinct().Count() >= 2)) // no masked number
         {
             List<PageLine> run = [];
             for (var at = line; at is not null && run.Count < MostLines; at = page.Below[at.Index])
@@ -23,11 +23,16 @@ internal static partial class CompanyCandidates
         }
     }
 
+    // At the end stand thanks, conditions and cards too.
+    private static bool IsSignature(PageLayout page, PageLine line) =>
+        line.Row >= page.RowCount - LastRows && (line.Signs.Has(LineSign.LegalForm | LineSign.Trade) || (page.Above[line.Index] is { } above && above.Signs.Has(LineSign.Thanks)));
+
     private static IEnumerable<Candidate> Forms(PageLayout page, List<PageLine> run, PaperKind? kind, double tallest)
     {
         var last = run[^1];
         var (start, label) = (0, false);
         if (run.Count == 1 && last.Hits is [{ Keyword: Keyword.Employer, Start: 0 } hit, ..] && hit.End + 2 < last.Text.Length && last.Text[hit.End..].TrimStart() is [':' or '.', ..]) (start, label) = (hit.End + 1, true);
+        if (run.Count == 1 && OperatedBy().Match(last.Text) is { Success: true, Length: var length } && length + 2 < last.Text.Length) (start, label) = (length, true);
         var cut = Number().Match(last.Text) is { Success: true, Index: > 2 } match ? match.Index : last.Text.Length;
         if (cut < last.Text.Length) yield return Made(page, run, start, cut, kind, tallest, label, true);
         yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
@@ -73,6 +78,9 @@ internal static partial class CompanyCandidates
     public static string Normalised(IEnumerable<Span> parts) =>
         string.Join(' ', string.Join(' ', parts.Select(p => p.Text)).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    [GeneratedRegex(@"[\s,]*[(\[]?\s*((co\.?|reg\.?|roc|no\.?|company|registration|uen|ssm)[\s.:]*)*\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*((operated|owned|managed|run)\s+by|by|a brand of|dikendalikan oleh|milik|betrieben von|exploit\w+ par|gestito da|gestionado por)(\s*:\s*|\s+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex OperatedBy();
+
+    [GeneratedRegex(@"[\s,]*[(\[]?\s*((co\.?|reg\.?|roc|no\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 }

@@ -95,6 +95,12 @@ internal enum LineSign
 
     /// <summary>It has words of accounts and numbers of papers.</summary>
     Reference = 1 << 28,
+
+    /// <summary>It is words with a number behind them, as streets are written on the continent; no year.</summary>
+    NumberBehind = 1 << 29,
+
+    /// <summary>It begins with a postcode, as the lines do that towns stand in on the continent.</summary>
+    PostcodeFirst = 1 << 30,
 }
 
 /// <summary>The signs of a line.</summary>
@@ -119,8 +125,11 @@ internal sealed partial record LineSigns(LineSign Signs)
         Set(LegalForm().IsMatch(text), LineSign.LegalForm);
         Set(Trade().IsMatch(text), LineSign.Trade);
         Set(Street().IsMatch(text) || GluedStreet().IsMatch(text), LineSign.Street);
-        Set(Postcode().IsMatch(text), LineSign.Postcode);
+        var postcode = Postcode().Match(text);
+        Set(postcode.Success, LineSign.Postcode);
+        Set(postcode.Success && !text.AsSpan(0, postcode.Index).ContainsAnyExcept(" -.FDACHI".AsSpan()), LineSign.PostcodeFirst); // with the country's letters or without
         Set(House().IsMatch(text), LineSign.HouseNumber);
+        Set(Behind().IsMatch(text), LineSign.NumberBehind);
         Set(text.Contains(',', StringComparison.Ordinal), LineSign.Comma);
         Set(text.TrimEnd().EndsWith(','), LineSign.EndsWithComma);
         Set(PhoneNumber().IsMatch(text), LineSign.Phone);
@@ -176,7 +185,10 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"^\W*((no|lot|blk|block|unit|plot|shop|level|h\.no|pt|#)\.?\s?\.?:?\s?[a-z]{0,2}-?\d|\d{1,5}[a-z]?([-/&,]\s?\d+[a-z]?)*[\s,.]+[a-z])", Options)]
     private static partial Regex House();
 
-    [GeneratedRegex(@"((?<![A-Za-z])[TF]\s?:\s?\+?\(?\d{2,}|\+\d{1,3}[\s-]?\(?\d|(?<!\d)\(?0\d{1,4}\)?[\s/-]{1,3}\d{3,}|(?<!\d)\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W*\p{L}[\p{L}.'-]+(\s[\p{L}.'-]+){0,5}[\s,]+(?!(19|20)\d\d\W*$)\d{1,4}(\s?[a-z]|\s?[/-]\s?\d{1,3}[a-z]?|/[A-Z])?\W*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Behind();
+
+    [GeneratedRegex(@"((?<![A-Za-z])[TF]\s?:\s?\+?\(?\d{2,}|\+\d{1,3}[\s-]?\(?\d|(?<![\d#])\(?0\d{1,4}\)?[\s/-]{1,3}\d{3,}|(?<!\d)\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PhoneNumber();
 
     [GeneratedRegex(@"@|www|http|\.(com|net|org|example|de|my|sg|uk|at|ch|fr|it|es|nl|au|in|ie|us)(?![a-z])", Options)]
@@ -194,7 +206,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"^[^:]{2,22}:\s?\S|:$", RegexOptions.CultureInvariant)]
     private static partial Regex LabelForm();
 
-    [GeneratedRegex(@"(malaysia|singapore|germany|deutschland|austria|österreich|schweiz|switzerland|australia|india|ireland|united kingdom|england|scotland|wales|usa|united states|france|españa|italia|nederland|canada|indonesia|thailand|hong kong|new zealand|darul)|(?<![A-Za-z])(uk|w\.?\s?p\.?)(?![a-z])|,\s?[A-Z]{2}\.?\s+\d{5}", Options)]
+    [GeneratedRegex(@"malaysia|singapore|germany|deutschland|austria|österreich|schweiz|switzerland|australia|ireland|united kingdom|england|scotland|united states|españa|nederland|indonesia|thailand|hong kong|new zealand|darul|selangor|pulau pinang|pahang|kelantan|terengganu|melaka|sembilan|sarawak|wilayah|persekutuan|maharashtra|karnataka|tamil nadu|gujarat|telangana|haryana|rajasthan|(?<![A-Za-z])(usa|wales|india|france|italia|canada|uk|w\.?\s?p\.?|johor|perak|penang|kedah|perlis|sabah|kerala|punjab|west bengal|(uttar|madhya|andhra) pradesh)(?![a-z])|,\s?[A-Z]{2}\.?\s+\d{5}", Options)]
     private static partial Regex Region();
 
     [GeneratedRegex(@"\([^()]*\d[^()]*\)?\s*$", RegexOptions.CultureInvariant)]

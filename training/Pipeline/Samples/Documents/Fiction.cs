@@ -10,7 +10,7 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
     private static readonly string[] First = ["Anna", "James", "Wei Ling", "Siti", "Ahmad", "Maria", "Thomas", "Priya", "Lukas", "Sophie", "Omar", "Grace", "Daniel", "Katrin", "Hui Min", "Raj", "Emma", "Peter", "Nurul", "Jürgen", "Claire", "Marco", "Eva", "Liam"];
     private static readonly string[] Last = ["Tan", "Lim", "Wong", "Lee", "Müller", "Schmidt", "Weber", "Hofmann", "Smith", "Patel", "Kumar", "Rahman", "Ismail", "Brown", "Taylor", "O'Brien", "Novak", "Rossi", "Garcia", "Dubois", "Jansen", "Keller", "Huber", "Chong", "Yap", "Walker", "Singh", "Becker", "Bauer", "Murphy"];
     private static readonly string[] Adjectives = ["Golden", "Blue", "Green", "Happy", "Old", "New", "Royal", "Sunny", "Red", "Silver", "Lucky", "Urban", "Little", "Grand", "Fresh", "Mega", "Super", "Prime", "Family", "City", "Perfect", "Star", "United", "Global", "Modern", "First"];
-    private static readonly string[] Nouns = ["Lotus", "Kettle", "Anchor", "Oak", "Lion", "Garden", "Harbour", "Bean", "Wok", "Olive", "Lantern", "Bridge", "Crown", "Spoon", "Pearl", "Bamboo", "Mill", "Rose", "Corner", "Dragon", "Fox", "River", "Village", "Dragonfly", "Point"];
+    private static readonly string[] Nouns = ["Lotus", "Kettle", "Anchor", "Oak", "Lion", "Garden", "Harbour", "Bean", "Wok", "Olive", "Lantern", "Bridge", "Crown", "Spoon", "Pearl", "Bamboo", "Mill", "Rose", "Corner", "Dragon", "Fox", "River", "Village", "Dragonfly", "Point", "Lane", "Park", "Square", "Court", "Hill", "Street"];
     private static readonly string[] English = ["Restaurant", "Café", "Cafe", "Bakery", "Mart", "Hardware", "Stationery", "Pharmacy", "Supermarket", "Trading", "Enterprise", "Motor", "Seafood Restaurant", "Kopitiam", "Book Store", "Gift & Deco", "Electrical", "Kitchen", "Grill", "Bistro", "Home Centre", "Fashion", "Marketing", "Machinery", "Petrol Station", "Service Station", "Food Court", "Pizza", "Coffee", "Optical", "Clinic", "Auto Parts", "Printing", "Furniture", "Market", "Stores", "Department Store", "Bar & Grill", "Noodle House", "Laundry", "Hotel", "Parking", "Logistics", "Engineering", "Industries", "Systems", "Consulting", "Foods", "Services", "Retail", "Solutions", "DIY"];
     private static readonly string[] Malay = ["Restoran", "Kedai Makan", "Pasaraya", "Kedai Buku", "Perniagaan", "Syarikat", "Kedai Runcit", "Klinik", "Farmasi", "Stesen Minyak", "Pusat"];
     private static readonly string[] German = ["Bäckerei", "Gasthaus", "Apotheke", "Baumarkt", "Getränkemarkt", "Metzgerei", "Café", "Restaurant", "Buchhandlung", "Supermarkt", "Elektro", "Tankstelle", "Blumen", "Friseur", "Maschinenbau", "Logistik", "Werkzeugbau", "Software", "Handel", "Reinigung", "Drogerie", "Pizzeria", "Imbiss", "Bau", "Spedition"];
@@ -29,7 +29,7 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
     public string Trade(bool bank)
     {
         if (bank) return Bank();
-        var industry = draws.Pick(country.Language switch { "de" => German, "en" => English, _ => draws.Chance(0.3) ? English : Roman });
+        var industry = draws.Pick(Industries);
         var before = country.Language != "en";
         if (country.Code is "MY" or "SG" && draws.Chance(0.25)) (industry, before) = (draws.Pick(Malay), true);
         var name = draws.Between(0, 11) switch
@@ -51,7 +51,7 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
     }
 
     /// <summary>What a company says of itself.</summary>
-    public string Slogan() => draws.Pick("Save more every day", "Simply food", "Fresh every day", "Quality you can trust", "Live well.", "Your family store", "Best in town", "Since 1958", "Frisch auf den Tisch", "Gut und günstig", "The taste of home", "Everyday low prices", "We care for you", "Eat. Drink. Enjoy.", "Fine food & wine", "Mehr fürs Geld", "24 hours", "Open daily 10am - 10pm", "Handwerk seit 1921", "Good food, good mood", "Your partner in business", "Serving the community", "Dine in - Take away - Delivery", "Coffee & more", "Bon appétit", "Home of the best noodles", "Everything for the home");
+    public string Slogan() => draws.Chance(0.35) ? string.Join(draws.Pick(" - ", ", ", " & ", " | ", " · "), draws.Shuffled(Industries).Take(draws.Between(2, 3))) : draws.Pick("Save more every day", "Simply food", "Fresh every day", "Quality you can trust", "Live well.", "Your family store", "Best in town", "Since 1958", "Frisch auf den Tisch", "Gut und günstig", "The taste of home", "Everyday low prices", "We care for you", "Eat. Drink. Enjoy.", "Fine food & wine", "Mehr fürs Geld", "24 hours", "Open daily 10am - 10pm", "Handwerk seit 1921", "Good food, good mood", "Your partner in business", "Serving the community", "Dine in - Take away - Delivery", "Coffee & more", "Bon appétit", "Home of the best noodles", "Everything for the home");
 
     /// <summary>Who owns it, which is not its name.</summary>
     public string Owner() => draws.Pick($"Inh. {Person()}", $"Inhaber: {Person()}", $"Prop: {Person()}", $"Manager: {Person()}", $"Owned by: {Trade(bank: false)}", $"(Formerly known as {Trade(bank: false)})", $"A member of {Word()} Group", $"Franchise of {Word()}", $"Store Mgr {Person()}", $"Geschäftsführer {Person()}");
@@ -89,6 +89,8 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
 
     /// <summary>A web page or a mail address.</summary>
     public string Web() => draws.Pick($"www.{Word().ToLowerInvariant()}.com", $"info@{Word().ToLowerInvariant()}.{country.Code.ToLowerInvariant()}", $"{Word().ToLowerInvariant()}.example", $"http://www.{Word().ToLowerInvariant()}.net/");
+
+    private string[] Industries => country.Language switch { "de" => German, "en" => English, _ => draws.Chance(0.3) ? English : Roman };
 
     private string Bank() => draws.Between(0, 6) switch
     {

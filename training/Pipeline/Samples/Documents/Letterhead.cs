@@ -11,7 +11,8 @@ internal static class Letterhead
     /// <param name="align">What x means.</param>
     /// <param name="room">Widest line, in pixels.</param>
     /// <param name="bank">Whether it is a bank.</param>
-    public static void Set(Look look, double x, Align align, double room, bool bank = false)
+    /// <param name="bare">Whether nothing stands behind the address.</param>
+    public static void Set(Look look, double x, Align align, double room, bool bank = false, bool bare = false)
     {
         var (draws, fiction, sheet) = (look.Draws, look.Fiction, look.Sheet);
         var name = look.Body.Times(draws.Pick(1, 1, 1.15, 1.3, 1.6, 2.0)) with { Bold = draws.Chance(0.5) };
@@ -33,6 +34,7 @@ internal static class Letterhead
         var early = draws.Chance(0.12);
         if (early) Line(Contact(look), look.Body);
         if (!draws.Chance(0.06)) Address(look, Line, room);
+        if (bare) return;
         if (!early && draws.Chance(0.75)) Line(Contact(look), look.Body);
         if (draws.Chance(0.3)) Line(Contact(look), look.Body);
         if (draws.Chance(0.25)) Line(fiction.Web(), look.Body);
@@ -46,6 +48,7 @@ internal static class Letterhead
     {
         var (draws, parts) = (look.Draws, look.Fiction.Address());
         var capitals = look.Capitals || draws.Chance(0.3);
+        if (draws.Chance(0.15)) return Broken([.. parts.Select(p => capitals ? p.ToUpperInvariant() : p)], draws.Between(18, 44), fits);
         List<string> lines = [];
         var comma = draws.Pick(",", ",", "");
         var between = draws.Pick(", ", ", ", ",", " ");
@@ -62,6 +65,19 @@ internal static class Letterhead
         return lines;
     }
 
+    // As programs do that know no parts of an address: where the line is full.
+    private static List<string> Broken(List<string> parts, int most, Func<string, bool> fits)
+    {
+        List<string> lines = [];
+        foreach (var word in string.Join(", ", parts).Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + word.Length < most && fits($"{lines[^1]} {word}")) lines[^1] += " " + word;
+            else lines.Add(word);
+        }
+
+        return lines;
+    }
+
     private static void Name(Look look, TypeStyle style, Action<string, TypeStyle, KeyFieldName?, string?> line, bool bank)
     {
         var (draws, fiction) = (look.Draws, look.Fiction);
@@ -71,13 +87,13 @@ internal static class Letterhead
         var capitals = look.Capitals || draws.Chance(0.45);
         string Cased(string text) => capitals ? text.ToUpperInvariant() : text;
         (full, suffix) = (Cased(full), Cased(suffix));
-        if (draws.Chance(0.06)) line(draws.Pick(fiction.Person().ToLowerInvariant(), "*** COPY ***", look.Say("title"), draws.Fill("%#######"), "Welcome to"), look.Body, null, null);
+        if (draws.Chance(0.1)) line(draws.Pick(fiction.Person().ToLowerInvariant(), "*** COPY ***", look.Say("title"), draws.Fill("%#######"), "Welcome to", draws.Fill("Paid with Visa ####"), draws.Time(), draws.Fill("Table %#")), look.Body, null, null);
         var form = draws.Between(0, 9);
         if (form == 0 && suffix.Length > 0) // a trade name above, the company's in law small below
         {
             line(Cased(fiction.Trade(bank)), style.Times(1.2).Heavy, null, null);
             if (draws.Chance(0.2)) line(draws.Pick("Operated by:", "Owned by", "A brand of", "Managed by"), look.Body, null, null);
-            line(full, look.Body, KeyFieldName.Company, full);
+            line(draws.Chance(0.2) ? $"by {full} {draws.Fill("(######-@)")}" : full, look.Body, KeyFieldName.Company, full);
         }
         else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines
         {

@@ -18,9 +18,12 @@ internal static class ReceiptSample
         var (left, right) = (width * draws.Between(0.03, 0.09), width * draws.Between(0.91, 0.97));
         look.Y = style.Size * draws.Between(1.5, 4);
         var align = draws.Chance(wide ? 0.35 : 0.75) ? Align.Centre : Align.Left;
-        Letterhead.Set(look, align == Align.Centre ? width / 2.0 : left, align, right - left);
+        var (below, bare) = (!wide && draws.Chance(0.06), !wide && draws.Chance(0.06)); // the letterhead behind all else; nothing between it and the goods
+        void Head() => Letterhead.Set(look, align == Align.Centre ? width / 2.0 : left, align, right - left, bare: bare);
+        if (!below) Head();
+        else if (draws.Chance(0.6)) Line(look, draws.Pick("Welcome", look.Fiction.Word(), "* * *", "Sale"), width / 2.0, Align.Centre);
         Separator(look, left, right);
-        if (draws.Chance(0.65))
+        if (!bare && draws.Chance(0.65))
         {
             var title = style.Times(draws.Pick(1, 1, 1.2, 1.5)) with { Bold = draws.Chance(0.5) };
             var centred = draws.Chance(0.7);
@@ -29,15 +32,32 @@ internal static class ReceiptSample
         }
 
         var day = draws.Day();
-        var late = draws.Chance(0.22);
-        Meta(look, left, right, day, late);
-        Separator(look, left, right);
-        var sum = Items(look, left, right, wide);
+        var late = bare || draws.Chance(0.22);
+        if (!bare)
+        {
+            Meta(look, left, right, day, late);
+            Separator(look, left, right);
+        }
+
+        var sum = Items(look, left, right, wide, bare);
         Separator(look, left, right);
         Totals(look, wide && draws.Chance(0.6) ? left + ((right - left) * 0.5) : left, right, sum);
         Footer(look, left, right, day, late, wide);
+        if (below)
+        {
+            look.Down(draws.Between(0.2, 1.2));
+            if (draws.Chance(0.5)) Line(look, draws.Pick("Thank you for shopping at", "You visited", "Vielen Dank für Ihren Einkauf bei", "Merci de votre visite"), align == Align.Centre ? width / 2.0 : left, align);
+            Head();
+        }
+
         sheet.Height += style.Size * draws.Between(1, 5);
         return sheet;
+    }
+
+    private static void Line(Look look, string text, double x, Align align)
+    {
+        look.Sheet.Put(look.Case(text), look.Body, x, look.Y, align);
+        look.Down();
     }
 
     private static void Meta(Look look, double left, double right, DateOnly day, bool late)
@@ -83,10 +103,10 @@ internal static class ReceiptSample
         return new(draws.Chance(0.72) ? look.Label("date") : "", printed, KeyFieldName.Date, text);
     }
 
-    private static decimal Items(Look look, double left, double right, bool wide)
+    private static decimal Items(Look look, double left, double right, bool wide, bool bare)
     {
         var (draws, sheet, body) = (look.Draws, look.Sheet, look.Body);
-        var form = wide ? 3 : draws.Between(0, 4);
+        var form = wide ? 3 : bare && draws.Chance(0.5) ? 0 : draws.Between(0, 4);
         var scale = draws.Pick(2.0, 8, 20, 100, 600);
         var currency = draws.Chance(0.15) ? look.Symbol : "";
         var (quantityX, priceX) = (left + ((right - left) * 0.52), left + ((right - left) * 0.76));
@@ -144,6 +164,9 @@ internal static class ReceiptSample
             sheet.Put(name.Trim(), body, left, look.Y);
             sheet.Put(printed, body, right, look.Y, Align.Right);
             look.Down();
+            if (form != 0 || count == 1 || !draws.Chance(0.3)) continue;
+            sheet.Put($"@ {look.Number(price)}", body.Times(0.9), left + (2 * body.Size), look.Y);
+            look.Down();
         }
 
         return sum;
@@ -184,8 +207,16 @@ internal static class ReceiptSample
                 var given = draws.Chance(0.3) ? rounded : Math.Ceiling(rounded / draws.Pick(1m, 5m, 10m, 50m)) * draws.Pick(1m, 1m, 1m);
                 given = Math.Max(given, rounded);
                 if (draws.Chance(0.5) && given < rounded * 3) given = Math.Ceiling(rounded / 10) * 10;
-                rows.Set("cash", given);
-                if (given > rounded || draws.Chance(0.5)) rows.Set("change", given - rounded);
+                var back = given > rounded || draws.Chance(0.5);
+                if (back && draws.Chance(0.08))
+                {
+                    rows.Both("cash", given, "change", given - rounded);
+                }
+                else
+                {
+                    rows.Set("cash", given);
+                    if (back) rows.Set("change", given - rounded);
+                }
             }
             else
             {
@@ -193,6 +224,7 @@ internal static class ReceiptSample
             }
         }
 
+        if (country.Code == "US" && draws.Chance(0.12)) rows.Tips(rounded);
         if (draws.Chance(0.25)) rows.TaxTable(draws.Pick(country.Taxes), rate, onTop ? plain : plain - tax, tax, total);
     }
 

@@ -7,7 +7,7 @@ namespace Serverless.Training.Samples;
 internal sealed class TotalRows(Look look, double left, double right)
 {
     private readonly Draws _draws = look.Draws;
-    private readonly int _form = look.Draws.Between(0, 5);
+    private readonly int _form = look.Draws.Chance(0.05) ? 6 : look.Draws.Between(0, 5);
     private readonly string _behind = look.Draws.Pick("", "", ":", " :", "");
     private readonly bool _symbolInLabel = look.Draws.Chance(0.15);
     private readonly string _symbol = look.Draws.Chance(0.4) ? look.Symbol : "";
@@ -18,6 +18,26 @@ internal sealed class TotalRows(Look look, double left, double right)
     /// <param name="amount">Its amount.</param>
     /// <param name="counts">Whether it is the total to pay.</param>
     public void Set(string what, decimal amount, bool counts = false) => Row(look.Say(what), look.Number(amount), counts ? amount : null);
+
+    /// <summary>Sets two rows in one.</summary>
+    public void Both(string what, decimal amount, string other, decimal otherAmount)
+    {
+        look.Sheet.Put($"{look.Say(what)}: {look.Number(amount)} {look.Say(other)}: {look.Number(otherAmount)}", look.Body.Times(0.9), left, look.Y);
+        look.Down();
+    }
+
+    /// <summary>Sets what a tip would come to.</summary>
+    public void Tips(decimal total)
+    {
+        foreach (var percent in (int[])[15, 18, 20])
+        {
+            var tip = Math.Round(total * percent / 100, 2);
+            var text = _draws.Chance(0.5) ? $"{percent}% (Tip {look.Symbol}{look.Number(tip)})" : $"{percent}% {look.Number(tip)} Total";
+            look.Sheet.Put(text, look.Body, left, look.Y);
+            look.Sheet.Put(_symbol + look.Number(total + tip), look.Body, right, look.Y, Align.Right);
+            look.Down();
+        }
+    }
 
     /// <summary>Sets the number of things.</summary>
     public void Count(int count) => Row(look.Say("count"), count.ToString(CultureInfo.InvariantCulture), null, money: false);
@@ -70,6 +90,11 @@ internal sealed class TotalRows(Look look, double left, double right)
                 break;
             case 2: // the label ends where the amounts begin
                 sheet.Put(label, style, right - Math.Max(sheet.Measure(printed, style) + gap, (right - left) * 0.3), look.Y, Align.Right);
+                sheet.Put(printed, style, right, look.Y, Align.Right, field, number);
+                break;
+            case 6: // below each other
+                sheet.Put(label, style, x, look.Y);
+                look.Down();
                 sheet.Put(printed, style, right, look.Y, Align.Right, field, number);
                 break;
             default:
