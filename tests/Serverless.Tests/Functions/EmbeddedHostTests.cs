@@ -58,10 +58,10 @@ public class EmbeddedHostTests(AzuriteFixture azurite)
     public async Task Long_message_is_renewed_and_handled_once()
     {
         var attempts = 0;
-        using var script = new ScriptFolder().Queue("work", async (_, cancel) => { Interlocked.Increment(ref attempts); await Task.Delay(3000, cancel); });
+        using var script = new ScriptFolder().Queue("work", async (_, cancel) => { Interlocked.Increment(ref attempts); await Task.Delay(6000, cancel); });
         var (connection, queue) = await QueueAsync("work");
         await queue.SendMessageAsync(Base64("long"), Cancel);
-        await using var app = await TestApp.EmbeddedAsync(connection, script, "Embedded:InFlight=00:00:01");
+        await using var app = await TestApp.EmbeddedAsync(connection, script, "Embedded:InFlight=00:00:02");
 
         await Asked.UntilAsync(async () => (await queue.GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount == 0 ? "empty" : null);
         Assert.Equal(1, attempts);

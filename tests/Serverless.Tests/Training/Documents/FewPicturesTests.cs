@@ -10,7 +10,7 @@ public class FewPicturesTests
     [Fact]
     public async Task Five_pictures_a_label_give_a_model_that_tells_them_apart()
     {
-        var contract = MadePictures.Contract with { OutOfScopeLabel = null, Network = new() { Channels = 16 }, Augmentation = new() };
+        var contract = MadePictures.Contract with { OutOfScopeLabel = null, Network = new() { Epochs = 18 }, Augmentation = new() };
         var rows = await MadePictures.RowsAsync(contract, ("a.zip", MadePictures.Zip([.. MadePictures.Shapes(5, 1).Where(p => p.Label != "other")])));
         var trained = (DocumentTrainedModel)new DocumentTrainer().Train(rows, TrainingCheckpoints.None, new Progress<TrainingProgress>(), TestContext.Current.CancellationToken);
         using var served = (DocumentClassifier)new DocumentFamily().Load(Serverless.Serving.ModelBundle.Create(
