@@ -110,8 +110,11 @@ public sealed record AugmentationRules
 /// <summary>How the network is built and trained: residual blocks of convolutions (He et al. 2016), of which each stage halves the sides.</summary>
 public sealed record PictureNetworkRules
 {
+    /// <summary>Channels come in so many: with other numbers, gradients of libtorch's convolutions have no number in them now and then, on some processors at least.</summary>
+    public const int ChannelStep = 16;
+
     /// <summary>Patterns of the first stage, a multiple of 16; each further one has twice as many, and where large pictures need a fourth, the first has half as many, but 16 at least.</summary>
-    [Range(16, 128, ErrorMessage = "16 is usual; more cost time")]
+    [Range(ChannelStep, 128, ErrorMessage = "16 is usual; more cost time")]
     public int Channels { get; init; } = 16;
 
     /// <summary>Passes over the pictures; more when there are few of them, fewer when there are very many.</summary>

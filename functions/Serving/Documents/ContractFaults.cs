@@ -18,8 +18,8 @@ internal static class ContractFaults
             yield return "'outOfScopeLabel' is empty or has spaces around it: write the label as it stands in the file, or leave it out.";
         if (contract.Picture.Height is null != contract.Picture.Width is null)
             yield return "'picture' has one of 'height' and 'width': write both, or neither, and they are taken from the drop.";
-        if (contract.Network.Channels % 16 != 0)
-            yield return FormattableString.Invariant($"'network.channels' is {contract.Network.Channels}: write a multiple of 16, such as 32.");
+        if (contract.Network.Channels % PictureNetworkRules.ChannelStep != 0)
+            yield return FormattableString.Invariant($"'network.channels' is {contract.Network.Channels}: write a multiple of {PictureNetworkRules.ChannelStep}, such as 32.");
         if (contract.Drops == DropMode.Increment)
             yield return "'drops' is increment, and pictures have no table whose rows could replace others: write full, and drop all pictures each time.";
     }

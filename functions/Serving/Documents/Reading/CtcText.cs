@@ -10,7 +10,8 @@ namespace Serverless.Serving.Documents;
 /// <param name="spaceFrom">Probability from which a space is written.</param>
 internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom)
 {
-    // From which probability of the letter on a zero beside letters is one: of true zeros the network gives it a hundredth at most.
+    // From which probability of the letter on a zero beside letters is one: zeros of numbers had three hundredths at most on the papers it was
+    // chosen by; in a code of letters and zeros it can be wrong.
     private const float LetterFrom = 0.05f;
 
     private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o");

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Serverless.Serving.Documents;
 
 /// <summary>
-/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O and the other way round, and a B for ß. Character by character, so that places
-/// in the text stay what they are.
+/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O and the other way round, and a B for ß.
+/// Character by character, so that places in the text stay what they are.
 /// </summary>
 public static partial class LatinText
 {
@@ -62,7 +62,8 @@ public static partial class LatinText
     }
 
     // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters; a zero before
-    // three letters or two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of" and, before their postcodes, codes of states. No part of an amount.
+    // three letters or two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of" and, before their
+    // postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
         @"(?<![\p{L}\d]|\d[.,:/\-])(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])(N0(?![\p{L}\d])|0F(?=\s)|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -39,9 +39,6 @@ internal sealed record PicturePlan(IReadOnlyList<Convolution> Convolutions, IRea
 
     private const int Stem = 5;
 
-    // Channels come in sixteens: with others, gradients of libtorch's convolutions now and then have no number in them where processors have AVX-512.
-    private const int LeastChannels = 16;
-
     /// <summary>Numbers that are weighed at the end: of each channel the mean and the greatest.</summary>
     public int Pooled => 2 * Convolutions[^1].Outputs;
 
@@ -63,7 +60,7 @@ internal sealed record PicturePlan(IReadOnlyList<Convolution> Convolutions, IRea
         var halved = shorter >= LeastHalved;
         var stages = 1;
         for (var side = halved ? (shorter + 1) / 2 : shorter; side > Enough && stages < MostStages; side = (side + 1) / 2) stages++;
-        var first = Math.Max(LeastChannels, channels >> Math.Max(0, stages - UsualStages) & -LeastChannels);
+        var first = Math.Max(PictureNetworkRules.ChannelStep, (channels >> Math.Max(0, stages - UsualStages)) & -PictureNetworkRules.ChannelStep);
         var convolutions = new List<Convolution> { new(features.Channels, first, Stem, halved ? 2 : 1) };
         var blocks = new List<ResidualBlock> { Block(first, first, 1) };
         for (var stage = 1; stage < stages; stage++) blocks.Add(Block(first << (stage - 1), first << stage, 2));
