@@ -57,7 +57,7 @@ public sealed record FieldModel
         var weights = Fields[name];
         var shares = Shares([.. candidates.Select(c => weights.Utility(c.Features)), weights.Utility(NoneFeatures(kind))], weights.Temperature);
         var best = candidates.Index().GroupBy(c => c.Item.Normalised).Select(g => (Share: g.Sum(c => shares[c.Index]), First: g.MaxBy(c => shares[c.Index]).Item)).MaxBy(g => g.Share);
-        if (best.Share <= shares[^1]) return null;
+        if (shares[^1] >= 0.5) return null; // not where it is merely likelier than any one of many that are much the same
         var confidence = Math.Round(Math.Min(1, best.Share), 4);
         return new(best.First.Value, best.First.Normalised, confidence, best.First.Box(), confidence < Threshold || best.First.Doubtful) { Currency = best.First.Currency };
     }

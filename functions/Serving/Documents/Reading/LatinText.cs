@@ -61,16 +61,17 @@ public static partial class LatinText
         return new(letters);
     }
 
-    // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters; a zero before
-    // three letters or two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of" and, before their
-    // postcodes, codes of states. No part of an amount.
+    // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters, and one or two
+    // behind four capitals; a zero before three letters or two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom;
+    // "No", "of" and, before their postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
-        @"(?<![\p{L}\d]|\d[.,:/\-])(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])(N0(?![\p{L}\d])|0F(?=\s)|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
+        @"(?<![\p{L}\d]|\d[.,:/\-])(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])(N0(?![\p{L}\d])|0F(?=\s)|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
-    // Postcodes, years and the like, in which a letter O was read.
-    [GeneratedRegex(@"(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])\d{3,}[oO]+(?![\p{L}\d])|(?<=\d[A-Za-z]?[-/])[oO](?=\d+(?!\w))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // Postcodes, years and the like, in which a letter O was read: between digits, behind three, behind a hyphen, after the S of Singapore's postcodes and
+    // where the second half of the United Kingdom's begins.
+    [GeneratedRegex(@"(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])\d{3,}[oO]+(?![\p{L}\d])|(?<=\d[A-Za-z]?[-/])[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"(?<=[Ss](tr|TR)[aA])B(?=[eE])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -25,6 +25,17 @@ public class ReadingFolderTests
     }
 
     [Fact]
+    public async Task Rules_of_a_contract_are_kept_and_need_not_read_the_page_of_the_trial()
+    {
+        var contract = InstalledReader.Contract with { Pictures = new() { MaxPixels = 3_000_000 }, Detection = new() { LeastSide = 800 }, Recognition = new() { LeastConfidence = 1, SpaceFrom = 0.7 } };
+        using var reader = PageReader.Load(await InstalledReader.ReadAsync(contract));
+        Assert.Equal((contract.Pictures, contract.Detection, contract.Recognition), (reader.Contract.Pictures, reader.Contract.Detection, reader.Contract.Recognition));
+        reader.SelfTest();
+        using var picture = InstalledReader.TrialPicture();
+        Assert.Empty((await reader.ReadAsync(picture, Cancel)).Lines);
+    }
+
+    [Fact]
     public async Task Folder_that_lacks_files_is_rejected_with_each_of_them()
     {
         var folder = Directory.CreateTempSubdirectory("serverless-reading-").FullName;

@@ -25,6 +25,10 @@ public class LatinTextTests
     [InlineData("RQ1 0LY", "RQ1 0LY")]
     [InlineData("RM0.50 2.00RM 5.0KG 10,00EUR", "RM0.50 2.00RM 5.0KG 10,00EUR")]
     [InlineData("471O0 PUCHONG, 550o0, 2o18, 1230O, #B1-O7", "47100 PUCHONG, 55000, 2018, 12300, #B1-07")]
+    [InlineData("RED BAMB00 PASE0 ARA, 424", "RED BAMBOO PASEO ARA, 424")]
+    [InlineData("INV00 TOTAL0.50 ABCD0-12", "INV00 TOTAL0.50 ABCD0-12")]
+    [InlineData("STREET 44,#08-54,SO99023", "STREET 44,#08-54,S099023")]
+    [InlineData("CARDIFF XT6 OFN, SW1A OAA", "CARDIFF XT6 0FN, SW1A 0AA")]
     [InlineData("12o 4O A1O2", "12o 4O A1O2")]
     [InlineData("Balance0 0ML EGGS 10S", "Balance0 0ML EGGS 10S")]
     public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));

@@ -55,6 +55,17 @@ public class PageReaderTests
         }
     }
 
+    [Fact]
+    public async Task Page_in_a_corner_of_a_big_scan_is_read()
+    {
+        using var picture = InstalledReader.TrialPicture();
+        using var receipt = picture.Scaled(448, 179);
+        using var scan = receipt.Cropped(-2_500, -300, 5_000, 5_000); // its letters have 17 pixels, and 5 in what is looked at first
+        var page = await (await InstalledReader.OpenAsync()).ReadAsync(scan, Cancel);
+        Assert.Equal(Expected, page.Lines.Select(l => Packed(l.Text)));
+        Assert.InRange(Perspective.Distance(page.Lines[0].Box.TopLeft, new(2_519, 326)), 0, 10);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(300, 200)]
