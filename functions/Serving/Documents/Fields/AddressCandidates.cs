@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Serverless.Serving.Documents;
 
 /// <summary>Addresses: up to six lines below each other.</summary>
-internal static class AddressCandidates
+internal static partial class AddressCandidates
 {
     private const int MostLines = 6;
     private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.NumberBehind | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
@@ -46,6 +48,7 @@ internal static class AddressCandidates
         bag.Band("gap below", gap, 1.3, 1.7, 2.1, 8);
         if (kind is { } k) bag.Add(KindAndRow[(int)k][Math.Min(run[0].Row / 2, 5)]);
         var start = run[0].Hits is [{ Keyword: Keyword.Address, Start: 0 } hit, ..] && hit.End + 3 < run[0].Text.Length ? hit.End : 0;
+        if (start == 0 && Label().Match(run[0].Text) is { Success: true, Length: var length } && length + 3 < run[0].Text.Length) start = length;
         while (start > 0 && start < run[0].Text.Length && run[0].Text[start] is ':' or ' ' or '.' or ';') start++;
         bag.AddIf(start > 0, "label left out");
         List<Span> parts = [.. run.Select((l, i) => i == 0 ? new Span(l, start, l.Text.Length - start) : new Span(l, 0, l.Text.Length))];
@@ -53,4 +56,7 @@ internal static class AddressCandidates
     }
 
     private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
+
+    [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Label();
 }

@@ -11,7 +11,7 @@ internal static partial class CompanyCandidates
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
     {
         var tallest = page.Lines.Where(l => l.Row < MostRows).Select(l => l.Height).DefaultIfEmpty(1).Max();
-        foreach (var line in page.Lines.Where(l => (l.Row < MostRows || IsSignature(page, l)) && l.Text.Where(char.IsLetter).Distinct().Count() >= 2)) // no masked number
+        foreach (var line in page.Lines.Where(l => (l.Row < MostRows || IsSignature(page, l)) && IsWords(l)))
         {
             List<PageLine> run = [];
             for (var at = line; at is not null && run.Count < MostLines; at = page.Below[at.Index])
@@ -22,6 +22,9 @@ internal static partial class CompanyCandidates
             }
         }
     }
+
+    // No masked number, no number of registration alone.
+    private static bool IsWords(PageLine line) => line.Text.Where(char.IsLetter).Distinct().Count() >= 2 && (!line.Signs.Has(LineSign.Digits) || line.Signs.Has(LineSign.LegalForm | LineSign.Trade));
 
     // At the end stand thanks, conditions and cards too.
     private static bool IsSignature(PageLayout page, PageLine line) =>
@@ -51,6 +54,9 @@ internal static partial class CompanyCandidates
         bag.AddIf(page.Below[run[^1].Index] is { } same && Math.Abs(same.Height - run[^1].Height) < run[^1].Height * 0.1 && run[^1].Height > page.Unit * 1.2, "as tall below");
         bag.AddIf(page.Above[run[0].Index] is { } above && above.Height > run[0].Height * 1.2, "taller above");
         bag.AddIf(page.Above[run[0].Index] is { } over && Math.Abs(over.Height - run[0].Height) < run[0].Height * 0.1 && run[0].Height > page.Unit * 1.2, "as tall above");
+        bag.AddIf(run[0].Text.TrimStart() is ['&' or '+', ..], "begins with and");
+        bag.AddIf(page.Below[run[^1].Index] is { } rest && rest.Text.TrimStart() is ['&' or '+', ..], "and follows");
+        bag.AddIf(run[^1].Text.TrimEnd() is [.., '&' or '+'], "ends with and");
         var text = string.Join(' ', run.Select(l => l.Text));
         bag.Band("length", text.Length, 4, 8, 15, 25, 40, 60);
         bag.AddIf(run.Count > 1 && !run[0].Signs.Has(LineSign.LegalForm) && run[^1].Signs.Has(LineSign.LegalForm), "form of law in the last");
@@ -81,6 +87,6 @@ internal static partial class CompanyCandidates
     [GeneratedRegex(@"^\W*((operated|owned|managed|run)\s+by|by|a brand of|dikendalikan oleh|milik|betrieben von|exploit\w+ par|gestito da|gestionado por)(\s*:\s*|\s+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OperatedBy();
 
-    [GeneratedRegex(@"[\s,]*[(\[]?\s*((co\.?|reg\.?|roc|no\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[\s,]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 }

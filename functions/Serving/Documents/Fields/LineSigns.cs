@@ -4,7 +4,7 @@ namespace Serverless.Serving.Documents;
 
 /// <summary>What a line looks like, by itself.</summary>
 [Flags]
-internal enum LineSign
+internal enum LineSign : long
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -101,6 +101,12 @@ internal enum LineSign
 
     /// <summary>It begins with a postcode, as the lines do that towns stand in on the continent.</summary>
     PostcodeFirst = 1 << 30,
+
+    /// <summary>It names a branch.</summary>
+    Branch = 1L << 31,
+
+    /// <summary>It names an owner, a manager, or what the company belongs to or was called.</summary>
+    Owner = 1L << 32,
 }
 
 /// <summary>The signs of a line.</summary>
@@ -147,6 +153,8 @@ internal sealed partial record LineSigns(LineSign Signs)
         Set(Region().IsMatch(text), LineSign.Region);
         Set(text.Length > 0 && char.IsLower(text[0]), LineSign.Small);
         Set(Brackets().IsMatch(text), LineSign.Brackets);
+        Set(Branch().IsMatch(text), LineSign.Branch);
+        Set(Owner().IsMatch(text), LineSign.Owner);
         foreach (var hit in line.Hits) signs |= Said(hit.Keyword);
         return new(signs);
     }
@@ -158,7 +166,7 @@ internal sealed partial record LineSigns(LineSign Signs)
         Keyword.Registration => LineSign.Registration,
         Keyword.ReceiptTitle or Keyword.PayslipTitle or Keyword.StatementTitle or Keyword.IdentityTitle or Keyword.FormTitle => LineSign.Title,
         Keyword.Thanks => LineSign.Thanks,
-        Keyword.Date or Keyword.PayDate or Keyword.StatementDate or Keyword.Birth or Keyword.Due or Keyword.Printed => LineSign.Date,
+        Keyword.Date or Keyword.PayDate or Keyword.StatementDate or Keyword.Birth or Keyword.Due or Keyword.Printed or Keyword.Entry => LineSign.Date,
         Keyword.Customer or Keyword.Employee or Keyword.Clerk => LineSign.Person,
         Keyword.Address => LineSign.AddressWord,
         Keyword.Account or Keyword.Iban or Keyword.BankCode or Keyword.Number or Keyword.Period => LineSign.Reference,
@@ -208,6 +216,12 @@ internal sealed partial record LineSigns(LineSign Signs)
 
     [GeneratedRegex(@"malaysia|singapore|germany|deutschland|austria|österreich|schweiz|switzerland|australia|ireland|united kingdom|england|scotland|united states|españa|nederland|indonesia|thailand|hong kong|new zealand|darul|selangor|pulau pinang|pahang|kelantan|terengganu|melaka|sembilan|sarawak|wilayah|persekutuan|maharashtra|karnataka|tamil nadu|gujarat|telangana|haryana|rajasthan|(?<![A-Za-z])(usa|wales|india|france|italia|canada|uk|w\.?\s?p\.?|johor|perak|penang|kedah|perlis|sabah|kerala|punjab|west bengal|(uttar|madhya|andhra) pradesh)(?![a-z])|,\s?[A-Z]{2}\.?\s+\d{5}", Options)]
     private static partial Regex Region();
+
+    [GeneratedRegex(@"(?<![a-z])(branch|outlet|filiale|cawangan|sucursal|succursale)|(branch|outlet|filiale)(?![a-z])", Options)]
+    private static partial Regex Branch();
+
+    [GeneratedRegex(@"(?<![a-z])((owned|operated|managed|run)\s?by|formerly|inh\.|inhaber|prop(rietor)?[.:\s]|manager|mgr|franchise|licen[cs]ee|(member|part|division|brand) of|gesch[aä]ftsf[uü]hrer)", Options)]
+    private static partial Regex Owner();
 
     [GeneratedRegex(@"\([^()]*\d[^()]*\)?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Brackets();

@@ -12,7 +12,10 @@ namespace Serverless.Serving.Documents;
 /// <param name="Currency">ISO 4217, where it stands beside it.</param>
 internal sealed record FoundAmount(PageLine Line, int Start, int Length, decimal Value, bool Decimals, string? Currency);
 
-/// <summary>The amounts of a page: numbers with two decimals, and whole ones behind a currency. Points, commas, apostrophes and blanks stand between thousands.</summary>
+/// <summary>
+/// The amounts of a page: numbers with two decimals, and whole ones behind a currency; on a page without decimals, whole ones in groups of thousands, as currencies
+/// without cents are written. Points, commas, apostrophes and blanks stand between thousands.
+/// </summary>
 internal sealed partial class PageAmounts
 {
     private readonly List<FoundAmount>[] _byLine;
@@ -21,7 +24,7 @@ internal sealed partial class PageAmounts
     public PageAmounts(PageLayout page)
     {
         _byLine = new List<FoundAmount>[page.Lines.Count];
-        List<FoundAmount> all = [];
+        List<FoundAmount> all = [], grouped = [];
         foreach (var line in page.Lines)
         {
             foreach (Match match in Number().Matches(line.Digits))
@@ -30,13 +33,17 @@ internal sealed partial class PageAmounts
                 if (page.Dates.In(line).Any(d => number.Index < d.Start + d.Length && d.Start < number.Index + number.Length)) continue;
                 var decimals = match.Groups["d"].Success;
                 var currency = CurrencyOf(match.Groups["c"].Value) ?? CurrencyOf(match.Groups["e"].Value);
-                if (!decimals && (currency is null || match.Groups["w"].Length > 9)) continue;
+                if (!decimals && match.Groups["w"].Length > 9) continue;
+                var bare = !decimals && currency is null;
+                if (bare && (match.Groups["w"].Value.All(char.IsAsciiDigit) || line.Signs.Has(LineSign.Phone | LineSign.Registration))) continue;
                 if (Value(match) is not { } value) continue;
                 var start = new[] { match.Groups["s"], match.Groups["t"] }.Where(g => g.Length > 0 && g.Index + g.Length == number.Index).Select(g => g.Index).DefaultIfEmpty(number.Index).First();
-                all.Add(new(line, start, number.Index + number.Length - start, value, decimals, currency));
+                (bare ? grouped : all).Add(new(line, start, number.Index + number.Length - start, value, decimals, currency));
             }
         }
 
+        if (grouped.Count > 0 && !all.Any(a => a.Decimals)) all = [.. all.Concat(grouped).OrderBy(a => a.Line.Index).ThenBy(a => a.Start)];
+        Cents = all.Any(a => a.Decimals);
         All = all;
         foreach (var amount in all) (_byLine[amount.Line.Index] ??= []).Add(amount);
         Currency = all.Where(a => a.Currency is not null).GroupBy(a => a.Currency).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault()?.Key
@@ -45,6 +52,9 @@ internal sealed partial class PageAmounts
 
     /// <summary>All, by line.</summary>
     public IReadOnlyList<FoundAmount> All { get; }
+
+    /// <summary>Whether any amount has decimals.</summary>
+    public bool Cents { get; }
 
     /// <summary>The currency that most amounts of the page have.</summary>
     public string? Currency { get; }

@@ -33,7 +33,7 @@ internal enum DateForm
 /// </summary>
 internal sealed partial class PageDates
 {
-    private static readonly string[] Months = ["jan|januar|enero|gennaio|janvier", "feb|fev|februar|febrero|fevrier", "mar|marz|maerz|mac|mrz|mrt|marzo|maart", "apr|avr|abr|avril|abril", "may|mai|mei|mayo|maggio|mag", "jun|juin|giu|junio", "jul|juil|lug|julio|juli", "aug|ago|aout|ogos|agosto", "sep|set|sept", "oct|okt|ott|oktober", "nov", "dec|dez|dic|des|dezember"];
+    private static readonly string[] Months = ["jan|januar|enero|gennaio|janvier", "feb|fev|februar|febrero|fevrier", "mar|marz|maerz|mac|mrz|mrt|marzo|maart", "apr|avr|abr|avril|abril", "may|mai|mei|mayo|maggio|mag", "jun|juin|giu|junio", "jul|juil|lug|julio|juli", "aug|ago|agu|aout|ogos|agosto", "sep|set|sept", "oct|okt|ott|oktober", "nov", "dec|dez|dic|des|dezember"];
     private readonly List<FoundDate>[] _byLine;
 
     /// <summary>Finds them.</summary>
@@ -124,17 +124,17 @@ internal sealed partial class PageDates
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    // A time may stick to it, as in 25/12/20188:13 and 25/12/1808:13. Behind letters, dashes and dots make other numbers than dates, slashes hardly.
+    // A time may stick to it, as in 25/12/20188:13 and 25/12/1808:13, or a hyphen stand between. Behind letters, dashes and dots make other numbers than dates, slashes hardly.
     [GeneratedRegex(
         @"((?<!\d|\d[.,/])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>/)|(?<!\d|\d[.,/:-]|-|(?<![A-Za-z]{2})[A-Za-z])(?<a>(19|20)\d\d|\d{1,2})\s?(?<s>[.-]))\s?(?<b>\d{1,2})\s?\k<s>\s?" +
-        @"(?<c>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d{1,2}:\d\d)|((19|20)\d\d|\d{1,2})(?!\d|[./-]\d|,\d(?!\d?:)|:))(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)",
+        @"(?<c>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d{1,2}:\d\d)|((19|20)\d\d|\d{1,2})(?!\d|[./]\d|-\d(?!\d?:\d\d)|,\d(?!\d?:)|:))(?<!\d\d\d\d\D\d{1,2}\D\d\d\d\d)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Numeric();
 
-    [GeneratedRegex(@"((?<!\d)|(?<=\d:\d\d))(?<d>\d{1,2})(st|nd|rd|th|er)?[\s.,/'-]{0,3}(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.,/'-]{0,3}(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"((?<!\d)|(?<=\d:\d\d))(?<d>\d{1,2})(st|nd|rd|th|er)?[\s.,/'-]{0,3}(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|agu|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.,/'-]{0,3}(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.]{0,2}((?<d>\d{1,2})(st|nd|rd|th|er)?[\s,.'-]{1,3}|(?<d>\d\d)(?=20\d\d))(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<m>(jan|ene|gen|feb|fév|fev|mar|mär|mac|mrz|mrt|maa|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|ju[l1i]|lug|aug|ago|agu|aou|aoû|ogo|sep|set|[o0]ct|[o0]kt|ott|nov|dec|dez|dic|des)[a-zäéû]{0,7})[\s.]{0,2}((?<d>\d{1,2})(st|nd|rd|th|er)?[\s,.'-]{1,3}|(?<d>\d\d)(?=20\d\d))(?<y>(19|20)\d\d(?=\d{1,2}:\d\d)|\d\d(?=\d\d:\d\d)|((19|20)\d\d|\d\d)(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NamedFirst();
 
     [GeneratedRegex(@"(?<!\d|\d[.,/:-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -33,19 +33,22 @@ internal static class ValueCandidates
     public static IEnumerable<Candidate> Totals(PageLayout page, PaperKind? kind)
     {
         var all = page.Money.All;
-        var proper = all.Where(a => a.Decimals).ToList();
+        var proper = all.Where(a => a.Decimals || !page.Money.Cents).ToList();
         var most = proper.Select(a => a.Value).DefaultIfEmpty().Max();
         var unpaid = proper.Where(a => !page.InRow[a.Line.Row].SelectMany(l => l.Hits).Any(h => h.Keyword is Keyword.Cash or Keyword.Change or Keyword.Card)).Select(a => a.Value).DefaultIfEmpty().Max();
         var values = proper.Select(a => a.Value).Distinct().ToHashSet();
         List<decimal> Said(params Keyword[] words) => [.. proper.Where(a => page.InRow[a.Line.Row].SelectMany(l => l.Hits).Any(h => words.Contains(h.Keyword))).Select(a => a.Value).Distinct()];
         var (cash, change, net, tax, rounding) = (Said(Keyword.Cash, Keyword.Card), Said(Keyword.Change, Keyword.Balance), Said(Keyword.Subtotal, Keyword.Net, Keyword.Exclusive, Keyword.Total), Said(Keyword.Tax, Keyword.Service), Said(Keyword.Rounding));
+        var rightmost = proper.Where(a => page.Money.In(a.Line)[^1] == a && page.InRow[a.Line.Row].Last(l => page.Money.In(l).Count > 0) == a.Line).ToList();
         var (gross, minus) = (Said(Keyword.Gross), Said(Keyword.Deductions));
         foreach (var (i, amount) in all.Index())
         {
             var (bag, value) = (new FeatureBag(), amount.Value);
             Surroundings.Add(bag, page, amount.Line, amount.Start, kind);
             Position(bag, page, amount.Line, amount.Start);
-            bag.AddIf(!amount.Decimals, "whole");
+            bag.AddIf(!amount.Decimals && page.Money.Cents, "whole");
+            bag.AddIf(InBrackets(amount), "in brackets");
+            bag.AddIf(amount.Line.Text.IndexOf('%', StringComparison.Ordinal) is var rate and >= 0 && rate < amount.Start, "percent before");
             bag.AddIf(amount.Currency is not null, "currency");
             bag.AddIf(value <= 0, "not above zero");
             bag.AddIf(value == most, "largest");
@@ -59,6 +62,10 @@ internal static class ValueCandidates
             bag.AddIf(cash.Any(c => c > value && change.Contains(c - value)), "cash less change");
             bag.AddIf(cash.Contains(value) && change.Contains(0), "paid exactly");
             bag.AddIf(net.Any(n => n != value && tax.Contains(value - n)), "net and tax");
+            bag.AddIf(net.Any(n => tax.Any(t => rounding.Any(r => r != 0 && Math.Abs(n + t - value) == Math.Abs(r)))), "net, tax and rounding");
+            bag.AddIf(cash.Count > 1 && cash.Sum() == value, "payments together");
+            bag.AddIf(Sums(rightmost, amount), "sum of those above");
+            bag.AddIf(Paid(rightmost, amount), "paid less change, without words");
             bag.AddIf(rounding.Any(r => r != 0 && Math.Abs(r) < 0.06m && (values.Contains(value - r) || values.Contains(value + r))), "rounded");
             bag.AddIf(gross.Any(g => minus.Contains(g - value)), "gross less deductions");
             bag.AddIf(page.Lines.Any(l => l.Row > amount.Line.Row && l.Hits.Any(h => h.Keyword is Keyword.GrandTotal or Keyword.Total or Keyword.Rounded or Keyword.NetPay or Keyword.ClosingBalance)), "a total below");
@@ -99,6 +106,26 @@ internal static class ValueCandidates
             yield return new([new(found.Line, found.Start, found.Length)], found.Plain, bag.All) { Doubtful = !found.Valid };
         }
     }
+
+    // Of the rows right above an amount, two or more in one column add up to it, as goods, taxes and rounding do.
+    private static bool Sums(List<FoundAmount> rightmost, FoundAmount amount)
+    {
+        var sum = 0m;
+        for (var (i, rows) = (rightmost.IndexOf(amount) - 1, 1); i >= 0; i--, rows++)
+        {
+            sum += rightmost[i].Value;
+            if (rows > 1 && sum == amount.Value) return true;
+        }
+
+        return false;
+    }
+
+    // The next two rows are what was given and what was given back.
+    private static bool Paid(List<FoundAmount> rightmost, FoundAmount amount) =>
+        amount.Value > 0 && rightmost.IndexOf(amount) is >= 0 and var at && at + 2 < rightmost.Count && rightmost[at + 2].Value > 0 && rightmost[at + 1].Value - rightmost[at + 2].Value == amount.Value;
+
+    // As what a tip would come to.
+    private static bool InBrackets(FoundAmount amount) => amount.Line.Text.AsSpan(0, amount.Start) is var before && before.LastIndexOf('(') > before.LastIndexOf(')');
 
     private static readonly string[] FormNames = [.. Enum.GetNames<DateForm>().Select(n => "form:" + n)];
 

@@ -98,7 +98,7 @@ internal static class Letterhead
         else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines
         {
             var words = full.Split(' ');
-            var cut = suffix.Length > 0 ? words.Length - suffix.Split(' ').Length : draws.Between(1, words.Length - 1);
+            var cut = suffix.Length > 0 && draws.Chance(0.6) ? words.Length - suffix.Split(' ').Length : draws.Between(1, words.Length - 1);
             line(string.Join(' ', words[..cut]), style, KeyFieldName.Company, null);
             line(string.Join(' ', words[cut..]), style, KeyFieldName.Company, null);
         }
@@ -117,7 +117,7 @@ internal static class Letterhead
     private static void Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room)
     {
         var lines = Lines(look, text => look.Sheet.Measure(text, look.Body) < room);
-        var label = look.Draws.Chance(0.05) ? look.Draws.Pick("Address: ", "Add: ", "Addr : ") : "";
+        var label = look.Draws.Chance(0.05) ? look.Draws.Pick("Address: ", "Add: ", "Addr : ", "Outlet: ", "Branch : ") : "";
         foreach (var (i, text) in lines.Index()) line(i == 0 ? label + text : text, look.Body, KeyFieldName.Address, text);
         look.Sheet.Says(KeyFieldName.Address, string.Join(' ', lines));
     }

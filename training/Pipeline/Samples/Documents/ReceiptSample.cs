@@ -31,6 +31,8 @@ internal static class ReceiptSample
             look.Down(1.4);
         }
 
+        double? shown = !below && !bare && draws.Chance(0.03) ? look.Y + (1.5 * style.Size) : null; // what was paid, in large figures before all else
+        if (shown is not null) look.Down(3);
         var day = draws.Day();
         var late = bare || draws.Chance(0.22);
         if (!bare)
@@ -41,8 +43,9 @@ internal static class ReceiptSample
 
         var sum = Items(look, left, right, wide, bare);
         Separator(look, left, right);
-        Totals(look, wide && draws.Chance(0.6) ? left + ((right - left) * 0.5) : left, right, sum);
+        Totals(look, wide && draws.Chance(0.6) ? left + ((right - left) * 0.5) : left, right, sum, shown);
         Footer(look, left, right, day, late, wide);
+        if (!below && draws.Chance(0.04)) HeadOffice(look, left);
         if (below)
         {
             look.Down(draws.Between(0.2, 1.2));
@@ -52,6 +55,17 @@ internal static class ReceiptSample
 
         sheet.Height += style.Size * draws.Between(1, 5);
         return sheet;
+    }
+
+    private static void HeadOffice(Look look, double left)
+    {
+        var lines = Letterhead.Lines(look, _ => false);
+        lines[0] = look.Draws.Pick("", "Head office: ", "HQ: ", "Registered office: ") + lines[0];
+        foreach (var line in lines)
+        {
+            look.Sheet.Put(line, look.Body, left, look.Y);
+            look.Down();
+        }
     }
 
     private static void Line(Look look, string text, double x, Align align)
@@ -172,7 +186,7 @@ internal static class ReceiptSample
         return sum;
     }
 
-    private static void Totals(Look look, double left, double right, decimal sum)
+    private static void Totals(Look look, double left, double right, decimal sum, double? shown)
     {
         var (draws, country) = (look.Draws, look.Fiction.Country);
         var rows = new TotalRows(look, left, right);
@@ -191,16 +205,17 @@ internal static class ReceiptSample
         if (rounded != total || (country.Rounds && draws.Chance(0.3)))
         {
             var before = draws.Chance(0.6);
-            if (before) rows.Set("total", total);
+            if (before && shown is null) rows.Set("total", total);
             rows.Set("rounding", rounded - total);
-            rows.Set("rounded", rounded, counts: true);
+            if (shown is null) rows.Set("rounded", rounded, counts: true);
         }
-        else
+        else if (shown is null)
         {
             rows.Set("total", rounded, counts: true);
         }
 
-        if (draws.Chance(0.75))
+        if (shown is { } y) rows.Large(rounded, y);
+        else if (draws.Chance(0.75))
         {
             if (draws.Chance(0.55))
             {

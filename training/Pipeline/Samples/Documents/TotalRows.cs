@@ -19,6 +19,13 @@ internal sealed class TotalRows(Look look, double left, double right)
     /// <param name="counts">Whether it is the total to pay.</param>
     public void Set(string what, decimal amount, bool counts = false) => Row(look.Say(what), look.Number(amount), counts ? amount : null);
 
+    /// <summary>Sets what was paid in large figures, without a word.</summary>
+    public void Large(decimal amount, double y)
+    {
+        look.Sheet.Says(KeyFieldName.Total, Look.Plain(amount));
+        look.Sheet.Put(look.Symbol + look.Number(amount), look.Body.Times(_draws.Between(1.5, 2.4)).Heavy, (left + right) / 2, y, Align.Centre, KeyFieldName.Total, look.Number(amount));
+    }
+
     /// <summary>Sets two rows in one.</summary>
     public void Both(string what, decimal amount, string other, decimal otherAmount)
     {
@@ -29,10 +36,18 @@ internal sealed class TotalRows(Look look, double left, double right)
     /// <summary>Sets what a tip would come to.</summary>
     public void Tips(decimal total)
     {
+        var (together, beside) = (_draws.Chance(0.3), _draws.Chance(0.5));
         foreach (var percent in (int[])[15, 18, 20])
         {
             var tip = Math.Round(total * percent / 100, 2);
-            var text = _draws.Chance(0.5) ? $"{percent}% (Tip {look.Symbol}{look.Number(tip)})" : $"{percent}% {look.Number(tip)} Total";
+            if (together)
+            {
+                look.Sheet.Put($"{percent}%: (Tip {look.Symbol}{look.Number(tip)} Total {look.Symbol}{look.Number(total + tip)})", look.Body, left, look.Y);
+                look.Down();
+                continue;
+            }
+
+            var text = beside ? $"{percent}% (Tip {look.Symbol}{look.Number(tip)})" : $"{percent}% {look.Number(tip)} Total";
             look.Sheet.Put(text, look.Body, left, look.Y);
             look.Sheet.Put(_symbol + look.Number(total + tip), look.Body, right, look.Y, Align.Right);
             look.Down();

@@ -59,6 +59,54 @@ public sealed class KeyFieldsTests
         Assert.Null(found.Account);
     }
 
+    private const string Goods = """
+
+        TAX INVOICE
+        Date 11/03/2019 10:15
+        Nails 2kg                    18.00
+        Paint                        24.35
+        Subtotal                     42.35
+        Tax                           2.54
+        Total                        44.89
+
+        """;
+
+    [Theory]
+    [InlineData("LIM SOON ELECTRICAL\n& HARDWARE TRADING\nBlk 15 Ubi Road 1\nSingapore 408703", KeyFieldName.Company, "LIM SOON ELECTRICAL & HARDWARE TRADING")]
+    [InlineData("Walker Bakery & Co 908256-R\n12 High Street\nLeeds LS1 4AB", KeyFieldName.Company, "Walker Bakery & Co")]
+    [InlineData("KINTA PAINT SDN BHD\nSince 1990\nRIA BRANCH\n12, JALAN PRIMA 2\n43300 BALAKONG", KeyFieldName.Address, "12, JALAN PRIMA 2 43300 BALAKONG")]
+    [InlineData("KINTA PAINT SDN BHD\nOUTLET: LOT 22, JALAN BESAR,\nTAMAN RIA, 52100 KUALA LUMPUR", KeyFieldName.Address, "LOT 22, JALAN BESAR, TAMAN RIA, 52100 KUALA LUMPUR")]
+    public void Letterheads_of_receipts_are_told_apart_from_what_stands_beside(string head, KeyFieldName name, string value) =>
+        Assert.Equal(value, KeyFields.Of(PrintedPage.Of(head + Goods), FieldModel.Included)[name]!.Value);
+
+    [Theory]
+    [InlineData("Visa                         44.89\nWarranty till 10-Nov-2021")]
+    [InlineData("Suggested Tip:\n18%: (Tip $8.08 Total $52.97)\n20%: (Tip $8.98 Total $53.87)")]
+    public void Neither_tips_nor_days_of_warranty_are_the_total_and_the_day(string foot)
+    {
+        var found = KeyFields.Of(PrintedPage.Of("LIM SOON TRADING\nBlk 15 Ubi Road 1\nSingapore 408703" + Goods + foot), FieldModel.Included);
+        Assert.Equal(("44.89", "2019-03-11"), (found.Total!.Normalised, found.Date!.Normalised));
+    }
+
+    [Theory]
+    [InlineData("Total (RM)                44.90\nEncik Tan", "44.90")]
+    [InlineData("TL                        44.90\nCA                        50.00\nCG                         5.10", "44.90")] // what was given less what was given back
+    [InlineData("Bill                      44.90\nUPI                       20.00\nCASH                      24.90", "44.90")]
+    public void Total_is_told_by_what_was_paid_too(string rows, string total) =>
+        Assert.Equal(total, KeyFields.Of(PrintedPage.Of($"LIM SOON TRADING\nBlk 15 Ubi Road 1\nSingapore 408703\nDate 11/03/2019\nNails                     20.55\nPaint                     24.33\nST                        44.88\nRND                        0.02\n{rows}"), FieldModel.Included).Total!.Normalised);
+
+    [Fact]
+    public void Value_is_told_where_several_that_are_much_the_same_are_together_likelier_than_none()
+    {
+        FieldModel Model(double none) => FieldModel.Included with
+        {
+            Fields = Enum.GetValues<KeyFieldName>().ToDictionary(n => n, _ => new FieldWeights(1, new Dictionary<string, double> { [FieldModel.None] = none })),
+        };
+        var page = PrintedPage.Of("A 1.00\nB 2.00\nC 3.00"); // three amounts, each as likely as the others
+        Assert.InRange(KeyFields.Of(page, Model(Math.Log(2))).Total!.Confidence, 0.19, 0.21);
+        Assert.Null(KeyFields.Of(page, Model(Math.Log(4))).Total);
+    }
+
     [Fact]
     public void Payslip_has_the_net_pay_and_a_checked_iban()
     {

@@ -23,6 +23,9 @@ public sealed class PageValuesTests
     [InlineData("date190cT2023", "2023-10-19")]
     [InlineData("TimeAPR092009", "2009-04-09")]
     [InlineData("21:5601Jan09", "2009-01-01")]
+    [InlineData("15.06.24-20:13", "2024-06-15")]
+    [InlineData("Sabtu, 3 Agustus 2024", "2024-08-03")]
+    [InlineData("3.8.2024-17", null)]
     [InlineData("HC03-7-15", null)]
     [InlineData("1.234.567", null)]
     [InlineData("31/02/2020", null)]
@@ -49,6 +52,9 @@ public sealed class PageValuesTests
     [InlineData("1O.5O", "10.50", null)]
     [InlineData("Net:1.946,49", "1946.49", null)]
     [InlineData("£ 1,000", "1000", "GBP")]
+    [InlineData("TOTAL 112,300", "112300", null)]
+    [InlineData("Rp 291.600", "291600", "IDR")]
+    [InlineData("NPWP 1734829", null, null)]
     [InlineData("GST 6.00%", null, null)]
     [InlineData("4,780,395,17", null, null)]
     [InlineData("14.03.2018", null, null)]
@@ -57,6 +63,10 @@ public sealed class PageValuesTests
         var found = new PageLayout(PrintedPage.Of(text)).Money.All;
         Assert.Equal(value is null ? [] : [(decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture), currency)], found.Select(a => (a.Value, a.Currency)));
     }
+
+    [Fact]
+    public void Numbers_in_groups_are_no_amounts_where_others_have_cents() =>
+        Assert.Equal(["12.50"], new PageLayout(PrintedPage.Of("Points 112,300\nTotal 12.50")).Money.All.Select(a => a.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     [Theory]
     [InlineData("Grand Total", "GrandTotal")]
