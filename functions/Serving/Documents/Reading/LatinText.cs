@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Serverless.Serving.Documents;
 
 /// <summary>
-/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O and the other way round, and a B for ß.
+/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O, a one for an l, both the other way round, and a B for ß.
 /// Character by character, so that places in the text stay what they are.
 /// </summary>
 public static partial class LatinText
@@ -29,7 +29,8 @@ public static partial class LatinText
             }
         });
         if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
-        return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0')), "ß");
+        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, "l");
+        return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0').Replace('l', '1').Replace('I', '1')), "ß");
     }
 
     /// <summary>A letter without the marks over and under it, which alphabets of readers often lack; of ß an s.</summary>
@@ -69,9 +70,12 @@ public static partial class LatinText
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
-    // Postcodes, years and the like, in which a letter O was read: between digits, behind three, behind a hyphen, after the S of Singapore's postcodes and
-    // where the second half of the United Kingdom's begins.
-    [GeneratedRegex(@"(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])\d{3,}[oO]+(?![\p{L}\d])|(?<=\d[A-Za-z]?[-/])[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OneInWord();
+
+    // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen, after the S of Singapore's
+    // postcodes and where the second half of the United Kingdom's begins. An l or I behind four digits.
+    [GeneratedRegex(@"(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+O(?=,)|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/])[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"(?<=[Ss](tr|TR)[aA])B(?=[eE])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -29,6 +29,8 @@ public class LatinTextTests
     [InlineData("INV00 TOTAL0.50 ABCD0-12", "INV00 TOTAL0.50 ABCD0-12")]
     [InlineData("STREET 44,#08-54,SO99023", "STREET 44,#08-54,S099023")]
     [InlineData("CARDIFF XT6 OFN, SW1A OAA", "CARDIFF XT6 0FN, SW1A 0AA")]
+    [InlineData("St. Ga1len, Li1le, A1, w1, V1 b1", "St. Gallen, Lille, A1, w1, V1 b1")]
+    [InlineData("5233l Sungai, 5233I, 100l, PT 2O, JALAN", "52331 Sungai, 52331, 100l, PT 20, JALAN")]
     [InlineData("12o 4O A1O2", "12o 4O A1O2")]
     [InlineData("Balance0 0ML EGGS 10S", "Balance0 0ML EGGS 10S")]
     public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
