@@ -5,6 +5,9 @@ namespace Serverless.Serving.Documents;
 /// <summary>Dates, amounts and account numbers, with the words beside them.</summary>
 internal static class ValueCandidates
 {
+    // Amounts beside one kind of words that are added up with others: a page that says more would cost more time than it is worth.
+    private const int MostSaid = 40;
+
     /// <summary>Dates of a page.</summary>
     public static IEnumerable<Candidate> Dates(PageLayout page, PaperKind? kind)
     {
@@ -37,7 +40,7 @@ internal static class ValueCandidates
         var most = proper.Select(a => a.Value).DefaultIfEmpty().Max();
         var unpaid = proper.Where(a => !page.InRow[a.Line.Row].SelectMany(l => l.Hits).Any(h => h.Keyword is Keyword.Cash or Keyword.Change or Keyword.Card)).Select(a => a.Value).DefaultIfEmpty().Max();
         var values = proper.Select(a => a.Value).Distinct().ToHashSet();
-        List<decimal> Said(params Keyword[] words) => [.. proper.Where(a => page.InRow[a.Line.Row].SelectMany(l => l.Hits).Any(h => words.Contains(h.Keyword))).Select(a => a.Value).Distinct()];
+        List<decimal> Said(params Keyword[] words) => [.. proper.Where(a => page.InRow[a.Line.Row].SelectMany(l => l.Hits).Any(h => words.Contains(h.Keyword))).Select(a => a.Value).Distinct().Take(MostSaid)];
         var (cash, change, net, tax, rounding) = (Said(Keyword.Cash, Keyword.Card), Said(Keyword.Change, Keyword.Balance), Said(Keyword.Subtotal, Keyword.Net, Keyword.Exclusive, Keyword.Total), Said(Keyword.Tax, Keyword.Service), Said(Keyword.Rounding));
         var rightmost = proper.Where(a => page.Money.In(a.Line)[^1] == a && page.InRow[a.Line.Row].Last(l => page.Money.In(l).Count > 0) == a.Line).ToList();
         var (gross, minus) = (Said(Keyword.Gross), Said(Keyword.Deductions));
