@@ -116,6 +116,8 @@ public class PublishedAppTests(PublishedApp published, AzuriteFixture azurite)
 
         using (var unknown = await handler.InvokeAsync("NoSuchFunction", """{"Data":{},"Metadata":{}}""")) await unknown.ProblemAsync(404);
 
+        // Only now: what is missing is made once, while the app starts.
+        Assert.Equal("""{"status":"ready"}""", await handler.Client.GetStringAsync("/api/health/ready", Cancel));
         await account.Blobs.DeleteBlobContainerAsync("applications", cancellationToken: Cancel);
         using (var failed = await handler.ScoreAsync(PublishedHandler.Application("A-1"))) await failed.ProblemAsync(503);
         await account.Blobs.GetBlobContainerClient("applications").CreateAsync(cancellationToken: Cancel);
