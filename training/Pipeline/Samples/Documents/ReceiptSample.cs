@@ -61,6 +61,11 @@ internal static class ReceiptSample
     {
         var lines = Letterhead.Lines(look, _ => false);
         lines[0] = look.Draws.Pick("", "Head office: ", "HQ: ", "Registered office: ") + lines[0];
+        Block(look, left, lines);
+    }
+
+    private static void Block(Look look, double left, IEnumerable<string> lines)
+    {
         foreach (var line in lines)
         {
             look.Sheet.Put(line, look.Body, left, look.Y);
@@ -90,13 +95,7 @@ internal static class ReceiptSample
         Pairs.Set(look, draws.Shuffled(pairs), left, right);
         if (draws.Chance(0.12)) // to whom
         {
-            look.Sheet.Put(draws.Pick("Bill To:", "Customer:", "Sold to", "Ship To:"), look.Body, left, look.Y);
-            look.Down();
-            foreach (var line in (string[])[look.Fiction.Person(), .. Letterhead.Lines(look, _ => false)])
-            {
-                look.Sheet.Put(line, look.Body, left, look.Y);
-                look.Down();
-            }
+            Block(look, left, [draws.Pick("Bill To:", "Customer:", "Sold to", "Ship To:"), look.Fiction.Person(), .. Letterhead.Lines(look, _ => false)]);
         }
     }
 
@@ -255,11 +254,7 @@ internal static class ReceiptSample
 
         if (draws.Chance(0.2))
         {
-            foreach (var text in (string[])[draws.Fill(draws.Pick("**** **** **** ####", "XXXXXXXXXXXX####", "CARD NO: ####XXXXXXXX####")), draws.Fill("APPROVAL CODE: ######"), draws.Fill("TID ########  MID ############")])
-            {
-                sheet.Put(text, look.Body, left, look.Y);
-                look.Down();
-            }
+            Block(look, left, [draws.Fill(draws.Pick("**** **** **** ####", "XXXXXXXXXXXX####", "CARD NO: ####XXXXXXXX####")), draws.Fill("APPROVAL CODE: ######"), draws.Fill("TID ########  MID ############")]);
         }
 
         if (wide && draws.Chance(0.5)) BankDetails.Set(look, left, right, draws.Chance(0.6));
