@@ -56,9 +56,13 @@ public sealed class TextVerbsTests : IDisposable
     public async Task Card_tells_a_command_that_trains_the_same_version()
     {
         var (contract, first, second) = (_cli.PathOf("c.json"), _cli.PathOf("a"), _cli.PathOf("b"));
-        var data = await _cli.WriteAsync("d.csv", "words,use\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"my card {i},card\nmy loan {i},loan\n")));
-        var named = await _cli.DoneAsync("train", "text", "--data", data, "--text-column", "words", "--label-column", "use", "--out", first);
+        var data = await _cli.WriteAsync("d.csv", "words,use\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"my card {i},card\nmy loan {i},loan\nweather {i},other\n")));
+        var named = await _cli.DoneAsync("train", "text", "--data", data, "--text-column", "words", "--label-column", "use", "--out-of-scope", "other", "--portfolio", "help", "--out", first);
         File.Copy(Path.Combine(first, "contract.json"), contract);
+        var written = JsonNode.Parse(await File.ReadAllTextAsync(contract, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("other", "help"), ((string?)written["outOfScopeLabel"], (string?)written["portfolio"]));
+        Assert.Equal(60, (int)named["rows"]!);
+        Assert.NotNull(named["outOfScopeRecall"]);
         var read = await _cli.DoneAsync("train", "text", "--contract", contract, "--data", data, "--out", second);
         Assert.Equal((string?)named["version"], (string?)read["version"]);
         Assert.Contains("train text --contract contract.json --data DATA.csv --out again", await File.ReadAllTextAsync(Path.Combine(first, "card.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);

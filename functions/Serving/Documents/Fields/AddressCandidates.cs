@@ -48,6 +48,7 @@ internal static partial class AddressCandidates
         bag.Band("gap below", gap, 1.3, 1.7, 2.1, 8);
         if (kind is { } k) bag.Add(KindAndRow[(int)k][Math.Min(run[0].Row / 2, 5)]);
         var start = run[0].Hits is [{ Keyword: Keyword.Address, Start: 0 } hit, ..] && hit.End + 3 < run[0].Text.Length ? hit.End : 0;
+        // Words that names of branches have too are a label only with a colon.
         if (start == 0 && Label().Match(run[0].Text) is { Success: true, Length: var length } && length + 3 < run[0].Text.Length) start = length;
         while (start > 0 && start < run[0].Text.Length && run[0].Text[start] is ':' or ' ' or '.' or ';') start++;
         bag.AddIf(start > 0, "label left out");

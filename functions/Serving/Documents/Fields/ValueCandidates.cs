@@ -46,7 +46,7 @@ internal static class ValueCandidates
         var (gross, minus) = (Said(Keyword.Gross), Said(Keyword.Deductions));
         foreach (var (i, amount) in all.Index())
         {
-            var (bag, value) = (new FeatureBag(), amount.Value);
+            var (bag, value, at) = (new FeatureBag(), amount.Value, rightmost.IndexOf(amount));
             Surroundings.Add(bag, page, amount.Line, amount.Start, kind);
             Position(bag, page, amount.Line, amount.Start);
             bag.AddIf(!amount.Decimals && page.Money.Cents, "whole");
@@ -67,8 +67,8 @@ internal static class ValueCandidates
             bag.AddIf(net.Any(n => n != value && tax.Contains(value - n)), "net and tax");
             bag.AddIf(net.Any(n => tax.Any(t => rounding.Any(r => r != 0 && Math.Abs(n + t - value) == Math.Abs(r)))), "net, tax and rounding");
             bag.AddIf(cash.Count > 1 && cash.Sum() == value, "payments together");
-            bag.AddIf(Sums(rightmost, amount), "sum of those above");
-            bag.AddIf(Paid(rightmost, amount), "paid less change, without words");
+            bag.AddIf(Sums(rightmost, at), "sum of those above");
+            bag.AddIf(Paid(rightmost, at), "paid less change, without words");
             bag.AddIf(rounding.Any(r => r != 0 && Math.Abs(r) < 0.06m && (values.Contains(value - r) || values.Contains(value + r))), "rounded");
             bag.AddIf(gross.Any(g => minus.Contains(g - value)), "gross less deductions");
             bag.AddIf(page.Lines.Any(l => l.Row > amount.Line.Row && l.Hits.Any(h => h.Keyword is Keyword.GrandTotal or Keyword.Total or Keyword.Rounded or Keyword.NetPay or Keyword.ClosingBalance)), "a total below");
@@ -111,21 +111,21 @@ internal static class ValueCandidates
     }
 
     // Of the rows right above an amount, two or more in one column add up to it, as goods, taxes and rounding do.
-    private static bool Sums(List<FoundAmount> rightmost, FoundAmount amount)
+    private static bool Sums(List<FoundAmount> rightmost, int at)
     {
         var sum = 0m;
-        for (var (i, rows) = (rightmost.IndexOf(amount) - 1, 1); i >= 0; i--, rows++)
+        for (var i = at - 1; i >= 0; i--)
         {
             sum += rightmost[i].Value;
-            if (rows > 1 && sum == amount.Value) return true;
+            if (i < at - 1 && sum == rightmost[at].Value) return true;
         }
 
         return false;
     }
 
     // The next two rows are what was given and what was given back.
-    private static bool Paid(List<FoundAmount> rightmost, FoundAmount amount) =>
-        amount.Value > 0 && rightmost.IndexOf(amount) is >= 0 and var at && at + 2 < rightmost.Count && rightmost[at + 2].Value > 0 && rightmost[at + 1].Value - rightmost[at + 2].Value == amount.Value;
+    private static bool Paid(List<FoundAmount> rightmost, int at) =>
+        at >= 0 && at + 2 < rightmost.Count && rightmost[at].Value > 0 && rightmost[at + 2].Value > 0 && rightmost[at + 1].Value - rightmost[at + 2].Value == rightmost[at].Value;
 
     // As what a tip would come to.
     private static bool InBrackets(FoundAmount amount) => amount.Line.Text.AsSpan(0, amount.Start) is var before && before.LastIndexOf('(') > before.LastIndexOf(')');

@@ -3,7 +3,9 @@ namespace Serverless.Serving.Documents;
 /// <summary>In which direction the lines of a page run.</summary>
 internal static class PageDirection
 {
-    private const double Longish = 3; // sides of a box whose direction says something
+    /// <summary>Long to short side of a box from which on it is a line: its direction says something, and its height.</summary>
+    public const double Longish = 3;
+
 
     /// <summary>The direction of most text, either way: radians, above -90 and up to 90 degrees. Directions are averaged at twice their angle (Mardia and Jupp 2000), long boxes counting more.</summary>
     public static double Of(IEnumerable<TiltedRectangle> boxes)

@@ -10,7 +10,7 @@ internal sealed class TextDetector(ReadingGraph graph, DetectionRules rules)
 
     // Heights of regions, which are shrunk lines, in pixels that the network sees: below the first it joins neighbouring lines and misses short ones; the second is
     // well read. Chosen on made-up receipts in several sizes. A gain of less is not worth the time.
-    private const double SmallText = 7, ReadableText = 11, LeastGain = 1.25, LineLike = 3;
+    private const double SmallText = 7, ReadableText = 11, LeastGain = 1.25;
 
     // Of ImageNet, in the order blue, green, red, as the network was trained.
     private static readonly ReadingGraph.Channels Colours = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
@@ -45,7 +45,7 @@ internal sealed class TextDetector(ReadingGraph graph, DetectionRules rules)
     /// <summary>The median height of regions that are lines, in pixels of the page; null where none is.</summary>
     private static double? UsualHeight(List<TextRegion> found)
     {
-        var heights = found.Select(r => TiltedRectangle.Least(r.Hull)).Where(b => b.Long > LineLike * b.Short).Select(b => b.Short).Order().ToList();
+        var heights = found.Select(r => TiltedRectangle.Least(r.Hull)).Where(b => b.Long >= PageDirection.Longish * b.Short).Select(b => b.Short).Order().ToList();
         return heights.Count == 0 ? null : heights[heights.Count / 2];
     }
 
