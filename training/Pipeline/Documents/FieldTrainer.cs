@@ -42,22 +42,24 @@ public static class FieldTrainer
         }
 
         var kindWeights = kinds.Fit(held, 4, seed);
-        var fields = Enum.GetValues<KeyFieldName>().ToDictionary(n => n, _ => new ConditionalLogit());
-        for (var i = 0; i < papers; i++)
+        Dictionary<KeyFieldName, FieldWeights> weights = [];
+        foreach (var company in new[] { true, false }) // first, since addresses are looked for from there
         {
-            cancel.ThrowIfCancellationRequested();
-            progress.Report(new("finding candidates", 0.4 + (0.4 * i / papers)));
-            var (sheet, page) = pages[i];
-            var draws = Draws.For(i, seed + 1);
-            Add(fields, sheet, FieldChoices.Of(page, draws.Chance(0.1) ? null : Likeliest(kindWeights, page)));
+            var fields = Enum.GetValues<KeyFieldName>().Where(n => (n == KeyFieldName.Company) == company).ToDictionary(n => n, _ => new ConditionalLogit());
+            for (var i = 0; i < papers; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress.Report(new("finding candidates", (company ? 0.4 : 0.6) + (0.2 * i / papers)));
+                var (sheet, page) = pages[i];
+                var draws = Draws.For(i, seed + 1);
+                Add(fields, sheet, FieldChoices.Of(page, draws.Chance(0.1) ? null : Likeliest(kindWeights, page), weights.GetValueOrDefault(KeyFieldName.Company)));
+            }
+
+            progress.Report(new("weighing", company ? 0.6 : 0.8));
+            foreach (var (name, logit) in fields) weights[name] = logit.Fit(logit.Count / 6, 8, seed);
         }
 
-        progress.Report(new("weighing", 0.8));
-        return new()
-        {
-            Kinds = kindWeights,
-            Fields = fields.ToDictionary(f => f.Key, f => f.Value.Fit(f.Value.Count / 6, 8, seed)),
-        };
+        return new() { Kinds = kindWeights, Fields = weights.OrderBy(w => w.Key).ToDictionary() };
     }
 
     private static PaperKind Likeliest(FieldWeights weights, ReadPage page)

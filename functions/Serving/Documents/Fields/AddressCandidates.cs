@@ -12,9 +12,11 @@ internal static partial class AddressCandidates
     private static bool CanBe(PageLine line) => line.Text.Count(char.IsLetterOrDigit) >= 2 && (!line.Signs.Has(LineSign.Amount) || line.Signs.Has(LineSign.Street));
 
     /// <summary>All of a page.</summary>
-    public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
+    /// <param name="page">The page.</param>
+    /// <param name="kind">Kind of paper, if it is known.</param>
+    /// <param name="issuer">Lines of the likeliest company from the top; none where there is no candidate.</param>
+    public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind, IReadOnlyList<PageLine> issuer)
     {
-        var companies = page.Lines.Where(l => l.Signs.Has(LineSign.LegalForm | LineSign.Trade)).Select(l => l.Row).DefaultIfEmpty(0).Min();
         var blocks = page.Lines.Where(l => l.Signs.Has(LineSign.Postcode)).Select(l => l.Row).ToList();
         foreach (var line in page.Lines.Where(CanBe))
         {
@@ -22,17 +24,17 @@ internal static partial class AddressCandidates
             for (var at = line; at is not null && run.Count < MostLines && CanBe(at); at = page.Below[at.Index])
             {
                 run.Add(at);
-                if (run.Any(l => l.Signs.Has(Likely))) yield return Made(page, run, kind, companies, blocks);
+                if (run.Any(l => l.Signs.Has(Likely))) yield return Made(page, run, kind, issuer, blocks);
             }
         }
     }
 
-    private static Candidate Made(PageLayout page, List<PageLine> run, PaperKind? kind, int company, List<int> postcodes)
+    private static Candidate Made(PageLayout page, List<PageLine> run, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)
     {
         var bag = new FeatureBag();
         BlockFeatures.Add(bag, page, run);
         bag.Band("postcodes", run.Count(l => l.Signs.Has(LineSign.Postcode)), 1, 2, 3);
-        bag.Band("behind company", run[0].Row - company, 0, 1, 2, 3, 5, 9);
+        Issuer(bag, page, run, issuer);
         bag.Band("postcodes before", postcodes.Count(r => r < run[0].Row), 1, 2);
         var (after, before) = (page.Below[run[^1].Index], page.Above[run[0].Index]);
         bag.AddIf(after is not null && after.Signs.Has(LineSign.Postcode) && !run[^1].Signs.Has(LineSign.Postcode), "postcode follows");
@@ -56,6 +58,25 @@ internal static partial class AddressCandidates
         return new(parts, CompanyCandidates.Normalised(parts), bag.All);
     }
 
+    // Where it stands to who issued the paper: customers and employees have addresses too.
+    private static void Issuer(FeatureBag bag, PageLayout page, List<PageLine> run, IReadOnlyList<PageLine> issuer)
+    {
+        if (issuer.Count == 0) return;
+        var (first, from) = (run[0], issuer[^1]);
+        bag.AddIf(run.Any(issuer.Contains), "is the issuer");
+        bag.Band("behind issuer", first.Row - from.Row, 0, 1, 2, 3, 5, 9);
+        var (steps, person, at) = (1, false, page.Above[first.Index]);
+        for (; at is not null && !issuer.Contains(at) && steps < MostSteps; at = page.Above[at.Index], steps++) person |= at.Signs.Has(LineSign.Person);
+        var below = at is not null && issuer.Contains(at);
+        bag.Add(below ? Steps[steps] : "not below issuer");
+        bag.AddIf(person, below ? "person between" : "person above");
+        var aligned = Math.Min(Math.Abs(first.Left - from.Left), Math.Min(Math.Abs(first.MiddleX - from.MiddleX), Math.Abs(first.Right - from.Right))) < 1.2 * Math.Max(page.Unit, first.Height);
+        bag.AddIf(aligned, below ? "below and aligned" : "aligned with issuer");
+        bag.AddIf(first.Left > from.Right || first.Right < from.Left, "beside issuer");
+    }
+
+    private const int MostSteps = 8;
+    private static readonly string[] Steps = [.. Enumerable.Range(0, MostSteps + 1).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"below issuer#{s}"))];
     private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
 
     [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

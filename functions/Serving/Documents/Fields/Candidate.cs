@@ -13,8 +13,8 @@ internal readonly record struct Span(PageLine Line, int Start, int Length)
 /// <param name="Features">What speaks for and against it, by name; a weight for each is learned.</param>
 internal sealed record Candidate(IReadOnlyList<Span> Parts, string Normalised, IReadOnlyList<(string Name, double Value)> Features)
 {
-    /// <summary>As read.</summary>
-    public string Value => string.Join(' ', Parts.Select(p => p.Text));
+    /// <summary>As read; what was cut in two, such as a postcode, is mended as one.</summary>
+    public string Value => LatinText.Of(string.Join(' ', Parts.Select(p => p.Text)));
 
     /// <summary>Currency of an amount.</summary>
     public string? Currency { get; init; }

@@ -82,7 +82,7 @@ internal static partial class CompanyCandidates
 
     /// <summary>Small letters and digits in words, one blank between them.</summary>
     public static string Normalised(IEnumerable<Span> parts) =>
-        string.Join(' ', string.Join(' ', parts.Select(p => p.Text)).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', LatinText.Of(string.Join(' ', parts.Select(p => p.Text))).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(@"^\W*((operated|owned|managed|run)\s+by|by|a brand of|dikendalikan oleh|milik|betrieben von|exploit\w+ par|gestito da|gestionado por)(\s*:\s*|\s+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OperatedBy();

@@ -33,26 +33,34 @@ public sealed record FieldModel
     }
 
     /// <summary>What may be the value of a field.</summary>
-    internal static List<Candidate> Candidates(KeyFieldName name, PageLayout page, PaperKind? kind) =>
+    /// <param name="name">The field.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="kind">Kind of paper, if it is known.</param>
+    /// <param name="issuer">Lines of the likeliest company.</param>
+    internal static List<Candidate> Candidates(KeyFieldName name, PageLayout page, PaperKind? kind, IReadOnlyList<PageLine> issuer) =>
     [
         .. name switch
         {
             KeyFieldName.Company => CompanyCandidates.Of(page, kind),
             KeyFieldName.Date => ValueCandidates.Dates(page, kind),
-            KeyFieldName.Address => AddressCandidates.Of(page, kind),
+            KeyFieldName.Address => AddressCandidates.Of(page, kind, issuer),
             KeyFieldName.Total => ValueCandidates.Totals(page, kind),
             KeyFieldName.Account => ValueCandidates.Accounts(page, kind),
             _ => ValueCandidates.Ibans(page, kind),
         },
     ];
 
+    /// <summary>Lines of the likeliest company, though there may be none; addresses are looked for from there.</summary>
+    internal static IReadOnlyList<PageLine> Issuer(PageLayout page, PaperKind? kind, FieldWeights company) =>
+        CompanyCandidates.Of(page, kind).MaxBy(c => company.Utility(c.Features)) is { } best ? [.. best.Parts.Select(p => p.Line)] : [];
+
     /// <summary>Features of the answer that there is none.</summary>
     internal static IReadOnlyList<(string Name, double Value)> NoneFeatures(PaperKind? kind) => [(None, 1), (kind is { } k ? NoneOf[(int)k] : "none:unknown", 1)];
 
     /// <summary>The most probable value of a field; null where most probably there is none.</summary>
-    internal KeyField? Best(KeyFieldName name, PageLayout page, PaperKind? kind)
+    internal KeyField? Best(KeyFieldName name, PageLayout page, PaperKind? kind, IReadOnlyList<PageLine> issuer)
     {
-        var candidates = Candidates(name, page, kind);
+        var candidates = Candidates(name, page, kind, issuer);
         if (candidates.Count == 0) return null;
         var weights = Fields[name];
         var shares = Shares([.. candidates.Select(c => weights.Utility(c.Features)), weights.Utility(NoneFeatures(kind))], weights.Temperature);

@@ -42,7 +42,8 @@ public sealed record KeyFields
     {
         var sheet = new PageLayout(page);
         var kind = model.KindOf(sheet);
-        KeyField? Best(KeyFieldName name) => model.Best(name, sheet, kind);
+        var issuer = FieldModel.Issuer(sheet, kind, model.Fields[KeyFieldName.Company]);
+        KeyField? Best(KeyFieldName name) => model.Best(name, sheet, kind, issuer);
         return new()
         {
             Kind = kind,

@@ -4,7 +4,8 @@ namespace Serverless.Serving.Documents;
 
 /// <summary>
 /// The text of connectionist temporal classification by its best path (Graves et al. 2006, 3.2): the likeliest class of each step, one of those that repeat,
-/// without blanks. Networks for many scripts, some of which have no spaces, write too few of them and take the letter O for a zero; both are weighed anew.
+/// without blanks. Networks for many scripts, some of which have no spaces, write too few of them, take the letter O for a zero and the marks of ü and ñ for
+/// an i; all three are weighed anew.
 /// </summary>
 /// <param name="characters">Those of the classes from 1 on; the last is the space. Class 0 is the blank.</param>
 /// <param name="spaceFrom">Probability from which a space is written.</param>
@@ -14,14 +15,19 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
     // chosen by; in a code of letters and zeros it can be wrong.
     private const float LetterFrom = 0.05f;
 
-    private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o");
+    // On made-up papers of 800 times an i that is one, once more than a fiftieth was left for u, and never a ten thousandth for one with marks. What follows u
+    // or n in the next step already is a part of it where the network was not sure of that.
+    private const float UFrom = 0.04f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
+
+    private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o"), _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u");
+    private readonly int[] _marked = [.. new[] { "ü", "ú", "ū" }.Select(c => ClassOf(characters, c)).Where(c => c > 0)];
 
     /// <summary>Reads a line.</summary>
     /// <param name="steps">Step after step the probability of each class.</param>
     /// <returns>The text without spaces around it, and the mean probability of its characters, spaces aside; 0 where there are none.</returns>
     public (string Text, double Confidence) Of(ReadOnlySpan<float> steps)
     {
-        var (classes, signs, sum, before, space) = (characters.Count + 1, new List<Sign>(), 0.0, 0, 0f);
+        var (classes, signs, before, space) = (characters.Count + 1, new List<Sign>(), 0, 0f);
         for (var at = 0; (at + 1) * classes <= steps.Length; at++)
         {
             var now = steps.Slice(at * classes, classes);
@@ -32,14 +38,35 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
             }
             else
             {
-                signs.Add(new(characters[best - 1], at, space, best == _zero && now[_capital] + now[_small] >= LetterFrom));
-                (sum, space) = (sum + now[best], 0);
+                if (best == _i && MarkOf(signs, at, now) is { } marked)
+                {
+                    signs[^1] = signs[^1] with { Text = marked };
+                }
+                else
+                {
+                    signs.Add(new(best == _i && IsMarked(now) ? "ü" : characters[best - 1], at, space, now[best], best == _zero && now[_capital] + now[_small] >= LetterFrom));
+                    space = 0;
+                }
             }
 
             before = best;
         }
 
-        return signs.Count == 0 ? ("", 0) : (Joined(signs), sum / signs.Count);
+        return signs.Count == 0 ? ("", 0) : (Joined(signs), signs.Average(s => (double)s.Probability));
+    }
+
+    private bool IsMarked(ReadOnlySpan<float> now)
+    {
+        var marked = 0f;
+        foreach (var c in _marked) marked += now[c];
+        return marked >= MarkedFrom && marked + now[_u] >= UFrom;
+    }
+
+    // What the sign before is with its marks, if the i is these.
+    private string? MarkOf(List<Sign> signs, int at, ReadOnlySpan<float> now)
+    {
+        if (signs.Count == 0 || signs[^1] is not { Text: "u" or "n" } last || last.Step != at - 1) return null;
+        return last.Probability < SureFrom || (last.Text == "u" && IsMarked(now)) ? last.Text == "u" ? "ü" : "ñ" : null;
     }
 
     private string Joined(List<Sign> signs)
@@ -94,6 +121,7 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
     /// <param name="Text">What it is.</param>
     /// <param name="Step">Where it begins.</param>
     /// <param name="Space">Highest probability of a space since the one before.</param>
+    /// <param name="Probability">Its own.</param>
     /// <param name="Letter">Whether it is a zero that may be a letter.</param>
-    private readonly record struct Sign(string Text, int Step, float Space, bool Letter);
+    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Letter);
 }

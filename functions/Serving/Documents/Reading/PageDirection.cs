@@ -6,7 +6,6 @@ internal static class PageDirection
     /// <summary>Long to short side of a box from which on it is a line: its direction says something, and its height.</summary>
     public const double Longish = 3;
 
-
     /// <summary>The direction of most text, either way: radians, above -90 and up to 90 degrees. Directions are averaged at twice their angle (Mardia and Jupp 2000), long boxes counting more.</summary>
     public static double Of(IEnumerable<TiltedRectangle> boxes)
     {

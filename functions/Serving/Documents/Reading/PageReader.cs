@@ -119,7 +119,7 @@ public sealed class PageReader : IServedModel
         var regions = _detector.Find(page);
         cancel.ThrowIfCancellationRequested();
         var direction = PageDirection.Of(regions.Select(r => TiltedRectangle.Least(r.Hull)));
-        TiltedRectangle[] boxes = [.. regions.Select(r => Unclipped(PageDirection.Box(r, direction)))];
+        var boxes = CutLines.Joined(regions.Select(r => Unclipped(PageDirection.Box(r, direction))));
         if (OnItsHead(page, boxes)) (direction, boxes) = (direction + Math.PI, Array.ConvertAll(boxes, b => b with { Angle = b.Angle + Math.PI }));
         var texts = _recognizer.Read(page, boxes, cancel);
         var lines = ReadingOrder.Of(boxes, direction)

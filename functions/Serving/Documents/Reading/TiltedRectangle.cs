@@ -80,6 +80,9 @@ internal readonly record struct TiltedRectangle(PagePoint Centre, double Angle, 
         return Math.Abs((dx * cos) + (dy * sin)) <= Width / 2 && Math.Abs((dy * cos) - (dx * sin)) <= Height / 2;
     }
 
+    /// <summary>The middle of the side at its end (1) or start (-1).</summary>
+    public PagePoint Middle(int side) => new(Centre.X + (side * Width / 2 * Math.Cos(Angle)), Centre.Y + (side * Width / 2 * Math.Sin(Angle)));
+
     /// <summary>Its corners, for who reads along its width.</summary>
     public PageBox Box()
     {
