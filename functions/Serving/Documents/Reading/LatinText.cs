@@ -30,7 +30,7 @@ public static partial class LatinText
             }
         });
         if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
-        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, "l");
+        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, static m => new string('l', m.Length));
         if (plain.Contains('l', StringComparison.Ordinal)) plain = CapitalI().Replace(plain, "I");
         if (plain.Contains('I', StringComparison.Ordinal)) plain = SmallL().Replace(plain, "l");
         if (plain.Contains('f', StringComparison.Ordinal)) plain = Pound().Replace(plain, "£");
@@ -71,15 +71,15 @@ public static partial class LatinText
     // that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an upper floor), "Oct", the O' of names and,
     // before their postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
-        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|\p{Lu}{3}0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])(((N0|t0)(?![\p{L}\d]|[.,]\d)|0G(?![\p{L}\d]))|0F(?=\s)|0[cC][tT](?!\p{L})|0(?='\p{Lu})|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
+        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|\p{Lu}{3}0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|0G(?![\p{L}\d])|0F(?=\s)|0[cC][tT](?!\p{L})|0(?='\p{Lu})|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
-    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})|(?<=\p{Lu}\p{Ll})11(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OneInWord();
 
     // Before consonants that no word has behind an l, and between capitals: lnclusive, lPOH.
-    [GeneratedRegex(@"(?<![\p{L}\d])l(?=[cdmnprsv]\p{L}|tem|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu})|(?<=\p{Lu}{2})l(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}\d])l(?=[cdmnprsv]\p{L}|tem|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu})|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[A-Z])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CapitalI();
 
     // Within words; words that lost the blank before them, as in TaxInvoice, go on with a consonant.

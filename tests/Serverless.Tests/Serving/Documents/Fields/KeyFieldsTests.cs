@@ -59,6 +59,24 @@ public sealed class KeyFieldsTests
         Assert.Null(found.Account);
     }
 
+    private const string Wages = """
+
+        Payslip May 2026
+        Employee Name: Eva Tan       Pay Date: 29/05/2026
+        Basic Salary                 3,000.00
+        Gross Pay                    3,000.00
+        EPF                            330.00
+        Total Deductions               330.00
+        Net Pay                      2,670.00
+        """;
+
+    /// <summary>Beside the employer stands where the employee lives; a letterhead without an address has none.</summary>
+    [Theory]
+    [InlineData("Eva Tan                      KINTA PAINT SDN BHD\n9, Jalan Ria 4               12, Jalan Prima 2\n47100 Puchong                43300 Balakong", "12, Jalan Prima 2 43300 Balakong")]
+    [InlineData("KINTA PAINT SDN BHD          Private & Confidential\nTel: 03-8961 5566            Eva Tan\n                             9, Jalan Ria 4\n                             47100 Puchong", null)]
+    [InlineData("KINTA PAINT SDN BHD\nBakery, Restaurant\n12, Jalan Prima 2\n43300 Balakong", "12, Jalan Prima 2 43300 Balakong")]
+    public void Address_is_the_one_of_who_issued_the_paper(string head, string? address) => Assert.Equal(address, KeyFields.Of(PrintedPage.Of(head + Wages), FieldModel.Included).Address?.Value);
+
     private const string Goods = """
 
         TAX INVOICE
@@ -72,6 +90,8 @@ public sealed class KeyFieldsTests
         """;
 
     [Theory]
+    [InlineData("*** COPY ***\nLIM SOON TRADING\nBlk 15 Ubi Road 1\nSingapore 408703", KeyFieldName.Company, "LIM SOON TRADING")]
+    [InlineData("WALKER BAKERY LTD\n12 HIGH STREET, LEEDS LS1\nOAB", KeyFieldName.Address, "12 HIGH STREET, LEEDS LS1 0AB")]
     [InlineData("LIM SOON ELECTRICAL\n& HARDWARE TRADING\nBlk 15 Ubi Road 1\nSingapore 408703", KeyFieldName.Company, "LIM SOON ELECTRICAL & HARDWARE TRADING")]
     [InlineData("Walker Bakery & Co 908256-R\n12 High Street\nLeeds LS1 4AB", KeyFieldName.Company, "Walker Bakery & Co")]
     [InlineData("KINTA PAINT SDN BHD\nSince 1990\nRIA BRANCH\n12, JALAN PRIMA 2\n43300 BALAKONG", KeyFieldName.Address, "12, JALAN PRIMA 2 43300 BALAKONG")]

@@ -33,5 +33,15 @@ public class LatinTextTests
     [InlineData("5233l Sungai, 5233I, 100l, PT 2O, JALAN", "52331 Sungai, 52331, 100l, PT 20, JALAN")]
     [InlineData("12o 4O A1O2", "12o 4O A1O2")]
     [InlineData("Balance0 0ML EGGS 10S", "Balance0 0ML EGGS 10S")]
+    [InlineData("PLAZA LOP0 38, USD0.50 AB0-1", "PLAZA LOPO 38, USD0.50 AB0-1")]
+    [InlineData("9. 0G, 249. 0G,18767, 0g 10G", "9. OG, 249. OG,18767, 0g 10G")]
+    [InlineData("20/0ct/2026 t0 0'Brien, T0 0.5", "20/Oct/2026 to O'Brien, T0 0.5")]
+    [InlineData("SLIGO N12 0XFV", "SLIGO N12 0XFV")]
+    [InlineData("RMO.45, O.00, RMOT", "RM0.45, 0.00, RMOT")]
+    [InlineData("lnclusive lce ltem lPOH ltalia lreland, Madison, Wl 88790", "Inclusive Ice Item IPOH Italia Ireland, Madison, WI 88790")]
+    [InlineData("large l'Hôtel ltd lb AlR MALl, 5 l", "large l'Hôtel ltd lb AIR MALI, 5 l")]
+    [InlineData("MiIano TaxInvoice BaIl Perwa Hi11, 11 V11", "Milano TaxInvoice Ball Perwa Hill, 11 V11")]
+    [InlineData("f1,187.86 of f12 (\u2208)", "£1,187.86 of f12 (€)")]
+    [InlineData("#O4-73 S2O", "#04-73 S2O")]
     public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
 }

@@ -55,6 +55,59 @@ public class LineTests
         Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
     }
 
+    /// <summary>Marks over u and n are read as an i: in its place where the network leaves something for both, or in the step right behind a letter it is not sure of.</summary>
+    [Theory]
+    [InlineData(1f, 0.1f, 0.01f, 2, "nü")]
+    [InlineData(1f, 0.1f, 0f, 2, "ni")]
+    [InlineData(1f, 0.01f, 0.01f, 2, "ni")]
+    [InlineData(0.9f, 0f, 0f, 1, "ñ")]
+    [InlineData(0.98f, 0f, 0f, 1, "ni")]
+    [InlineData(0.9f, 0f, 0f, 2, "ni")]
+    public void Marks_that_were_taken_for_an_i_are_marks(float n, float u, float marked, int apart, string expected)
+    {
+        string[] characters = ["n", "i", "u", "ü", " "];
+        float[] blanks = [.. Enumerable.Range(0, apart - 1).SelectMany(_ => new float[] { 1, 0, 0, 0, 0, 0 })];
+        var steps = (float[])[0, n, 0, 0, 0, 0, .. blanks, 0, 0, 1 - u - marked, u, marked, 0];
+        Assert.Equal(expected, new CtcText(characters, 0.99).Of(steps).Text);
+    }
+
+    [Fact]
+    public void Marks_of_a_letter_that_was_read_are_no_letter_of_their_own()
+    {
+        float[] steps = [0, 0, 0.6f, 0.4f, 0, 0, 0.5f, 0.3f, 0.01f, 0]; // u, then an i that may be ü
+        Assert.Equal(("ü", 0.6), (new CtcText(["i", "u", "ü", " "], 0.99).Of(steps).Text, Math.Round(new CtcText(["i", "u", "ü", " "], 0.99).Of(steps).Confidence, 3)));
+    }
+
+    /// <summary>Two boxes of one line that overlap are one; columns, other heights, other rows and other directions are not.</summary>
+    [Theory]
+    [InlineData(0.5, 0, 20, 0, true)]
+    [InlineData(0.3, 0, 20, 0, false)]
+    [InlineData(1.6, 0, 20, 0, false)]
+    [InlineData(0.5, 4, 20, 0, false)]
+    [InlineData(0.5, 0, 26, 0, false)]
+    [InlineData(0.5, 0, 20, 0.2, false)]
+    public void Line_that_was_cut_in_two_is_one(double overlap, double lower, double height, double turned, bool one)
+    {
+        foreach (var angle in new[] { 0, 0.1, Math.PI / 2, Math.PI })
+        {
+            PagePoint At(double x, double y) => new((x * Math.Cos(angle)) - (y * Math.Sin(angle)), (x * Math.Sin(angle)) + (y * Math.Cos(angle)));
+            var (first, rest) = (new TiltedRectangle(At(100, 50), angle, 200, 20), new TiltedRectangle(At(200 + 40 - (20 * overlap), 50 + lower), angle + turned, 80, height));
+            foreach (var boxes in new[] { new[] { first, rest }, [rest, first] })
+            {
+                var joined = CutLines.Joined(boxes);
+                if (!one) Assert.Equal(boxes, joined);
+                else Assert.Equal((280 - (20 * overlap), 20, angle), (Math.Round(Assert.Single(joined).Width, 6), Math.Round(joined[0].Height, 6), joined[0].Angle));
+            }
+        }
+    }
+
+    [Fact]
+    public void Line_that_was_cut_in_three_is_one_too()
+    {
+        var parts = new[] { 2, 0, 1 }.Select(i => new TiltedRectangle(new(50 + (90 * i), 10), 0, 100, 20));
+        Assert.Equal(new TiltedRectangle(new(140, 10), 0, 280, 20), Assert.Single(CutLines.Joined(parts)));
+    }
+
     [Theory]
     [InlineData(1200, 1697, 1184, 1696)] // A4 with 145 dots an inch: nearly as it is
     [InlineData(600, 3000, 608, 3008)] // a long receipt keeps its small print
