@@ -5,11 +5,13 @@ namespace Serverless.Serving.Documents;
 /// <summary>Addresses: up to six lines below each other.</summary>
 internal static partial class AddressCandidates
 {
-    private const int MostLines = 6;
+    private const int MostLines = 6, LeastBefore = 5;
     private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.NumberBehind | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
 
     // House numbers such as 55,57 look like amounts.
     private static bool CanBe(PageLine line) => line.Text.Count(char.IsLetterOrDigit) >= 2 && (!line.Signs.Has(LineSign.Amount) || line.Signs.Has(LineSign.Street));
+
+    private static bool IsLabel(PageLine line) => line.Hits is [{ Start: 0 } hit] && hit.End >= line.Text.TrimEnd(':', ' ').Length;
 
     /// <summary>All of a page.</summary>
     /// <param name="page">The page.</param>
@@ -24,12 +26,38 @@ internal static partial class AddressCandidates
             for (var at = line; at is not null && run.Count < MostLines && CanBe(at); at = page.Below[at.Index])
             {
                 run.Add(at);
-                if (run.Any(l => l.Signs.Has(Likely))) yield return Made(page, run, kind, issuer, blocks);
+                if (!run.Any(l => l.Signs.Has(Likely))) continue;
+                var (start, contact) = (Start(run[0]), Contact(run[^1], run.Count == 1));
+                foreach (var from in issuer.Contains(run[0]) && CompanyCandidates.Rest().Match(run[0].Text) is { Success: true, Index: > 2 } name ? [start, name.Index + name.Length] : new[] { start })
+                {
+                    if (from + LeastBefore <= run[0].Text.Length) yield return Made(page, run, from, null, kind, issuer, blocks);
+                    if (contact is { } end && (run.Count > 1 || from + LeastBefore <= end)) yield return Made(page, run, from, end, kind, issuer, blocks);
+                }
             }
         }
     }
 
-    private static Candidate Made(PageLayout page, List<PageLine> run, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)
+    // Behind a label; words that names of branches have too are one only with a colon.
+    private static int Start(PageLine first)
+    {
+        var start = first.Hits is [{ Keyword: Keyword.Address, Start: 0 } hit, ..] && hit.End + 3 < first.Text.Length ? hit.End : 0;
+        if (start == 0 && Label().Match(first.Text) is { Success: true, Length: var length } && length + 3 < first.Text.Length) start = length;
+        while (start > 0 && start < first.Text.Length && first.Text[start] is ':' or ' ' or '.' or ';') start++;
+        return start;
+    }
+
+    // Where telephone numbers and the like begin that stand in the last line; "St" is the word for a tax number too. A line alone without a number before them is
+    // no address.
+    private static int? Contact(PageLine last, bool alone)
+    {
+        var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration).ToList();
+        if (said is [{ Start: 0 }, ..]) return null;
+        var end = said.Where(h => h.Keyword != Keyword.Registration || h.End - h.Start > 2).Select(h => (int?)h.Start).FirstOrDefault() ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
+        while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
+        return end >= LeastBefore && (!alone || last.Text.AsSpan(0, end).ContainsAnyInRange('0', '9')) ? end : null;
+    }
+
+    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int? end, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)
     {
         var bag = new FeatureBag();
         BlockFeatures.Add(bag, page, run);
@@ -46,15 +74,19 @@ internal static partial class AddressCandidates
         bag.AddIf(before is not null && before.Height > run[0].Height * 1.2, "taller above");
         bag.AddIf(run[0].Height > run[^1].Height * 1.25, "first is taller");
         bag.AddIf(after is not null && Math.Abs(after.Height - run[^1].Height) > run[^1].Height * 0.25, "other size below");
+        bag.AddIf(IsLabel(run[^1]), "label last");
         var gap = after is null ? 9 : (after.MiddleY - run[^1].MiddleY) / run[^1].Height;
         bag.Band("gap below", gap, 1.3, 1.7, 2.1, 8);
         if (kind is { } k) bag.Add(KindAndRow[(int)k][Math.Min(run[0].Row / 2, 5)]);
-        var start = run[0].Hits is [{ Keyword: Keyword.Address, Start: 0 } hit, ..] && hit.End + 3 < run[0].Text.Length ? hit.End : 0;
-        // Words that names of branches have too are a label only with a colon.
-        if (start == 0 && Label().Match(run[0].Text) is { Success: true, Length: var length } && length + 3 < run[0].Text.Length) start = length;
-        while (start > 0 && start < run[0].Text.Length && run[0].Text[start] is ':' or ' ' or '.' or ';') start++;
-        bag.AddIf(start > 0, "label left out");
-        List<Span> parts = [.. run.Select((l, i) => i == 0 ? new Span(l, start, l.Text.Length - start) : new Span(l, 0, l.Text.Length))];
+        bag.AddIf(start > 0, issuer.Contains(run[0]) ? "issuer left out" : "label left out");
+        bag.AddIf(end is not null, "contact left out");
+        List<Span> parts = [];
+        foreach (var (i, line) in run.Index())
+        {
+            var (from, to) = (i == 0 ? start : 0, i == run.Count - 1 ? end ?? line.Text.Length : line.Text.Length);
+            parts.Add(new(line, from, to - from));
+        }
+
         return new(parts, CompanyCandidates.Normalised(parts), bag.All);
     }
 
@@ -78,6 +110,9 @@ internal static partial class AddressCandidates
     private const int MostSteps = 8;
     private static readonly string[] Steps = [.. Enumerable.Range(0, MostSteps + 1).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"below issuer#{s}"))];
     private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
+
+    [GeneratedRegex(@"[·•|]\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"^\W*(outl?et|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Label();

@@ -5,13 +5,13 @@ namespace Serverless.Serving.Documents;
 /// <summary>Companies: one to three lines below each other in the upper part or at the end, a registration number behind them left out, and what stands behind the word employer.</summary>
 internal static partial class CompanyCandidates
 {
-    private const int MostRows = 16, LastRows = 12, MostLines = 3;
+    private const int MostRows = 16, LastRows = 12, MostLines = 3, Nearby = 4;
 
     /// <summary>All of a page.</summary>
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
     {
         var tallest = page.Lines.Where(l => l.Row < MostRows).Select(l => l.Height).DefaultIfEmpty(1).Max();
-        foreach (var line in page.Lines.Where(l => (l.Row < MostRows || IsSignature(page, l)) && IsWords(l)))
+        foreach (var line in page.Lines.Where(l => (l.Row < MostRows || IsSignature(page, l)) && IsWords(l) && !GoesOn(page, l)))
         {
             List<PageLine> run = [];
             for (var at = line; at is not null && run.Count < MostLines; at = page.Below[at.Index])
@@ -23,8 +23,16 @@ internal static partial class CompanyCandidates
         }
     }
 
+    // No name begins with "and", with its form of law, or inside brackets that were opened above.
+    private static bool GoesOn(PageLayout page, PageLine line) =>
+        page.Above[line.Index] is { } above && (line.Text.TrimStart() is ['&' or '+', ..] || line.Signs.Has(LineSign.FormAlone) || (Open(line) < 0 && Open(above) > 0));
+
+    private static int Open(PageLine line) => line.Text.Count(c => c == '(') - line.Text.Count(c => c == ')');
+
     // No masked number, no number of registration alone.
     private static bool IsWords(PageLine line) => line.Text.Where(char.IsLetter).Distinct().Count() >= 2 && (!line.Signs.Has(LineSign.Digits) || line.Signs.Has(LineSign.LegalForm | LineSign.Trade));
+
+    private static bool IsOther(PageLine line) => line.Signs.Has(LineSign.LegalForm) && !line.Signs.Has(LineSign.Person | LineSign.Owner | LineSign.Motto);
 
     // At the end stand thanks, conditions and cards too.
     private static bool IsSignature(PageLayout page, PageLine line) =>
@@ -36,17 +44,23 @@ internal static partial class CompanyCandidates
         var (start, label) = (0, false);
         if (run.Count == 1 && last.Hits is [{ Keyword: Keyword.Employer, Start: 0 } hit, ..] && hit.End + 2 < last.Text.Length && last.Text[hit.End..].TrimStart() is [':' or '.', ..]) (start, label) = (hit.End + 1, true);
         if (run.Count == 1 && OperatedBy().Match(last.Text) is { Success: true, Length: var length } && length + 2 < last.Text.Length) (start, label) = (length, true);
-        var cut = Number().Match(last.Text) is { Success: true, Index: > 2 } match ? match.Index : last.Text.Length;
-        if (cut < last.Text.Length) yield return Made(page, run, start, cut, kind, tallest, label, true);
-        yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
+        bool Names(int end) => run.Count > 1 || (end > start && last.Text[start..end].Count(char.IsLetter) >= 2);
+        if (Number().Match(last.Text) is { Success: true, Index: > 2 and var cut } && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
+        if (Rest().Match(last.Text, start) is { Success: true, Index: > 2 } rest && Names(rest.Index) && (rest.Value.Any(char.IsLetter) || !last.Text[start..rest.Index].Any(char.IsDigit))) yield return Made(page, run, start, rest.Index, kind, tallest, label, false, shortened: true);
+        if (Names(last.Text.Length)) yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
     }
 
-    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut)
+    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut, bool shortened = false)
     {
         var bag = new FeatureBag();
         BlockFeatures.Add(bag, page, run);
         bag.AddIf(cut, "number left out");
         bag.AddIf(label, "behind label");
+        bag.AddIf(shortened, "rest left out");
+        bag.AddIf(!shortened && run.Any(l => Rest().IsMatch(l.Text)), "rest kept");
+        bag.AddIf(run[0].Text.TrimStart() is ['(', ..], "begins with bracket");
+        bag.AddIf(run.Sum(Open) != 0, "bracket open");
+        bag.AddIf(page.Below[run[^1].Index] is { } bracketed && bracketed.Text.TrimStart() is ['(', ..], "bracket follows");
         bag.AddIf(run.Max(l => l.Height) >= tallest * 0.95, "tallest");
         bag.AddIf(run.Max(l => l.Height) > run.Min(l => l.Height) * 1.3, "uneven");
         bag.AddIf(page.Lines[0] == run[0], "first line");
@@ -54,15 +68,15 @@ internal static partial class CompanyCandidates
         bag.AddIf(page.Below[run[^1].Index] is { } same && Math.Abs(same.Height - run[^1].Height) < run[^1].Height * 0.1 && run[^1].Height > page.Unit * 1.2, "as tall below");
         bag.AddIf(page.Above[run[0].Index] is { } above && above.Height > run[0].Height * 1.2, "taller above");
         bag.AddIf(page.Above[run[0].Index] is { } over && Math.Abs(over.Height - run[0].Height) < run[0].Height * 0.1 && run[0].Height > page.Unit * 1.2, "as tall above");
-        bag.AddIf(run[0].Text.TrimStart() is ['&' or '+', ..], "begins with and");
         bag.AddIf(page.Below[run[^1].Index] is { } rest && rest.Text.TrimStart() is ['&' or '+', ..], "and follows");
         bag.AddIf(run[^1].Text.TrimEnd() is [.., '&' or '+'], "ends with and");
         var text = string.Join(' ', run.Select(l => l.Text));
         bag.Band("length", text.Length, 4, 8, 15, 25, 40, 60);
         bag.AddIf(run.Count > 1 && !run[0].Signs.Has(LineSign.LegalForm) && run[^1].Signs.Has(LineSign.LegalForm), "form of law in the last");
         bag.AddIf(run.Count > 1 && run[0].Signs.Has(LineSign.LegalForm), "form of law before the last");
-        bag.AddIf(run.Count > 1 && run[^1].Signs.Has(LineSign.LegalForm) && run[^1].Text.Length < 14, "form of law alone");
-        bag.AddIf(!run.Any(l => l.Signs.Has(LineSign.LegalForm)) && page.Below[run[^1].Index] is { } lower && lower.Signs.Has(LineSign.LegalForm) && lower.Text.Length < 14, "form of law below");
+        bag.AddIf(!run.Any(l => l.Signs.Has(LineSign.LegalForm)) && page.Below[run[^1].Index] is { } lower && lower.Signs.Has(LineSign.FormAlone), "form of law below");
+        bag.AddIf(!run.Any(l => l.Signs.Has(LineSign.LegalForm)) && page.Lines.Any(l => l.Row > run[^1].Row && l.Row <= run[^1].Row + Nearby && IsOther(l)), "form of law further down");
+        bag.AddIf(page.Lines.Any(l => l.Row < run[0].Row && l.Row >= run[0].Row - Nearby && IsOther(l)), "form of law further up");
         foreach (var keyword in run.SelectMany(l => l.Hits).Select(h => h.Keyword).Distinct()) bag.Add(Words[(int)keyword]);
         if (kind is { } k) bag.Add(RowOfKind[(int)k][Math.Min(run[0].Row, 5)]);
         List<Span> parts = [];
@@ -87,6 +101,10 @@ internal static partial class CompanyCandidates
     [GeneratedRegex(@"^\W*((operated|owned|managed|run)\s+by|by|a brand of|dikendalikan oleh|milik|betrieben von|exploit\w+ par|gestito da|gestionado por)(\s*:\s*|\s+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OperatedBy();
 
-    [GeneratedRegex(@"[\s,]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    // What it trades as, or all else in the one line of a sender.
+    [GeneratedRegex(@"\s*[·•|]\s|\s[—–]\s|\s(t/a|trading as|d/?b/?a)\s|\s-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    internal static partial Regex Rest();
+
+    [GeneratedRegex(@"([\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?){1,2}\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 }

@@ -110,6 +110,9 @@ internal enum LineSign : long
 
     /// <summary>It reads as mottos do: two trades or more, or words that sentences have and names have not, and no digit.</summary>
     Motto = 1L << 33,
+
+    /// <summary>It is what a company is in law and nothing else: the end of a name above.</summary>
+    FormAlone = 1L << 34,
 }
 
 /// <summary>The signs of a line.</summary>
@@ -132,6 +135,7 @@ internal sealed partial record LineSigns(LineSign Signs)
         var signs = LineSign.None;
         void Set(bool has, LineSign sign) => signs |= has ? sign : 0;
         Set(LegalForm().IsMatch(text), LineSign.LegalForm);
+        Set(letters > 0 && LegalForm().IsMatch(text) && !LegalForm().Replace(Bracketed().Replace(text, ""), "").Any(char.IsLetter), LineSign.FormAlone);
         Set(Trade().IsMatch(text), LineSign.Trade);
         Set(Street().IsMatch(text) || GluedStreet().IsMatch(text), LineSign.Street);
         var postcode = Postcode().Match(text);
@@ -158,7 +162,7 @@ internal sealed partial record LineSigns(LineSign Signs)
         Set(Brackets().IsMatch(text), LineSign.Brackets);
         Set(Branch().IsMatch(text), LineSign.Branch);
         Set(Owner().IsMatch(text), LineSign.Owner);
-        Set(digits == 0 && (Sentence().IsMatch(text) || Trades(text) >= 2), LineSign.Motto);
+        Set(digits == 0 && (Sentence().IsMatch(text) || Quoted().IsMatch(text) || Trades(text) >= 2), LineSign.Motto);
         Set(Copy().IsMatch(text), LineSign.Title);
         foreach (var hit in line.Hits) signs |= Said(hit.Keyword);
         return new(signs);
@@ -185,16 +189,16 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"(?<![a-z])(sdn\.?\s*\.?bh?d|bhd|s\/b|pte\.?\s?ltd|pty\.?\s?(ltd|limited)|pvt\.?\s?ltd|private limited|ltd|limited|l\.?l\.?c|llp|inc|corp|corporation|company|co\.|& co|plc|gmbh|mbh|ges\.m\.b\.h|ag|kg|kgaa|ohg|ug|e\.\s?k|e\.u|eg|(?<!\d\.?\s?)og|sarl|sas|s\.?a|eurl|s\.?l|s\.l\.u|s\.?r\.?l|s\.p\.a|spa|s\.n\.c|s\.a\.s|b\.?v|n\.v|v\.o\.f|dac|teo|enterprise|enterprises|trading|holdings|& sons|traders|genossenschaft|& cie|berhad|group|oy|ab|a\/s)\.?(?![a-z])|sdnbhd|gmbh", Options)]
     private static partial Regex LegalForm();
 
-    [GeneratedRegex(@"restauran|caf[eé]|baker|bäcker|backer|mart(?![a-z])|market|markt|hardware|station|pharmac|farmac|apothe|store|shop|trading|enterprise|motor|seafood|kopitiam|book|buch|gift|deco|electr|elektr|kitchen|grill|bistro|cent(re|er)|fashion|marketing|machin|petrol|service|food|pizz|coffee|optic|clinic|klinik|auto|print|furniture|noodle|laundry|hotel|h[oô]tel|parking|logisti|engineer|maschinen|industr|system|consult|retail|solution|diy|restoran|kedai|pasaraya|perniagaan|syarikat|stesen|gasthaus|metzger|handel|bau(?![a-z])|tankstelle|blumen|friseur|software|drogerie|imbiss|spedition|boulanger|brasserie|librer|librair|panader|ferreter|supermer|ristorante|trattoria|bar(?![a-z])|bank|sparkasse|union|savings|society|kredit|credit|supply|supplies|mini|hyper|super|bros|brothers|international|global|food|beverage|eatery|house|deli|salon|spa(?![a-z])|gallery|studio|school|university|medical|dental|hospital|werk", Options)]
+    [GeneratedRegex(@"restauran|caf[eé]|baker|bakker|bäcker|backer|slager|panific|bouw|getr[aä]nk|reinigung|mart(?![a-z])|market|markt|hardware|station|pharmac|farmac|apothe|store|shop|trading|enterprise|motor|seafood|kopitiam|book|buch|gift|deco|electr|elektr|kitchen|grill|bistro|cent(re|er)|fashion|marketing|machin|petrol|service|food|pizz|coffee|optic|clinic|klinik|auto|print|furniture|noodle|laundry|hotel|h[oô]tel|parking|logisti|engineer|maschinen|industr|system|consult|retail|solution|diy|restoran|kedai|pasaraya|perniagaan|syarikat|stesen|gasthaus|metzger|handel|bau(?![a-z])|tankstelle|blumen|friseur|software|drogerie|imbiss|spedition|boulanger|brasserie|librer|librair|panader|ferreter|supermer|ristorante|trattoria|bar(?![a-z])|bank|sparkasse|union|savings|society|kredit|credit|supply|supplies|mini|hyper|super|bros|brothers|international|global|food|beverage|eatery|house|deli|salon|spa(?![a-z])|gallery|studio|school|university|medical|dental|hospital|werk", Options)]
     private static partial Regex Trade();
 
-    [GeneratedRegex(@"(?<![a-z])(jalan|jln|lorong|lebuh|persiaran|taman|tmn|kampung|kg\.|bandar|seksyen|desa|pusat|plaza|kawasan|batu|street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|parkway|pkwy|way|hwy|highway|close|crescent|court|square|sq|place|pl|terrace|gardens|parade|quay|link|walk|row|mall|building|bldg|tower|floor|level|unit|suite|ste|block|blk|lot|shop|ground|po box|p\.o|postfach|estate|park|industrial|retail|rue|avda|avenida|calle|c\/|paseo|place|bd|via|viale|v\.le|piazza|corso|an der|alte|haus|top|stiege|marg|nagar|sector|plot|layout|cross|opp|near|cnr|main street|house|complex|point|shopping|cent(re|er)|village|z\.a|hameau|quai|route|chemin|pol\.|largo|strada|pike|station|temple|off|tingkat|esplanade|galeria|mukim|pekan|km|flr|jl|wisma|menara|bangunan|medan|lebuhraya|seri|no\.?\s?\d+)(?![a-z])", Options)]
+    [GeneratedRegex(@"(?<![a-z])(jalan|jln|lorong|lebuh|persiaran|taman|tmn|kampung|kg\.|bandar|seksyen|desa|pusat|plaza|kawasan|batu|street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|parkway|pkwy|way|hwy|highway|close|crescent|court|square|sq|place|pl|terrace|gardens|parade|quay|link|walk|row|mall|building|bldg|tower|floor|level|unit|suite|ste|block|blk|lot|shop|ground|po box|p\.o|postfach|estate|park|industrial|retail|rue|avda|avenida|calle|c\/|paseo|place|bd|via|viale|v\.le|piazza|corso|an der|alte|haus|top|stiege|marg|nagar|sector|plot|layout|cross|opp|near|cnr|main street|house|complex|point|shopping|cent(re|er)|village|z\.a|hameau|zac|z\.i|zi|local|winkelcentrum|einkaufszentrum|commercial|comercial|commerciale|b[aâ]t|quai|route|chemin|pol\.|largo|strada|pike|station|temple|off|tingkat|esplanade|galeria|mukim|pekan|km|flr|jl|wisma|menara|bangunan|medan|lebuhraya|seri|no\.?\s?\d{1,4}(?!\d))(?![a-z])", Options)]
     private static partial Regex Street();
 
     [GeneratedRegex(@"((?<![a-z0-9])(am|im)\s\w+\s\d|stra(ß|ss|b)e|str\.|gasse|weg|allee|platz|ring(?![a-z])|zeile|hof(?![a-z])|straat|laan|plein|kade|damm|ufer(?![a-z])|jalan|taman|jln|street|avenue|road|lorong|dijk|gracht|park(?![a-z])|center(?![a-z])|\d\.\s?(OG|UG|EG|Etage|Stock|étage)(?![a-z])|persiaran|bandar|perindustrian|boulevard|highway|parkway|crescent|industrial|building|plaza|kampung|seksyen|floor)", Options)]
     private static partial Regex GluedStreet();
 
-    [GeneratedRegex(@"(?<![\d.,/#-])(\d{5,6}(?![\d/]|[.,]\d|-\d)|\d{5}-\d{4}(?![\d-]))|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\d.,/#-])(\d{5,6}(?![\d/]|[.,]\d|-\d|[A-Za-z](?![A-Za-z]))|\d{5}-\d{4}(?![\d-]))|(?<=[A-Za-z]{4}-)\d{6}(?!\d)|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Postcode();
 
     [GeneratedRegex(@"^\W*((no|lot|blk|block|unit|plot|shop|level|h\.no|pt|#)\.?\s?\.?:?\s?[a-z]{0,2}-?\d|\d{1,5}[a-z]?([-/&,]\s?\d+[a-z]?)*[\s,.]+[a-z])", Options)]
@@ -227,17 +231,23 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"(?<![a-z])(branch|outlet|filiale|cawangan|sucursal|succursale)|(branch|outlet|filiale)(?![a-z])", Options)]
     private static partial Regex Branch();
 
-    [GeneratedRegex(@"(?<![a-z])((owned|operated|managed|run)\s?by|formerly|inh\.|inhaber|prop(rietor)?[.:\s]|manager|mgr|franchise|licen[cs]ee|(member|part|division|brand) of|gesch[aä]ftsf[uü]hrer)", Options)]
+    [GeneratedRegex(@"(?<![a-z])((owned|operated|managed|run)\s?by|formerly|dahulu|dikenali|inh\.|inhaber|prop(rietor)?[.:\s]|manager|mgr|franchise|licen[cs]ee|(member|part|division|brand) of|gesch[aä]ftsf[uü]hrer)", Options)]
     private static partial Regex Owner();
 
-    [GeneratedRegex(@"(?<![a-z])(your|you|we|our|for|more|every(day|one|thing)?|with|best|good|since|quality|always|only|simply|f[uü]rs?|und|auf|mehr|immer|seit|pour|votre|para|per)(?![a-z])", Options)]
+    [GeneratedRegex(@"(?<![a-z])(your|you|we|our|for|more|every(day|one|thing)?|with|best|better|good|great|fresh|since|quality|always|only|simply|because|where|dealers?|speciali[sz]t|suppliers?|importers?|f[uü]rs?|und|auf|aus|mit|ihre?|mehr|immer|jeden|seit|pengedar|pembekal|dan|untuk|anda|kita|kami|setiap|pour|votre|vous|nous|notre|nos|tout|chez|para|siempre|per|nostr[aoi]|voor|elke|altijd)(?![a-z])", Options)]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"^\s*[""“„'‘«][^""“”„]*[""”“'’»]+\W*$", Options)]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^\W*((customer|merchant|client)s?\s)?(copy|duplicat[ae]?|kopie|copia|copie|salinan|reprint)\W*$", Options)]
     private static partial Regex Copy();
 
     [GeneratedRegex(@"\s[-&|·:.]\s|[,:·|]\s?", Options)]
     private static partial Regex Separators();
+
+    [GeneratedRegex(@"\([^()]*\)?", RegexOptions.CultureInvariant)]
+    private static partial Regex Bracketed();
 
     [GeneratedRegex(@"\([^()]*\d[^()]*\)?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Brackets();

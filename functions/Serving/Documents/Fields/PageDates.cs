@@ -29,18 +29,20 @@ internal enum DateForm
 
 /// <summary>
 /// The dates of a page. Where day and month could be either, the page decides: a dot means day first; so does any date with a first number over 12,
-/// as a second one over 12 means month first; else dollars and an American postcode mean month first, and everything else day first.
+/// as a second one over 12 means month first, and a day of the week that fits one of both says which; else dollars and an American postcode mean month first, and everything else day first.
 /// </summary>
 internal sealed partial class PageDates
 {
     private static readonly string[] Months = ["jan|januar|enero|gennaio|janvier", "feb|fev|februar|febrero|fevrier", "mar|marz|maerz|mac|mrz|mrt|marzo|maart", "apr|avr|abr|avril|abril", "may|mai|mei|mayo|maggio|mag", "jun|juin|giu|junio", "jul|juil|lug|julio|juli", "aug|ago|agu|aout|ogos|agosto", "sep|set|sept", "oct|okt|ott|oktober", "nov", "dec|dez|dic|des|dezember"];
+    private static readonly string[] Weekdays = ["sun|ahad|sonntag", "mon|isnin|montag", "tue|selasa|dienstag", "wed|rabu|mittwoch", "thu|khamis|donnerstag", "fri|jumaat|freitag", "sat|sabtu|samstag"];
+    private const int MostBetween = 3;
     private readonly List<FoundDate>[] _byLine;
 
     /// <summary>Finds them.</summary>
     public PageDates(PageLayout page)
     {
         var numbers = page.Lines.SelectMany(l => Numeric().Matches(l.Digits).Select(m => (Line: l, Match: m))).ToList();
-        DayFirst = IsDayFirst(page, numbers.Select(n => n.Match));
+        DayFirst = IsDayFirst(page, numbers);
         List<FoundDate> all = [];
         foreach (var (line, match) in numbers)
         {
@@ -76,13 +78,20 @@ internal sealed partial class PageDates
 
     private static bool Overlaps(FoundDate date, Match match) => match.Index < date.Start + date.Length && date.Start < match.Index + match.Length;
 
-    private static bool IsDayFirst(PageLayout page, IEnumerable<Match> matches)
+    private static bool IsDayFirst(PageLayout page, IEnumerable<(PageLine Line, Match Match)> numbers)
     {
         var (day, month) = (0, 0);
-        foreach (var match in matches)
+        foreach (var (line, match) in numbers)
         {
             if (match.Groups["a"].Length > 2) continue;
             var (first, second) = (Number(match, "a"), Number(match, "b"));
+            if (WeekdayBeside(line.Text, match) is { } weekday && match.Groups["c"].Length is 2 or 4)
+            {
+                var year = match.Groups["c"].Length == 4 ? Number(match, "c") : Century(Number(match, "c"));
+                var (early, late) = (Of(year, second, first)?.DayOfWeek == weekday, Of(year, first, second)?.DayOfWeek == weekday);
+                if (early != late) (day, month) = early ? (day + 1, month) : (day, month + 1);
+            }
+
             if (match.Groups["s"].Value == "." || first is > 12 and <= 31) day++;
             if (second is > 12 and <= 31 && first <= 12) month++;
         }
@@ -90,6 +99,17 @@ internal sealed partial class PageDates
         if (day != month) return day > month;
         var dollars = page.Lines.Any(l => l.Text.Contains('$', StringComparison.Ordinal) || l.Text.Contains("USD", StringComparison.Ordinal));
         return !page.Lines.Any(l => American().IsMatch(l.Text) || (dollars && AmericanPhone().IsMatch(l.Text)));
+    }
+
+    private static DayOfWeek? WeekdayBeside(string text, Match date)
+    {
+        foreach (var match in Weekday().Matches(text).Cast<Match>())
+        {
+            if ((match.Index < date.Index && date.Index - match.Index - match.Length <= MostBetween) || (match.Index >= date.Index + date.Length && match.Index - date.Index - date.Length <= MostBetween))
+                return (DayOfWeek)Array.FindIndex(Weekdays, w => w.Split('|').Contains(match.Groups["w"].Value, StringComparer.OrdinalIgnoreCase));
+        }
+
+        return null;
     }
 
     private DateOnly? Day(Match match)
@@ -140,9 +160,12 @@ internal sealed partial class PageDates
     [GeneratedRegex(@"(?<!\d|\d[.,/:-])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])20[0-3]\d)(?![\d.,/-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Together();
 
+    [GeneratedRegex(@"(?<![A-Za-z])((?<w>mon|tue|wed|thu|fri|sat|sun)(day|sday|nesday|rsday|urday|s|r|rs)?|(?<w>ahad|isnin|selasa|rabu|khamis|jumaat|sabtu|(sonn|mon|diens|donners|frei|sams)tag|mittwoch))(?![A-Za-z])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Weekday();
+
     [GeneratedRegex(@"(^|[a-zA-Z,]\s?)(?<![A-Z])[A-Z]{2}(\s?,\s?|\s)\d{5}(-\d{4})?(?!\d)|,\s?[A-Z]{2}\d{5}(-\d{4})?(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex American();
 
-    [GeneratedRegex(@"(?<!\d)(\(\s?[2-9]\d\d\s?\)\s?|1?[2-9]\d\d[-.])\d{3}\s?[-.]\s?\d{4}(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d)(\(\s?[2-9]\d\d\s?\)\s?|[2-9]\d\d[-.])\d{3}\s?[-.]\s?\d{4}(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex AmericanPhone();
 }

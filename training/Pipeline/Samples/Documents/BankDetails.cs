@@ -26,7 +26,8 @@ internal static class BankDetails
             var plain = fiction.Iban(bban);
             var printed = draws.Chance(0.75) ? string.Join(' ', plain.Chunk(4).Select(c => new string(c))) : plain;
             look.Sheet.Says(KeyFieldName.Iban, plain);
-            pairs.Add(new(look.Label("iban"), printed, KeyFieldName.Iban));
+            var alone = !look.Sheet.Normalised.ContainsKey(KeyFieldName.Account);
+            pairs.Add(new(look.Label(alone && draws.Chance(0.15) ? "account" : "iban"), printed, KeyFieldName.Iban));
             if (draws.Chance(0.5)) pairs.Add(new(draws.Pick("BIC", "BIC:", "SWIFT", "BIC/SWIFT"), draws.Fill("@@@@") + fiction.Country.Code + draws.Fill(draws.Pick("@@", "@#@@@"))));
         }
 

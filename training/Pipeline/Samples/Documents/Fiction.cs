@@ -51,10 +51,10 @@ internal sealed class Fiction(Draws draws, SampleCountry country)
     }
 
     /// <summary>What a company says of itself.</summary>
-    public string Slogan() => draws.Chance(0.2) ? $"{draws.Pick(Adjectives)} {draws.Pick(Industries)}" : draws.Chance(0.4) ? string.Join(draws.Pick(" - ", ", ", " & ", " | ", " · "), draws.Shuffled(Industries).Take(draws.Between(2, 3))) : draws.Pick("Save more every day", "Simply food", "Fresh every day", "Quality you can trust", "Live well.", "Your family store", "Best in town", "Since 1958", "Frisch auf den Tisch", "Gut und günstig", "The taste of home", "Everyday low prices", "We care for you", "Eat. Drink. Enjoy.", "Fine food & wine", "Mehr fürs Geld", "24 hours", "Open daily 10am - 10pm", "Handwerk seit 1921", "Good food, good mood", "Your partner in business", "Serving the community", "Dine in - Take away - Delivery", "Coffee & more", "Bon appétit", "Home of the best noodles", "Everything for the home");
+    public string Slogan() => Mottos.Of(draws, country, Industries, draws.Pick(Adjectives));
 
     /// <summary>Who owns it, which is not its name.</summary>
-    public string Owner() => draws.Pick($"Inh. {Person()}", $"Inhaber: {Person()}", $"Prop: {Person()}", $"Manager: {Person()}", $"Owned by: {Trade(bank: false)}", $"(Formerly known as {Trade(bank: false)})", $"(Licensee of {Trade(bank: false)})", $"(Owned by {Trade(bank: false)}, {draws.Fill("#########")})", $"A member of {Word()} Group", $"Franchise of {Word()}", $"Store Mgr {Person()}", $"Geschäftsführer {Person()}");
+    public string Owner() => draws.Pick($"Inh. {Person()}", $"Inhaber: {Person()}", $"Prop: {Person()}", $"Manager: {Person()}", $"Owned by: {Trade(bank: false)}", $"(Formerly known as {Trade(bank: false)})", $"(Dahulu dikenali sebagai {Trade(bank: false)})", $"(Licensee of {Trade(bank: false)})", $"(Owned by {Trade(bank: false)}, {draws.Fill("#########")})", $"A member of {Word()} Group", $"Franchise of {Word()}", $"Store Mgr {Person()}", $"Geschäftsführer {Person()}");
 
     /// <summary>What a company is in law; empty for some.</summary>
     public string Suffix() => draws.Pick(country.Suffixes);

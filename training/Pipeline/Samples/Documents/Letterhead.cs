@@ -24,18 +24,32 @@ internal static class Letterhead
             look.Down();
         }
 
+        if (draws.Chance(0.03))
+        {
+            Sender(look, x, align, room, bank);
+            if (draws.Chance(0.6)) Line(Contact(look), look.Body);
+            return;
+        }
+
         Name(look, name, Line, bank);
         var registered = draws.Chance(0.55);
         if (registered && draws.Chance(0.6)) Line(fiction.Registration(), look.Body);
-        if (draws.Chance(0.14)) Line(look.Case(fiction.Slogan()), draws.Chance(0.6) ? look.Body : name.Times(draws.Between(0.6, 1)));
-        if (draws.Chance(0.08)) Line(look.Case(fiction.Owner()), look.Body);
+        if (draws.Chance(0.18)) Line(look.Case(fiction.Slogan()), draws.Chance(0.6) ? look.Body : name.Times(draws.Between(0.6, 1)));
+        if (draws.Chance(0.08))
+        {
+            var owner = look.Case(fiction.Owner()).Split(' ');
+            var cut = owner.Length > 3 && draws.Chance(0.3) ? draws.Between(2, owner.Length - 2) : owner.Length;
+            Line(string.Join(' ', owner[..cut]), look.Body);
+            if (cut < owner.Length) Line(string.Join(' ', owner[cut..]), look.Body);
+        }
+
         if (draws.Chance(0.06)) Line(draws.Pick("Since ", "Est. ") + draws.Between(1948, 2015).ToString(System.Globalization.CultureInfo.InvariantCulture), look.Body);
         if (draws.Chance(0.15)) Line(look.Case(fiction.Word() + draws.Pick(" Branch", " Outlet", "", " Filiale")), look.Body);
         var early = draws.Chance(0.12);
         if (early) Line(Contact(look), look.Body);
-        if (!draws.Chance(0.06)) Address(look, Line, room);
+        var told = !draws.Chance(0.08) && Address(look, Line, room);
         if (bare) return;
-        if (!early && draws.Chance(0.75)) Line(Contact(look), look.Body);
+        if (!early && !told && draws.Chance(0.75)) Line(Contact(look), look.Body);
         if (draws.Chance(0.3)) Line(Contact(look), look.Body);
         if (draws.Chance(0.25)) Line(fiction.Web(), look.Body);
         if (draws.Chance(0.05)) Line(look.Case($"({fiction.Word()} {draws.Pick("Outlet", "Branch", "Mall")})"), look.Body);
@@ -51,7 +65,7 @@ internal static class Letterhead
         if (draws.Chance(0.15)) return Broken([.. parts.Select(p => capitals ? p.ToUpperInvariant() : p)], draws.Between(18, 44), fits);
         List<string> lines = [];
         var comma = draws.Pick(",", ",", "");
-        var between = draws.Pick(", ", ", ", ",", " ");
+        var between = draws.Pick(", ", ", ", ", ", ", ", ",", ",", " ", " ", " · ");
         var often = draws.Pick(0.15, 0.4, 0.7, 1);
         foreach (var part in parts)
         {
@@ -83,24 +97,31 @@ internal static class Letterhead
         var (draws, fiction) = (look.Draws, look.Fiction);
         var trade = fiction.Trade(bank);
         var suffix = draws.Chance(0.62) ? fiction.Suffix() : "";
-        var full = suffix.Length > 0 ? $"{trade} {suffix}" : trade;
+        var before = fiction.Country.Language is "fr" or "es" or "it" && suffix.Length > 0 && draws.Chance(0.3);
+        var full = suffix.Length == 0 ? trade : before ? $"{suffix} {trade}" : $"{trade} {suffix}";
         var capitals = look.Capitals || draws.Chance(0.45);
         string Cased(string text) => capitals ? text.ToUpperInvariant() : text;
         (full, suffix) = (Cased(full), Cased(suffix));
         if (draws.Chance(0.1)) line(draws.Pick(fiction.Person().ToLowerInvariant(), "*** COPY ***", look.Say("title"), draws.Fill("%#######"), "Welcome to", draws.Fill("Paid with Visa ####"), draws.Time(), draws.Fill("Table %#")), look.Body, null, null);
-        var form = draws.Between(0, 9);
-        if (form == 0 && suffix.Length > 0) // a trade name above, the company's in law small below
+        var form = draws.Between(0, 10);
+        if (form is 0 or 10 && suffix.Length > 0) // a trade name above, the company's in law small below
         {
-            line(Cased(fiction.Trade(bank)), style.Times(1.2).Heavy, null, null);
+            line(Cased(fiction.Trade(bank)), style.Times(draws.Pick(1.2, 1.2, 1.5)).Heavy, null, null);
+            if (draws.Chance(0.3)) line(look.Case(fiction.Slogan()), look.Body, null, null);
             if (draws.Chance(0.2)) line(draws.Pick("Operated by:", "Owned by", "A brand of", "Managed by"), look.Body, null, null);
             line(draws.Chance(0.2) ? $"by {full} {draws.Fill("(######-@)")}" : full, look.Body, KeyFieldName.Company, full);
         }
         else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines
         {
             var words = full.Split(' ');
-            var cut = suffix.Length > 0 && draws.Chance(0.6) ? words.Length - suffix.Split(' ').Length : draws.Between(1, words.Length - 1);
+            var cut = suffix.Length > 0 && !before && draws.Chance(0.6) ? words.Length - suffix.Split(' ').Length : draws.Between(1, words.Length - 1);
             line(string.Join(' ', words[..cut]), style, KeyFieldName.Company, null);
-            line(string.Join(' ', words[cut..]), style, KeyFieldName.Company, null);
+            var rest = string.Join(' ', words[cut..]);
+            line(rest + (draws.Chance(0.12) ? draws.Fill(draws.Pick(" ######-@", " (######-@)")) : ""), draws.Chance(0.2) ? style.Times(draws.Pick(0.6, 0.75, 1.25)) : style, KeyFieldName.Company, rest);
+        }
+        else if (form == 3 && draws.Chance(0.25))
+        {
+            line($"{full} {draws.Pick("t/a", "T/A", "trading as", "dba")} {Cased(fiction.Trade(bank))}", style, KeyFieldName.Company, full);
         }
         else if (form == 2) // its number beside it
         {
@@ -114,12 +135,32 @@ internal static class Letterhead
         look.Sheet.Says(KeyFieldName.Company, full);
     }
 
-    private static void Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room)
+    // Whether a telephone number stands behind it.
+    private static bool Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room)
     {
         var lines = Lines(look, text => look.Sheet.Measure(text, look.Body) < room);
         var label = look.Draws.Chance(0.05) ? look.Draws.Pick("Address: ", "Add: ", "Addr : ", "Outlet: ", "Branch : ") : "";
-        foreach (var (i, text) in lines.Index()) line(i == 0 ? label + text : text, look.Body, KeyFieldName.Address, text);
+        var told = look.Draws.Chance(0.07) && look.Sheet.Measure(lines[^1], look.Body) < room * 0.5;
+        var phone = look.Draws.Pick(" Tel: ", " TEL ", ", Tel. ", " · ", " | ", " Tel No. ", " HP: ") + look.Fiction.Phone();
+        foreach (var (i, text) in lines.Index()) line((i == 0 ? label : "") + text + (told && i == lines.Count - 1 ? phone : ""), look.Body, KeyFieldName.Address, text);
         look.Sheet.Says(KeyFieldName.Address, string.Join(' ', lines));
+        return told;
+    }
+
+    // All in one line, as in the windows of envelopes.
+    private static void Sender(Look look, double x, Align align, double room, bool bank)
+    {
+        var (draws, fiction, sheet) = (look.Draws, look.Fiction, look.Sheet);
+        var full = look.Case($"{fiction.Trade(bank)} {fiction.Suffix()}".TrimEnd());
+        var between = draws.Pick(" · ", " · ", " | ", " - ");
+        var address = look.Case(string.Join(between, fiction.Address()));
+        var style = look.Body.Times(0.85);
+        while (sheet.Measure(full + between + address, style) > room && style.Size > look.Body.Size * 0.5) style = style.Times(0.93);
+        sheet.Put(full + between + address, style, x, look.Y, align, KeyFieldName.Address, address);
+        sheet.Marks.Add(new(KeyFieldName.Company, sheet.Inks.Count - 1, 0, full.Length));
+        sheet.Says(KeyFieldName.Company, full);
+        sheet.Says(KeyFieldName.Address, address);
+        look.Down();
     }
 
     private static string Contact(Look look)

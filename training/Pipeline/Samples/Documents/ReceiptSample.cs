@@ -238,7 +238,7 @@ internal static class ReceiptSample
             }
         }
 
-        if (country.Code == "US" && draws.Chance(0.12)) rows.Tips(rounded);
+        if (country.Code == "US" && draws.Chance(0.3)) rows.Tips(rounded);
         if (draws.Chance(0.25)) rows.TaxTable(draws.Pick(country.Taxes), rate, onTop ? plain : plain - tax, tax, total);
     }
 

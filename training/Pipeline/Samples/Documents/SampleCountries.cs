@@ -81,7 +81,7 @@ internal static class SampleCountries
         new("CH", "de", "CHF", ["CHF", "CHF ", "Fr. "], '.', ["'", "'", ""], Dotted)
         {
             Streets = ["{w} {n}", "Im {w} {n}", "{w}strasse {n}", "{w}weg {n}", "{w}gasse {n}", "{w}platz {n}", "Obere {w}strasse {n}"],
-            Posts = ["%### {t}", "CH-%### {t}"], Towns = ["Zürich", "Bern", "Basel", "Winterthur", "Luzern", "St. Gallen", "Chur", "Thun"], Ends = ["Schweiz", "Switzerland"],
+            Places = ["Einkaufszentrum {w}", "Postfach", "{w} Center"], Posts = ["%### {t}", "CH-%### {t}"], Towns = ["Zürich", "Bern", "Basel", "Winterthur", "Luzern", "St. Gallen", "Chur", "Thun"], Ends = ["Schweiz", "Switzerland"],
             Suffixes = ["AG", "GmbH", "SA", "& Cie", "Genossenschaft"], Phones = ["0%# ### ## ##", "+41 %# ### ## ##"], Registrations = ["CHE-###.###.### MWST", "MWST-Nr. CHE-###.###.###", "UID CHE-###.###.###"],
             Taxes = ["MWST", "MwSt"], Rates = [7.7m, 8.1m, 2.5m], Accounts = ["##-######-#", "###-######.##@"], Bban = "#################", Rounds = true,
         },
@@ -102,27 +102,27 @@ internal static class SampleCountries
         },
         new("IE", "en", "EUR", ["€", "€", "EUR "], '.', [",", ""], Slashed)
         {
-            Streets = ["{n} {w}", "{w} Cross", "{n} {w} Street", "{n} Upper {w} Road", "Unit {n} {w} Business Park", "{n} {w} Quay", "Main Street"], Posts = ["{t} @## ****", "{t} {n}", "{t}"], Towns = ["Dublin", "Cork", "Galway", "Limerick", "Sligo", "Waterford"], Ends = ["Ireland", "Co. Cork", "Co. Galway"],
+            Streets = ["{n} {w}", "{w} Cross", "{n} {w} Street", "{n} Upper {w} Road", "Unit {n} {w} Business Park", "{n} {w} Quay", "Main Street"], Places = ["{w} Shopping Centre", "Unit {n}", "{w} Retail Park"], Posts = ["{t} @## ****", "{t} {n}", "{t}"], Towns = ["Dublin", "Cork", "Galway", "Limerick", "Sligo", "Waterford"], Ends = ["Ireland", "Co. Cork", "Co. Galway"],
             Suffixes = ["Ltd", "DAC", "Limited", "plc", "Teo"], Phones = ["01 ### ####", "0%# ### ####", "+353 1 #######"], Registrations = ["VAT No. IE#######@@", "VAT IE #######@", "CRO ######"], Taxes = ["VAT"], Rates = [23m, 13.5m], Accounts = ["########"], Bban = "@@@@##############",
         },
         new("NL", "nl", "EUR", ["€", "€ ", "EUR "], ',', [".", ""], Latin)
         {
-            Streets = ["{w}dijk {n}", "{w}gracht {n}", "{w} {n}", "{w}straat {n}", "{w}laan {n}", "{w}weg {n}-{n}", "{w}plein {n}", "{w}kade {n}"], Posts = ["%### @@ {t}", "%###@@ {t}"], Towns = ["Utrecht", "Rotterdam", "Groningen", "Breda", "Zwolle", "Delft"], Ends = ["Nederland"],
+            Streets = ["{w}dijk {n}", "{w}gracht {n}", "{w} {n}", "{w}straat {n}", "{w}laan {n}", "{w}weg {n}-{n}", "{w}plein {n}", "{w}kade {n}"], Places = ["Winkelcentrum {w}", "Unit {n}", "{w} Business Park"], Posts = ["%### @@ {t}", "%###@@ {t}"], Towns = ["Utrecht", "Rotterdam", "Groningen", "Breda", "Zwolle", "Delft"], Ends = ["Nederland"],
             Suffixes = ["B.V.", "BV", "N.V.", "V.O.F."], Phones = ["0%#-#######", "+31 %# ### ####"], Registrations = ["KvK ########", "BTW NL#########B##"], Taxes = ["BTW", "BTW 21%"], Rates = [21m, 9m], Accounts = ["##########"], Bban = "@@@@##########",
         },
         new("FR", "fr", "EUR", ["€", " €", "EUR", " EUR"], ',', [" ", "", " "], Latin)
         {
-            Streets = ["{n} chemin de {w}", "{n} quai {w}", "Hameau {w}, route de {w}", "{n} {w}", "{n} rue {w}", "{n}, rue de la {w}", "{n} avenue {w}", "{n} bd {w}", "Place {w}", "{n} bis rue du {w}", "Z.A. {w}"], Posts = ["##### {t}", "F-##### {t}"], Towns = ["Lyon", "Nantes", "Lille", "Rennes", "Dijon", "Tours", "Paris"], Ends = ["France"],
+            Streets = ["{n} chemin de {w}", "{n} quai {w}", "Hameau {w}, route de {w}", "{n} {w}", "{n} rue {w}", "{n}, rue de la {w}", "{n} avenue {w}", "{n} bd {w}", "Place {w}", "{n} bis rue du {w}", "Z.A. {w}"], Places = ["ZAC {w}", "Centre commercial {w}", "ZAC des {w}", "Bât. {w}", "Z.I. {w}"], Posts = ["##### {t}", "F-##### {t}"], Towns = ["Lyon", "Nantes", "Lille", "Rennes", "Dijon", "Tours", "Paris"], Ends = ["France"],
             Suffixes = ["SARL", "SAS", "S.A.", "EURL", "SA"], Phones = ["0% ## ## ## ##", "+33 % ## ## ## ##", "0%.##.##.##.##"], Registrations = ["SIRET ### ### ### #####", "TVA FR###########", "RCS {t} ### ### ###", "SIREN: #########"], Taxes = ["TVA", "TVA 20%"], Rates = [20m, 10m, 5.5m], Accounts = ["###########"], Bban = "#######################",
         },
         new("ES", "es", "EUR", ["€", " €", "EUR"], ',', [".", ""], Latin)
         {
-            Streets = ["Ronda {w} {n}", "{w} {n}", "C/ {w}, {n}", "Calle {w} {n}", "Avda. de {w} {n}", "Plaza {w} {n}", "Pol. Ind. {w}, {n}", "Paseo {w}, {n}"], Posts = ["##### {t}", "##### - {t}"], Towns = ["Sevilla", "Bilbao", "Zaragoza", "Madrid", "Murcia", "Burgos"], Ends = ["España"],
+            Streets = ["Ronda {w} {n}", "{w} {n}", "C/ {w}, {n}", "Calle {w} {n}", "Avda. de {w} {n}", "Plaza {w} {n}", "Pol. Ind. {w}, {n}", "Paseo {w}, {n}"], Places = ["Centro Comercial {w}", "Local {n}", "Bajo {n}"], Posts = ["##### {t}", "##### - {t}"], Towns = ["Sevilla", "Bilbao", "Zaragoza", "Madrid", "Murcia", "Burgos"], Ends = ["España"],
             Suffixes = ["S.L.", "S.A.", "SL", "S.L.U.", "S. Coop."], Phones = ["9## ### ###", "+34 9## ## ## ##"], Registrations = ["CIF: B########", "NIF B-########", "C.I.F. A########"], Taxes = ["IVA", "I.V.A."], Rates = [21m, 10m], Accounts = ["##########"], Bban = "####################",
         },
         new("IT", "it", "EUR", ["€", "€ ", "EUR "], ',', [".", ""], Latin)
         {
-            Streets = ["{w} dei {w} {n}", "Largo {w} {n}", "Strada {w}, {n}", "Via {w}, {n}", "Via {w} {n}", "Piazza {w} {n}", "Corso {w}, {n}", "Viale {w} {n}", "V.le {w} {n}"], Posts = ["##### {t} (@@)", "##### {t}", "##### - {t}"], Towns = ["Torino", "Bologna", "Verona", "Milano", "Parma", "Bari"], Ends = ["Italia"],
+            Streets = ["{w} dei {w} {n}", "Largo {w} {n}", "Strada {w}, {n}", "Via {w}, {n}", "Via {w} {n}", "Piazza {w} {n}", "Corso {w}, {n}", "Viale {w} {n}", "V.le {w} {n}"], Places = ["Centro Commerciale {w}", "Zona Industriale {w}", "Interno {n}"], Posts = ["##### {t} (@@)", "##### {t}", "##### - {t}"], Towns = ["Torino", "Bologna", "Verona", "Milano", "Parma", "Bari"], Ends = ["Italia"],
             Suffixes = ["S.r.l.", "SRL", "S.p.A.", "s.n.c.", "S.a.s."], Phones = ["0## #######", "+39 0## ######", "0##/######"], Registrations = ["P.IVA ###########", "P. IVA: ###########", "Part. IVA ###########"], Taxes = ["IVA", "di cui IVA"], Rates = [22m, 10m], Accounts = ["############"], Bban = "@######################",
         },
     ];

@@ -36,7 +36,7 @@ internal sealed class TotalRows(Look look, double left, double right)
     /// <summary>Sets what a tip would come to.</summary>
     public void Tips(decimal total)
     {
-        var (together, beside) = (_draws.Chance(0.3), _draws.Chance(0.5));
+        var (together, beside) = (_draws.Chance(0.4), _draws.Chance(0.5));
         foreach (var percent in (int[])[15, 18, 20])
         {
             var tip = Math.Round(total * percent / 100, 2);

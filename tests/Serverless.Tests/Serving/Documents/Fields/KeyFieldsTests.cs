@@ -77,6 +77,17 @@ public sealed class KeyFieldsTests
     [InlineData("KINTA PAINT SDN BHD\nBakery, Restaurant\n12, Jalan Prima 2\n43300 Balakong", "12, Jalan Prima 2 43300 Balakong")]
     public void Address_is_the_one_of_who_issued_the_paper(string head, string? address) => Assert.Equal(address, KeyFields.Of(PrintedPage.Of(head + Wages), FieldModel.Included).Address?.Value);
 
+    [Theory]
+    [InlineData("Employer: , ,\nby - -\n(: | 12\nTel: · ,")]
+    [InlineData("\"\"\n· · ·\n- 123456 -\n(((\n)))\n: :")]
+    [InlineData("GmbH\n(\n) 12345 | Tel\n| 12345 GmbH\n,,,, t/a ,,,, 4711")]
+    public void Pages_of_marks_have_no_fields_and_no_faults(string text)
+    {
+        var found = KeyFields.Of(PrintedPage.Of(text), FieldModel.Included);
+        Assert.Null(found.Total);
+        Assert.Null(found.Iban);
+    }
+
     private const string Goods = """
 
         TAX INVOICE
@@ -91,6 +102,12 @@ public sealed class KeyFieldsTests
 
     [Theory]
     [InlineData("*** COPY ***\nLIM SOON TRADING\nBlk 15 Ubi Road 1\nSingapore 408703", KeyFieldName.Company, "LIM SOON TRADING")]
+    [InlineData("LIM SOON TRADING SDN BHD\n(Dahulu dikenali sebagai\nKinta Paint Enterprise)\n12, JALAN PRIMA 2\n43300 BALAKONG", KeyFieldName.Company, "LIM SOON TRADING SDN BHD")]
+    [InlineData("Walker Leisure Ltd t/a The Copper Kettle\n12 High Street\nLeeds LS1 4AB", KeyFieldName.Company, "Walker Leisure Ltd")]
+    [InlineData("Weber Haustechnik GmbH · Lindenweg 2 · 26721 Emden", KeyFieldName.Company, "Weber Haustechnik GmbH")]
+    [InlineData("Weber Haustechnik GmbH · Lindenweg 2 · 26721 Emden", KeyFieldName.Address, "Lindenweg 2 · 26721 Emden")]
+    [InlineData("LIM SOON TRADING\n12, JALAN PRIMA 2,\n43300 BALAKONG, SELANGOR. TEL: 03-8961 5566", KeyFieldName.Address, "12, JALAN PRIMA 2, 43300 BALAKONG, SELANGOR.")]
+    [InlineData("KINTA MART\n\"Murah setiap hari\"\nLIM SOON TRADING SDN BHD\n12, JALAN PRIMA 2\n43300 BALAKONG", KeyFieldName.Company, "LIM SOON TRADING SDN BHD")]
     [InlineData("WALKER BAKERY LTD\n12 HIGH STREET, LEEDS LS1\nOAB", KeyFieldName.Address, "12 HIGH STREET, LEEDS LS1 0AB")]
     [InlineData("LIM SOON ELECTRICAL\n& HARDWARE TRADING\nBlk 15 Ubi Road 1\nSingapore 408703", KeyFieldName.Company, "LIM SOON ELECTRICAL & HARDWARE TRADING")]
     [InlineData("Walker Bakery & Co 908256-R\n12 High Street\nLeeds LS1 4AB", KeyFieldName.Company, "Walker Bakery & Co")]

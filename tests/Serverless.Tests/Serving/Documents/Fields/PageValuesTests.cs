@@ -37,6 +37,13 @@ public sealed class PageValuesTests
     [InlineData("03/04/2018\nAustin, TX 78701", "2018-03-04")]
     [InlineData("03/04/2018\n(512) 555-0123   $5.00", "2018-03-04")]
     [InlineData("03/04/2018\n03/25/2018", "2018-03-04")]
+    [InlineData("Tue 03/04/2018", "2018-04-03")]
+    [InlineData("Tue 03/04/2018\nAustin, TX 78701", "2018-04-03")]
+    [InlineData("03/04/2018 (Sunday)", "2018-03-04")]
+    [InlineData("Ahad, 03/04/18", "2018-03-04")]
+    [InlineData("Fri 03/04/2018\nMonarch 03/04/2018", "2018-04-03")]
+    [InlineData("03/04/2018\n1800-488-2200   S$5.00", "2018-04-03")]
+    [InlineData("03/04/2018\n1-800-488-2200   $5.00", "2018-03-04")]
     [InlineData("03/04/2018\n25/03/2018", "2018-04-03")]
     public void Day_or_month_first_is_told_by_the_page(string text, string iso) =>
         Assert.Equal(iso, new PageLayout(PrintedPage.Of(text)).Dates.All[0].Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
