@@ -30,7 +30,8 @@ internal static partial class AddressCandidates
                 var (start, contact) = (Start(run[0]), Contact(run[^1], run.Count == 1));
                 foreach (var from in issuer.Contains(run[0]) && CompanyCandidates.Rest().Match(run[0].Text) is { Success: true, Index: > 2 } name ? [start, name.Index + name.Length] : new[] { start })
                 {
-                    if (from + LeastBefore <= run[0].Text.Length) yield return Made(page, run, from, null, kind, issuer, blocks);
+                    if (from > 0 && from + LeastBefore > run[0].Text.Length) continue;
+                    yield return Made(page, run, from, null, kind, issuer, blocks);
                     if (contact is { } end && (run.Count > 1 || from + LeastBefore <= end)) yield return Made(page, run, from, end, kind, issuer, blocks);
                 }
             }
@@ -50,9 +51,8 @@ internal static partial class AddressCandidates
     // no address.
     private static int? Contact(PageLine last, bool alone)
     {
-        var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration).ToList();
-        if (said is [{ Start: 0 }, ..]) return null;
-        var end = said.Where(h => h.Keyword != Keyword.Registration || h.End - h.Start > 2).Select(h => (int?)h.Start).FirstOrDefault() ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
+        var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration && !last.Text[h.Start..h.End].Equals("st", StringComparison.OrdinalIgnoreCase)).Select(h => (int?)h.Start).FirstOrDefault();
+        var end = said ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
         while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
         return end >= LeastBefore && (!alone || last.Text.AsSpan(0, end).ContainsAnyInRange('0', '9')) ? end : null;
     }
@@ -114,6 +114,6 @@ internal static partial class AddressCandidates
     [GeneratedRegex(@"[·•|]\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^\W*(outl?et|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Label();
 }

@@ -45,9 +45,17 @@ internal static partial class CompanyCandidates
         if (run.Count == 1 && last.Hits is [{ Keyword: Keyword.Employer, Start: 0 } hit, ..] && hit.End + 2 < last.Text.Length && last.Text[hit.End..].TrimStart() is [':' or '.', ..]) (start, label) = (hit.End + 1, true);
         if (run.Count == 1 && OperatedBy().Match(last.Text) is { Success: true, Length: var length } && length + 2 < last.Text.Length) (start, label) = (length, true);
         bool Names(int end) => run.Count > 1 || (end > start && last.Text[start..end].Count(char.IsLetter) >= 2);
-        if (Number().Match(last.Text) is { Success: true, Index: > 2 and var cut } && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
+        if (NumberFrom(last.Text) is var cut && cut < last.Text.Length && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
         if (Rest().Match(last.Text, start) is { Success: true, Index: > 2 } rest && Names(rest.Index) && (rest.Value.Any(char.IsLetter) || !last.Text[start..rest.Index].Any(char.IsDigit))) yield return Made(page, run, start, rest.Index, kind, tallest, label, false, shortened: true);
         if (Names(last.Text.Length)) yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
+    }
+
+    // Of the company and of its tax: at most two behind each other.
+    private static int NumberFrom(string text)
+    {
+        var from = text.Length;
+        for (var i = 0; i < 2 && Number().Match(text[..from]) is { Success: true, Index: > 2 and var at }; i++) from = at;
+        return from;
     }
 
     private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut, bool shortened = false)
@@ -105,6 +113,6 @@ internal static partial class CompanyCandidates
     [GeneratedRegex(@"\s*[·•|]\s|\s[—–]\s|\s(t/a|trading as|d/?b/?a)\s|\s-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     internal static partial Regex Rest();
 
-    [GeneratedRegex(@"([\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?){1,2}\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 }

@@ -16,7 +16,7 @@ public sealed record FieldChoices(
     public static FieldChoices Of(ReadPage page, PaperKind? kind, FieldWeights? company)
     {
         var layout = new PageLayout(page);
-        var issuer = company is null ? [] : FieldModel.Issuer(layout, kind, company);
+        var issuer = company is null ? [] : FieldModel.Issuer(FieldModel.Candidates(KeyFieldName.Company, layout, kind, []), company);
         return new(
             Enum.GetValues<KeyFieldName>().Where(n => (n == KeyFieldName.Company) == (company is null))
                 .ToDictionary(n => n, n => (IReadOnlyList<FieldChoice>)[.. FieldModel.Candidates(n, layout, kind, issuer).Select(c => new FieldChoice(c.Value, c.Normalised, c.Features))]),

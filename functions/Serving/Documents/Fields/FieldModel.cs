@@ -51,16 +51,15 @@ public sealed record FieldModel
     ];
 
     /// <summary>Lines of the likeliest company, though there may be none; addresses are looked for from there.</summary>
-    internal static IReadOnlyList<PageLine> Issuer(PageLayout page, PaperKind? kind, FieldWeights company) =>
-        CompanyCandidates.Of(page, kind).MaxBy(c => company.Utility(c.Features)) is { } best ? [.. best.Parts.Select(p => p.Line)] : [];
+    internal static IReadOnlyList<PageLine> Issuer(IEnumerable<Candidate> companies, FieldWeights weights) =>
+        companies.MaxBy(c => weights.Utility(c.Features)) is { } best ? [.. best.Parts.Select(p => p.Line)] : [];
 
     /// <summary>Features of the answer that there is none.</summary>
     internal static IReadOnlyList<(string Name, double Value)> NoneFeatures(PaperKind? kind) => [(None, 1), (kind is { } k ? NoneOf[(int)k] : "none:unknown", 1)];
 
     /// <summary>The most probable value of a field; null where most probably there is none.</summary>
-    internal KeyField? Best(KeyFieldName name, PageLayout page, PaperKind? kind, IReadOnlyList<PageLine> issuer)
+    internal KeyField? Best(KeyFieldName name, IReadOnlyList<Candidate> candidates, PaperKind? kind)
     {
-        var candidates = Candidates(name, page, kind, issuer);
         if (candidates.Count == 0) return null;
         var weights = Fields[name];
         var shares = Shares([.. candidates.Select(c => weights.Utility(c.Features)), weights.Utility(NoneFeatures(kind))], weights.Temperature);

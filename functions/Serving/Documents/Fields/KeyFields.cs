@@ -42,12 +42,13 @@ public sealed record KeyFields
     {
         var sheet = new PageLayout(page);
         var kind = model.KindOf(sheet);
-        var issuer = FieldModel.Issuer(sheet, kind, model.Fields[KeyFieldName.Company]);
-        KeyField? Best(KeyFieldName name) => model.Best(name, sheet, kind, issuer);
+        var companies = FieldModel.Candidates(KeyFieldName.Company, sheet, kind, []);
+        var issuer = FieldModel.Issuer(companies, model.Fields[KeyFieldName.Company]);
+        KeyField? Best(KeyFieldName name) => model.Best(name, FieldModel.Candidates(name, sheet, kind, issuer), kind);
         return new()
         {
             Kind = kind,
-            Company = Best(KeyFieldName.Company),
+            Company = model.Best(KeyFieldName.Company, companies, kind),
             Date = Best(KeyFieldName.Date),
             Address = Best(KeyFieldName.Address),
             Total = Best(KeyFieldName.Total),

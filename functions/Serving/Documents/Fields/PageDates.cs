@@ -35,7 +35,7 @@ internal sealed partial class PageDates
 {
     private static readonly string[] Months = ["jan|januar|enero|gennaio|janvier", "feb|fev|februar|febrero|fevrier", "mar|marz|maerz|mac|mrz|mrt|marzo|maart", "apr|avr|abr|avril|abril", "may|mai|mei|mayo|maggio|mag", "jun|juin|giu|junio", "jul|juil|lug|julio|juli", "aug|ago|agu|aout|ogos|agosto", "sep|set|sept", "oct|okt|ott|oktober", "nov", "dec|dez|dic|des|dezember"];
     private static readonly string[] Weekdays = ["sun|ahad|sonntag", "mon|isnin|montag", "tue|selasa|dienstag", "wed|rabu|mittwoch", "thu|khamis|donnerstag", "fri|jumaat|freitag", "sat|sabtu|samstag"];
-    private const int MostBetween = 3;
+    private const int MostBetween = 2;
     private readonly List<FoundDate>[] _byLine;
 
     /// <summary>Finds them.</summary>
@@ -103,13 +103,9 @@ internal sealed partial class PageDates
 
     private static DayOfWeek? WeekdayBeside(string text, Match date)
     {
-        foreach (var match in Weekday().Matches(text).Cast<Match>())
-        {
-            if ((match.Index < date.Index && date.Index - match.Index - match.Length <= MostBetween) || (match.Index >= date.Index + date.Length && match.Index - date.Index - date.Length <= MostBetween))
-                return (DayOfWeek)Array.FindIndex(Weekdays, w => w.Split('|').Contains(match.Groups["w"].Value, StringComparer.OrdinalIgnoreCase));
-        }
-
-        return null;
+        int Apart(Match day) => day.Index < date.Index ? date.Index - day.Index - day.Length : day.Index - date.Index - date.Length;
+        if (Weekday().Matches(text).MinBy(Apart) is not { } nearest || Apart(nearest) > MostBetween) return null;
+        return (DayOfWeek)Array.FindIndex(Weekdays, w => w.Split('|').Contains(nearest.Groups["w"].Value, StringComparer.OrdinalIgnoreCase));
     }
 
     private DateOnly? Day(Match match)

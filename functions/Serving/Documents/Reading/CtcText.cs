@@ -15,8 +15,8 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
     // chosen by; in a code of letters and zeros it can be wrong.
     private const float LetterFrom = 0.05f;
 
-    // On made-up papers of 800 times an i that is one, once more than a fiftieth was left for u, and never a ten thousandth for one with marks. What follows u
-    // or n in the next step already is a part of it where the network was not sure of that.
+    // On made-up papers, of 800 times an i that is one, the network left more than a fiftieth for u once, and then not a ten thousandth for one with marks. An i
+    // in the step right behind u or n, though letters are two steps wide, is a part of it where the network was not sure of that.
     private const float UFrom = 0.04f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
 
     private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o"), _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u");
@@ -38,15 +38,8 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
             }
             else
             {
-                if (best == _i && MarkOf(signs, at, now) is { } marked)
-                {
-                    signs[^1] = signs[^1] with { Text = marked };
-                }
-                else
-                {
-                    signs.Add(new(best == _i && IsMarked(now) ? "ü" : characters[best - 1], at, space, now[best], best == _zero && now[_capital] + now[_small] >= LetterFrom));
-                    space = 0;
-                }
+                signs.Add(new(characters[best - 1], at, space, now[best], best == _zero && now[_capital] + now[_small] >= LetterFrom, best == _i && IsMarked(now)));
+                space = 0;
             }
 
             before = best;
@@ -62,17 +55,26 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
         return marked >= MarkedFrom && marked + now[_u] >= UFrom;
     }
 
-    // What the sign before is with its marks, if the i is these.
-    private string? MarkOf(List<Sign> signs, int at, ReadOnlySpan<float> now)
+    // Letters whose marks were read as an i, with them.
+    private static List<Sign> Marked(List<Sign> signs, double pitch)
     {
-        if (signs.Count == 0 || signs[^1] is not { Text: "u" or "n" } last || last.Step != at - 1) return null;
-        return last.Probability < SureFrom || (last.Text == "u" && IsMarked(now)) ? last.Text == "u" ? "ü" : "ñ" : null;
+        List<Sign> marked = [];
+        foreach (var sign in signs)
+        {
+            if (sign.Text == "i" && pitch >= 2 && marked is [.., { Text: "u" or "n" } last] && last.Step == sign.Step - 1 && (last.Probability < SureFrom || (last.Text == "u" && sign.Marked)))
+                marked[^1] = last with { Text = last.Text == "u" ? "ü" : "ñ" };
+            else
+                marked.Add(sign.Marked ? sign with { Text = "ü" } : sign);
+        }
+
+        return marked;
     }
 
-    private string Joined(List<Sign> signs)
+    private string Joined(List<Sign> read)
     {
-        var gaps = signs.Zip(signs.Skip(1), (a, b) => b.Step - a.Step).Order().ToList();
+        var gaps = read.Zip(read.Skip(1), (a, b) => b.Step - a.Step).Order().ToList();
         var pitch = gaps.Count == 0 ? 1 : Math.Max(1, gaps[gaps.Count / 2]);
+        var signs = Marked(read, pitch);
         var text = new StringBuilder();
         List<int> likened = [];
         for (var i = 0; i < signs.Count; i++)
@@ -123,5 +125,6 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
     /// <param name="Space">Highest probability of a space since the one before.</param>
     /// <param name="Probability">Its own.</param>
     /// <param name="Letter">Whether it is a zero that may be a letter.</param>
-    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Letter);
+    /// <param name="Marked">Whether it is an i that may be a letter with marks.</param>
+    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Letter, bool Marked);
 }

@@ -33,6 +33,8 @@ internal static class CutLines
     {
         var height = Math.Min(line.Height, next.Height);
         if (Math.Max(line.Height, next.Height) > MostGrowth * height || Math.Abs(Math.IEEERemainder(line.Angle - next.Angle, 2 * Math.PI)) > MostTurn) return false;
+        var (right, down, reach) = (next.Centre.X - line.Centre.X, next.Centre.Y - line.Centre.Y, (line.Width + next.Width) / 2);
+        if ((right * right) + (down * down) > reach * reach) return false; // most are: no angle need be looked up
         var (cos, sin) = (Math.Cos(line.Angle), Math.Sin(line.Angle));
         var (end, start) = (line.Middle(1), next.Middle(-1));
         var (x, y) = (end.X - start.X, end.Y - start.Y);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Serverless.Serving.Documents;
 
 /// <summary>
-/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O, a one or an I for an l, both the other way round, a B for ß, and what looks like signs of currency.
+/// Mends what networks for many scripts do to Latin text: signs of full width, a zero for the letter O, a one for an l, both the other way round, an l for an I, a B for ß, and what looks like signs of currency.
 /// Character by character, so that places in the text stay what they are.
 /// </summary>
 public static partial class LatinText
@@ -30,9 +30,8 @@ public static partial class LatinText
             }
         });
         if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
-        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, static m => new string('l', m.Length));
+        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, "l");
         if (plain.Contains('l', StringComparison.Ordinal)) plain = CapitalI().Replace(plain, "I");
-        if (plain.Contains('I', StringComparison.Ordinal)) plain = SmallL().Replace(plain, "l");
         if (plain.Contains('f', StringComparison.Ordinal)) plain = Pound().Replace(plain, "£");
         return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0').Replace('l', '1').Replace('I', '1')), "ß");
     }
@@ -67,32 +66,28 @@ public static partial class LatinText
     }
 
     // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters, and one or two
-    // behind four capitals or one behind three; a zero before three letters, though not behind the first half of an Irish postcode, or before two small ones
-    // that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an upper floor), "Oct", the O' of names and,
+    // behind four capitals; a zero before three letters, though not behind the first half of an Irish postcode, or before two small ones
+    // that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an upper floor) behind its number, "Oct", the O' of names and,
     // before their postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
-        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|\p{Lu}{3}0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|0G(?![\p{L}\d])|0F(?=\s)|0[cC][tT](?!\p{L})|0(?='\p{Lu})|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
+        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Z]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
-    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})|(?<=\p{Lu}\p{Ll})11(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OneInWord();
 
-    // Before consonants that no word has behind an l, and between capitals: lnclusive, lPOH.
-    [GeneratedRegex(@"(?<![\p{L}\d])l(?=[cdmnprsv]\p{L}|tem|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu})|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[A-Z])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // In words that begin with it and another consonant, as none do with an l; in capitals; and in codes of American states before a postcode.
+    [GeneratedRegex(@"(?<![\p{L}\d@./])l(?=[cdmnprsv]\p{Ll}*[aeiouy]|tem(?!\p{L})|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CapitalI();
-
-    // Within words; words that lost the blank before them, as in TaxInvoice, go on with a consonant.
-    [GeneratedRegex(@"(?<=\p{Ll})I(?=[aeiouäöül])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex SmallL();
 
     [GeneratedRegex(@"(?<![\p{L}\d])f(?=\d[\d,]*\.\d\d(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Pound();
 
-    // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen, after the S of Singapore's
+    // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen or #, after the S of Singapore's
     // postcodes and where the second half of the United Kingdom's begins. An l or I behind four digits.
-    // A sum below one.
-    [GeneratedRegex(@"(?<=(?<![\p{L}\d])(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+O(?=,)|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // And a letter O where a sum below one begins.
+    [GeneratedRegex(@"(?<=(?<![\p{L}\d]|\p{L}\.)(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+O(?=,)|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"(?<=[Ss](tr|TR)[aA])B(?=[eE])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -27,7 +27,7 @@ internal static class Letterhead
         if (draws.Chance(0.03))
         {
             Sender(look, x, align, room, bank);
-            if (draws.Chance(0.6)) Line(Contact(look), look.Body);
+            if (!bare && draws.Chance(0.6)) Line(Contact(look), look.Body);
             return;
         }
 
@@ -47,7 +47,7 @@ internal static class Letterhead
         if (draws.Chance(0.15)) Line(look.Case(fiction.Word() + draws.Pick(" Branch", " Outlet", "", " Filiale")), look.Body);
         var early = draws.Chance(0.12);
         if (early) Line(Contact(look), look.Body);
-        var told = !draws.Chance(0.08) && Address(look, Line, room);
+        var told = !draws.Chance(0.08) && Address(look, Line, room, bare);
         if (bare) return;
         if (!early && !told && draws.Chance(0.75)) Line(Contact(look), look.Body);
         if (draws.Chance(0.3)) Line(Contact(look), look.Body);
@@ -109,7 +109,7 @@ internal static class Letterhead
             line(Cased(fiction.Trade(bank)), style.Times(draws.Pick(1.2, 1.2, 1.5)).Heavy, null, null);
             if (draws.Chance(0.3)) line(look.Case(fiction.Slogan()), look.Body, null, null);
             if (draws.Chance(0.2)) line(draws.Pick("Operated by:", "Owned by", "A brand of", "Managed by"), look.Body, null, null);
-            line(draws.Chance(0.2) ? $"by {full} {draws.Fill("(######-@)")}" : full, look.Body, KeyFieldName.Company, full);
+            line(draws.Chance(0.2) ? $"by {full} {draws.Fill("(######-@)")}" : draws.Chance(0.15) ? $"({full})" : full, look.Body, KeyFieldName.Company, full);
         }
         else if (form == 1 && full.Contains(' ', StringComparison.Ordinal)) // on two lines
         {
@@ -136,11 +136,11 @@ internal static class Letterhead
     }
 
     // Whether a telephone number stands behind it.
-    private static bool Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room)
+    private static bool Address(Look look, Action<string, TypeStyle, KeyFieldName?, string?> line, double room, bool bare)
     {
         var lines = Lines(look, text => look.Sheet.Measure(text, look.Body) < room);
         var label = look.Draws.Chance(0.05) ? look.Draws.Pick("Address: ", "Add: ", "Addr : ", "Outlet: ", "Branch : ") : "";
-        var told = look.Draws.Chance(0.07) && look.Sheet.Measure(lines[^1], look.Body) < room * 0.5;
+        var told = !bare && look.Draws.Chance(0.07) && look.Sheet.Measure(lines[^1], look.Body) < room * 0.5;
         var phone = look.Draws.Pick(" Tel: ", " TEL ", ", Tel. ", " · ", " | ", " Tel No. ", " HP: ") + look.Fiction.Phone();
         foreach (var (i, text) in lines.Index()) line((i == 0 ? label : "") + text + (told && i == lines.Count - 1 ? phone : ""), look.Body, KeyFieldName.Address, text);
         look.Sheet.Says(KeyFieldName.Address, string.Join(' ', lines));

@@ -41,6 +41,8 @@ public sealed class PageValuesTests
     [InlineData("Tue 03/04/2018\nAustin, TX 78701", "2018-04-03")]
     [InlineData("03/04/2018 (Sunday)", "2018-03-04")]
     [InlineData("Ahad, 03/04/18", "2018-03-04")]
+    [InlineData("03/04/2018 Tue, 04/04/2018 Wed", "2018-04-03")]
+    [InlineData("01/04/2018 - Mon 05/06/2018\nAustin, TX 78701", "2018-01-04")]
     [InlineData("Fri 03/04/2018\nMonarch 03/04/2018", "2018-04-03")]
     [InlineData("03/04/2018\n1800-488-2200   S$5.00", "2018-04-03")]
     [InlineData("03/04/2018\n1-800-488-2200   $5.00", "2018-03-04")]

@@ -55,27 +55,34 @@ public class LineTests
         Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
     }
 
-    /// <summary>Marks over u and n are read as an i: in its place where the network leaves something for both, or in the step right behind a letter it is not sure of.</summary>
+    /// <summary>
+    /// Marks over u and n are read as an i: in its place where the network leaves something for both, or in the step right behind a letter it is not sure of,
+    /// where letters are two steps wide.
+    /// </summary>
     [Theory]
-    [InlineData(1f, 0.1f, 0.01f, 2, "nü")]
-    [InlineData(1f, 0.1f, 0f, 2, "ni")]
-    [InlineData(1f, 0.01f, 0.01f, 2, "ni")]
-    [InlineData(0.9f, 0f, 0f, 1, "ñ")]
-    [InlineData(0.98f, 0f, 0f, 1, "ni")]
-    [InlineData(0.9f, 0f, 0f, 2, "ni")]
-    public void Marks_that_were_taken_for_an_i_are_marks(float n, float u, float marked, int apart, string expected)
+    [InlineData(2, 1f, 0.1f, 0.01f, 2, "nü")]
+    [InlineData(2, 1f, 0.1f, 0f, 2, "ni")]
+    [InlineData(2, 1f, 0.01f, 0.01f, 2, "ni")]
+    [InlineData(2, 0.9f, 0f, 0f, 1, "ñ")]
+    [InlineData(2, 0.98f, 0f, 0f, 1, "ni")]
+    [InlineData(2, 0.9f, 0f, 0f, 2, "ni")]
+    [InlineData(1, 0.9f, 0f, 0f, 1, "ni")]
+    public void Marks_that_were_taken_for_an_i_are_marks(int pitch, float n, float u, float marked, int apart, string expected)
     {
         string[] characters = ["n", "i", "u", "ü", " "];
-        float[] blanks = [.. Enumerable.Range(0, apart - 1).SelectMany(_ => new float[] { 1, 0, 0, 0, 0, 0 })];
-        var steps = (float[])[0, n, 0, 0, 0, 0, .. blanks, 0, 0, 1 - u - marked, u, marked, 0];
-        Assert.Equal(expected, new CtcText(characters, 0.99).Of(steps).Text);
+        float[] Blanks(int steps) => [.. Enumerable.Range(0, steps).SelectMany(_ => new float[] { 1, 0, 0, 0, 0, 0 })];
+        float[] line = [.. Enumerable.Range(0, 4).SelectMany(i => (float[])[0, 0, i % 2, 1 - (i % 2), 0, 0, .. Blanks(pitch - 1)])]; // uiui, for the pitch
+        var steps = (float[])[.. line, 0, n, 0, 0, 0, 0, .. Blanks(apart - 1), 0, 0, 1 - u - marked, u, marked, 0];
+        Assert.Equal("uiui" + expected, new CtcText(characters, 0.999).Of(steps).Text);
     }
 
     [Fact]
     public void Marks_of_a_letter_that_was_read_are_no_letter_of_their_own()
     {
-        float[] steps = [0, 0, 0.6f, 0.4f, 0, 0, 0.5f, 0.3f, 0.01f, 0]; // u, then an i that may be ü
-        Assert.Equal(("ü", 0.6), (new CtcText(["i", "u", "ü", " "], 0.99).Of(steps).Text, Math.Round(new CtcText(["i", "u", "ü", " "], 0.99).Of(steps).Confidence, 3)));
+        float[] line = [.. Enumerable.Range(0, 4).SelectMany(i => (float[])[0, i % 2, 1 - (i % 2), 0, 0, 1, 0, 0, 0, 0])];
+        var (text, confidence) = new CtcText(["i", "u", "ü", " "], 0.999).Of([.. line, 0, 0, 0.99f, 0, 0, 0, 0.5f, 0.3f, 0.01f, 0]); // u, then an i that may be ü
+        Assert.Equal("uiuiü", text);
+        Assert.InRange(confidence, 0.9, 1);
     }
 
     /// <summary>Two boxes of one line that overlap are one; columns, other heights, other rows and other directions are not.</summary>
