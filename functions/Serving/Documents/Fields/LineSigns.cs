@@ -199,7 +199,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"((?<![a-z0-9])(am|im)\s\w+\s\d|stra(ß|ss|b)e|str\.|gasse|weg|allee|platz|ring(?![a-z])|zeile|hof(?![a-z])|straat|laan|plein|kade|damm|ufer(?![a-z])|jalan|taman|jln|street|avenue|road|lorong|dijk|gracht|park(?![a-z])|center(?![a-z])|\d\.\s?(OG|UG|EG|Etage|Stock|étage)(?![a-z])|persiaran|bandar|perindustrian|boulevard|highway|parkway|crescent|industrial|building|plaza|kampung|seksyen|floor)", Options)]
     private static partial Regex GluedStreet();
 
-    [GeneratedRegex(@"(?<![\d.,/#-])(\d{5,6}(?![\d/]|[.,]\d|-\d|[A-Za-z](?![A-Za-z]))|\d{5}-\d{4}(?![\d-]))|(?<=[A-Za-z]{4}-)\d{6}(?!\d)|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\d.,/#-])(\d{5,6}(?![\d/]|[.,]\d|-\d|-?[A-Za-z](?![A-Za-z]))|\d{5}-\d{4}(?![\d-]))|(?<=[A-Za-z]{4}-)\d{6}(?!\d)|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Postcode();
 
     [GeneratedRegex(@"^\W*((no|lot|blk|block|unit|plot|shop|level|h\.no|pt|#)\.?\s?\.?:?\s?[a-z]{0,2}-?\d|\d{1,5}[a-z]?([-/&,]\s?\d+[a-z]?)*[\s,.]+[a-z])", Options)]
@@ -220,7 +220,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"\d{1,2}:\d\d|\d\s?(am|pm|hrs|uhr|hours?)(?![a-z])|(?<![a-z])hours?(?![a-z])", Options)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\d[.,]\d\d(?!\d|[./]\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d\.\d?)\d[.,]\d\d(?!\d|[./]\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Amount();
 
     [GeneratedRegex(@"^[^:]{2,22}:\s?\S|:$", RegexOptions.CultureInvariant)]

@@ -77,8 +77,8 @@ public static partial class LatinText
     [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OneInWord();
 
-    // In words that begin with it and another consonant, as none do with an l; in capitals; and in codes of American states before a postcode.
-    [GeneratedRegex(@"(?<![\p{L}\d@./])l(?=[cdmnprsv]\p{Ll}*[aeiouy]|tem(?!\p{L})|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // In words that begin with it and another consonant, as none do with an l, also right behind a postcode; in capitals; and in codes of American states before a postcode.
+    [GeneratedRegex(@"(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|tem(?!\p{L})|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CapitalI();
 
     [GeneratedRegex(@"(?<![\p{L}\d])f(?=\d[\d,]*\.\d\d(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

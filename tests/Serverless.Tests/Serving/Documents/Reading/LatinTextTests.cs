@@ -42,6 +42,7 @@ public class LatinTextTests
     [InlineData("large l'Hôtel ltd lb AlBaik AlR MALl, 5 l", "large l'Hôtel ltd lb AlBaik AIR MALI, 5 l")]
     [InlineData("Rs11.00 No11, Mo11-20 McIlroy P.O.12", "Rs11.00 No11, Mo11-20 McIlroy P.O.12")]
     [InlineData("lcd lpg lrg lvl info@lcbo.com www.lmu.de Al 35004", "lcd lpg lrg lvl info@lcbo.com www.lmu.de Al 35004")]
+    [InlineData("68606lpoh 12lpm 123456lpoh", "68606Ipoh 12lpm 123456lpoh")]
     [InlineData("28,0ct/kWh 1.0ct 100.0G 100. 0G", "28,0ct/kWh 1.0ct 100.0G 100. OG")]
     [InlineData("f1,187.86 of f12 (\u2208)", "£1,187.86 of f12 (€)")]
     [InlineData("#O4-73 S2O", "#04-73 S2O")]

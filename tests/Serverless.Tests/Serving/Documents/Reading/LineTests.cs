@@ -115,6 +115,20 @@ public class LineTests
         Assert.Equal(new TiltedRectangle(new(140, 10), 0, 280, 20), Assert.Single(CutLines.Joined(parts)));
     }
 
+    /// <summary>A one behind a small letter is an l where the network gives that a tenth.</summary>
+    [Theory]
+    [InlineData("e1", 0.3f, "el")]
+    [InlineData("e1", 0.05f, "e1")]
+    [InlineData("E1", 0.3f, "E1")]
+    [InlineData("e12", 0.3f, "e12")]
+    [InlineData("1", 0.3f, "1")]
+    public void One_that_may_be_a_letter_is_one_behind_a_small_letter(string read, float letter, string expected)
+    {
+        string[] characters = ["e", "E", "1", "2", "l", " "];
+        var steps = read.SelectMany(sign => Enumerable.Range(0, 7).Select(i => i > 0 && characters[i - 1][0] == sign ? 0.6f : i == 5 && sign == '1' ? letter : 0)).ToArray();
+        Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
+    }
+
     [Theory]
     [InlineData(1200, 1697, 1184, 1696)] // A4 with 145 dots an inch: nearly as it is
     [InlineData(600, 3000, 608, 3008)] // a long receipt keeps its small print
