@@ -102,7 +102,7 @@ internal enum LineSign : long
     /// <summary>It begins with a postcode, as the lines do that towns stand in on the continent.</summary>
     PostcodeFirst = 1 << 30,
 
-    /// <summary>It names a branch.</summary>
+    /// <summary>It names a branch, or is words in brackets.</summary>
     Branch = 1L << 31,
 
     /// <summary>It names an owner, a manager, or what the company belongs to or was called.</summary>
@@ -199,7 +199,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"((?<![a-z0-9])(am|im)\s\w+\s\d|stra(ß|ss|b)e|str\.|gasse|weg|allee|platz|ring(?![a-z])|zeile|hof(?![a-z])|straat|laan|plein|kade|damm|ufer(?![a-z])|jalan|taman|jln|street|avenue|road|lorong|dijk|gracht|park(?![a-z])|center(?![a-z])|\d\.\s?(OG|UG|EG|Etage|Stock|étage)(?![a-z])|persiaran|bandar|perindustrian|boulevard|highway|parkway|crescent|industrial|building|plaza|kampung|seksyen|floor)", Options)]
     private static partial Regex GluedStreet();
 
-    [GeneratedRegex(@"(?<![\d.,/#-])(\d{5,6}(?![\d/]|[.,]\d|-\d|-?[A-Za-z](?![A-Za-z]))|\d{5}-\d{4}(?![\d-]))|(?<=[A-Za-z]{4}-)\d{6}(?!\d)|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d.,/-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\d./#-])(\d{5,6}(?![\d/]|[.,]\d|-\d|-?[A-Za-z](?![A-Za-z]))|\d{5}-\d{4}(?![\d-]))|(?<=[A-Za-z]{4}-)\d{6}(?!\d)|(?<![A-Za-z])(CH|A|AT|D|DE|F|FR|NL|B|BE|L|I|IT|DK)-\d{4,5}(?!\d)\s*[A-Z]|(?<![A-Z])[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}(?![A-Za-z])|(?<![\d./-])[1-9]\d{3}(\s?[A-Z]{2})?\s+[A-Z][a-zA-Z]+|(?<![A-Za-z])(NSW|VIC|QLD|TAS|WA|SA|ACT|NT|Vic|ON|QC|BC)[\s,]+\d{4}|S\s?\(?\d{6}|(?<![A-Za-z])[A-Z]\d\d\s?[A-Z0-9]{4}(?![A-Za-z0-9])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Postcode();
 
     [GeneratedRegex(@"^\W*((no|lot|blk|block|unit|plot|shop|level|h\.no|pt|#)\.?\s?\.?:?\s?[a-z]{0,2}-?\d|\d{1,5}[a-z]?([-/&,]\s?\d+[a-z]?)*[\s,.]+[a-z])", Options)]
@@ -229,7 +229,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"malaysia|singapore|germany|deutschland|austria|österreich|schweiz|switzerland|australia|ireland|united kingdom|england|scotland|united states|españa|nederland|indonesia|thailand|hong kong|new zealand|darul|selangor|pulau pinang|pahang|kelantan|terengganu|melaka|sembilan|sarawak|wilayah|persekutuan|maharashtra|karnataka|tamil nadu|gujarat|telangana|haryana|rajasthan|(?<![A-Za-z])(usa|wales|india|france|italia|canada|uk|w\.?\s?p\.?|johor|perak|penang|kedah|perlis|sabah|kerala|punjab|west bengal|(uttar|madhya|andhra) pradesh)(?![a-z])|,\s?[A-Z]{2}[.,]?\s+\d{5}", Options)]
     private static partial Regex Region();
 
-    [GeneratedRegex(@"(?<![a-z])(branch|outlet|filiale|cawangan|sucursal|succursale)|(branch|outlet|filiale)(?![a-z])", Options)]
+    [GeneratedRegex(@"(?<![a-z])(branch|outlet|filiale|cawangan|sucursal|succursale)|(branch|outlet|filiale)(?![a-z])|^\W*\([^()\d]*\)\W*$", Options)]
     private static partial Regex Branch();
 
     [GeneratedRegex(@"(?<![a-z])((owned|operated|managed|run)\s?by|formerly|dahulu|dikenali|inh\.|inhaber|prop(rietor)?[.:\s]|manager|mgr|franchise|licen[cs]ee|(member|part|division|brand) of|gesch[aä]ftsf[uü]hrer)", Options)]

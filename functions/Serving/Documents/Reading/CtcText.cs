@@ -94,7 +94,7 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
             else if ((char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right)) text[at] = LatinText.LetterO(left, right);
         }
 
-        return text.ToString();
+        return text.Replace("strafBe", "straße").ToString(); // a ß read as two letters, as the list of characters has none
     }
 
     // A logistic regression on 31,000 gaps between characters of made-up papers: what the network says of a space, how far the characters are from each
