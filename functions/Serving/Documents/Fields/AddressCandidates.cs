@@ -111,7 +111,7 @@ internal static partial class AddressCandidates
     private static readonly string[] Steps = [.. Enumerable.Range(0, MostSteps + 1).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"below issuer#{s}"))];
     private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
 
-    [GeneratedRegex(@"[·•|]\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\s\.|[·•|])\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

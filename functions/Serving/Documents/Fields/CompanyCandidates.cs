@@ -109,8 +109,9 @@ internal static partial class CompanyCandidates
     [GeneratedRegex(@"^\W*((operated|owned|managed|run)\s+by|by|a brand of|dikendalikan oleh|milik|betrieben von|exploit\w+ par|gestito da|gestionado por)(\s*:\s*|\s+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OperatedBy();
 
-    // What it trades as, or all else in the one line of a sender; raised dots are read as such at the foot.
-    [GeneratedRegex(@"\s*[·•|]\s|\s\.\s|\s[—–]\s|\s(t/a|trading as|d/?b/?a)\s|\s-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    // What it trades as, or all else in the one line of a sender; raised dots are read as such at the foot, but one
+    // alone may be that of "Sdn . Bhd".
+    [GeneratedRegex(@"\s*[·•|]\s|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|trading as|d/?b/?a)\s|\s-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     internal static partial Regex Rest();
 
     [GeneratedRegex(@"[\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

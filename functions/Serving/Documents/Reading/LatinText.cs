@@ -66,10 +66,11 @@ public static partial class LatinText
         return new(letters);
     }
 
-    // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters, and one or two
-    // behind four capitals, or one behind three that make a syllable; a zero before three letters, though not behind the first half of an Irish postcode, or before two small ones
-    // that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an upper floor) behind its number, "Oct", the O' of names and,
-    // before their postcodes, codes of states. No part of an amount.
+    // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters, in
+    // capitals also right behind a number and its comma, and one or two behind four capitals, or one behind three that make a syllable; a zero before three
+    // letters, though not behind the first half of an Irish postcode, or before two small ones that are no unit, since two capitals follow it in postcodes of
+    // the United Kingdom; "No", "of", "to", "OG" (an upper floor) behind its number, "Oct", the O' of names and, before their postcodes, codes of states. No
+    // part of an amount.
     [GeneratedRegex(
         @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|(?=[A-Z]?[AEIOU])[A-Z]{2}[B-DF-HJ-NP-SVWZ]0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<=\d,)\p{Lu}{3,}0\p{Lu}+(?![\p{L}\d])|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Zc]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -79,7 +80,7 @@ public static partial class LatinText
     private static partial Regex OneInWord();
 
     // In words that begin with it and another consonant, as none do with an l, also right behind a postcode; in capitals; and in codes of American states before a postcode.
-    [GeneratedRegex(@"(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|tem(?!\p{L})|talia|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|t[aei]|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CapitalI();
 
     [GeneratedRegex(@"(?<![\p{L}\d])f(?=\d[\d,]*\.\d\d(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -87,7 +88,7 @@ public static partial class LatinText
 
     // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen or #, after the S of Singapore's
     // postcodes and where the second half of the United Kingdom's begins. An l or I behind four digits.
-    // And a letter O where a sum below one begins.
+    // And a letter O where a sum below one begins, and behind the number of a house at the start.
     [GeneratedRegex(@"(?<=(?<![\p{L}\d]|\p{L}\.)(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+[oO](?=,)|^\d{1,2}[oO](?=\s\p{Lu}{4})|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 

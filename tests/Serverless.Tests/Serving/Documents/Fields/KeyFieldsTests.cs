@@ -114,6 +114,8 @@ public sealed class KeyFieldsTests
     [InlineData("LIM SOON TRADING\nNo 8\nJalan Ria 4\n43300 Balakong", KeyFieldName.Address, "No 8 Jalan Ria 4 43300 Balakong")]
     [InlineData("Weber Haustechnik GmbH\nSt. Gallerstrasse 12, 9000 Chur Tel. 071 123 45 67", KeyFieldName.Address, "St. Gallerstrasse 12, 9000 Chur")]
     [InlineData("FERRETERIA RIA SAS\n87 quai Ria,\nF-67134 Nantes TEL 04.04.88.01.51", KeyFieldName.Address, "87 quai Ria, F-67134 Nantes")]
+    [InlineData("LIM SOON TRADING SDN . BHD .\n12, JALAN PRIMA 2,\n43300 BALAKONG", KeyFieldName.Company, "LIM SOON TRADING SDN . BHD .")]
+    [InlineData("LIM SOON TRADING\n12, JALAN PRIMA 2,\n43300 BALAKONG . 03-8961 5566", KeyFieldName.Address, "12, JALAN PRIMA 2, 43300 BALAKONG")]
     [InlineData("WALKER GARDEN PTY LIMITED . 5 KELVILLE STREET . CAIRNS QLD, 1256", KeyFieldName.Company, "WALKER GARDEN PTY LIMITED")]
     [InlineData("Weber Handel B.V.\nJATOWICK 39,2803 VJ DELFT\n(Merham Mall)", KeyFieldName.Address, "JATOWICK 39,2803 VJ DELFT")]
     [InlineData("Walker Leisure Ltd t/a The Copper Kettle\n12 High Street\nLeeds LS1 4AB", KeyFieldName.Company, "Walker Leisure Ltd")]

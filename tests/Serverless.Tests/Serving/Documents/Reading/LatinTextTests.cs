@@ -41,7 +41,7 @@ public class LatinTextTests
     [InlineData("lnclusive lce ltem lPOH ltalia lreland, Madison, Wl 88790", "Inclusive Ice Item IPOH Italia Ireland, Madison, WI 88790")]
     [InlineData("large l'Hôtel ltd lb AlBaik AlR MALl, 5 l", "large l'Hôtel ltd lb AlBaik AIR MALI, 5 l")]
     [InlineData("Rs11.00 No11, Mo11-20 McIlroy P.O.12", "Rs11.00 No11, Mo11-20 McIlroy P.O.12")]
-    [InlineData("lcd lpg lrg lvl info@lcbo.com www.lmu.de Al 35004", "lcd lpg lrg lvl info@lcbo.com www.lmu.de Al 35004")]
+    [InlineData("lcd lpg lrg lvl ltd ltda ltr info@lcbo.com www.lmu.de Al 35004", "lcd lpg lrg lvl ltd ltda ltr info@lcbo.com www.lmu.de Al 35004")]
     [InlineData("68606lpoh 12lpm 123456lpoh", "68606Ipoh 12lpm 123456lpoh")]
     [InlineData("BAJ0 52, PLAZA LOP0, TAX0, AMT0, BAJ0-1", "BAJO 52, PLAZA LOPO, TAX0, AMT0, BAJ0-1")]
     [InlineData("#04-70/92,SINGAP0RE 530648 2,0KG Bahnhofstra\u03B2e", "#04-70/92,SINGAPORE 530648 2,0KG Bahnhofstraße")]

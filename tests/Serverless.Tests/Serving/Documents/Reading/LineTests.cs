@@ -85,6 +85,15 @@ public class LineTests
         Assert.InRange(confidence, 0.9, 1);
     }
 
+    [Fact]
+    public void Sharp_s_that_was_read_as_two_letters_is_one()
+    {
+        const string Read = "Am strafBe fB";
+        string[] characters = [.. Read.Replace(" ", "", StringComparison.Ordinal).Distinct().Select(c => c.ToString()), " "];
+        var steps = Read.SelectMany(sign => Enumerable.Range(0, characters.Length + 1).Select(i => i > 0 && characters[i - 1][0] == sign ? 1f : 0)).ToArray();
+        Assert.Equal("Am straße fB", new CtcText(characters, 0.5).Of(steps).Text);
+    }
+
     /// <summary>Two boxes of one line that overlap are one; columns, other heights, other rows and other directions are not.</summary>
     [Theory]
     [InlineData(0.5, 0, 20, 0, true)]
