@@ -80,7 +80,7 @@ internal static class SimulatedReading
                 if (at < text.Length && !doubled && !(text[at] == ' ' && draws.Chance(cut))) continue;
                 var part = Misread(Habits(text[from..at].Trim(), glued, bare, zeros, draws), draws, lost, wrong);
                 var (a, b) = (left + ((right - left) * from / text.Length), left + ((right - left) * at / text.Length));
-                double Off() => perfect ? 0 : draws.Between(-0.06, 0.06) * (bottom - top);
+                double Off() => perfect ? 0 : draws.Between(-0.12, 0.12) * (bottom - top);
                 if (part.Length > 0) lines.Add(new(part, 0.9, Turned(a, top + Off(), b, bottom + Off(), slant)));
                 from = at;
             }

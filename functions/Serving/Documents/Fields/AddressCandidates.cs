@@ -47,11 +47,10 @@ internal static partial class AddressCandidates
         return start;
     }
 
-    // Where telephone numbers and the like begin that stand in the last line; "St" is the word for a tax number too. A line alone without a number before them is
-    // no address.
+    // Where telephone numbers and the like begin that stand in the last line. A line alone without a number before them is no address.
     private static int? Contact(PageLine last, bool alone)
     {
-        var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration && !last.Text[h.Start..h.End].Equals("st", StringComparison.OrdinalIgnoreCase)).Select(h => (int?)h.Start).FirstOrDefault();
+        var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration).Select(h => (int?)h.Start).FirstOrDefault();
         var end = said ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
         while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
         return end >= LeastBefore && (!alone || last.Text.AsSpan(0, end).ContainsAnyInRange('0', '9')) ? end : null;
@@ -63,6 +62,7 @@ internal static partial class AddressCandidates
         BlockFeatures.Add(bag, page, run);
         bag.Band("postcodes", run.Count(l => l.Signs.Has(LineSign.Postcode)), 1, 2, 3);
         Issuer(bag, page, run, issuer);
+        LineRoles.Add(bag, page, run, issuer);
         bag.Band("postcodes before", postcodes.Count(r => r < run[0].Row), 1, 2);
         var (after, before) = (page.Below[run[^1].Index], page.Above[run[0].Index]);
         bag.AddIf(after is not null && after.Signs.Has(LineSign.Postcode) && !run[^1].Signs.Has(LineSign.Postcode), "postcode follows");

@@ -208,7 +208,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"^\W*\p{L}[\p{L}.'-]+(\s[\p{L}.'-]+){0,5}[\s,]+(?!(19|20)\d\d\W*$)\d{1,4}(\s?[a-z]|\s?[/-]\s?\d{1,3}[a-z]?|/[A-Z])?\W*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Behind();
 
-    [GeneratedRegex(@"((?<![A-Za-z])[TF]\s?:\s?\+?\(?\d{2,}|\+\d{1,3}[\s-]?\(?\d|(?<![\d#])\(?0\d{1,4}\)?[\s/-]{1,3}\d{3,}|(?<!\d)\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"((?<![A-Za-z])[TF]\s?:\s?\+?\(?\d{2,}|\+\d{1,3}[\s-]?\(?\d|(?<![\d#])(?!0\d{4}-\d{4}(?!\d))\(?0\d{1,4}\)?[\s/-]{1,3}\d{3,}|(?<!\d)\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PhoneNumber();
 
     [GeneratedRegex(@"@|www|http|\.(com|net|org|example|de|my|sg|uk|at|ch|fr|it|es|nl|au|in|ie|us)(?![a-z])", Options)]
@@ -235,7 +235,7 @@ internal sealed partial record LineSigns(LineSign Signs)
     [GeneratedRegex(@"(?<![a-z])((owned|operated|managed|run)\s?by|formerly|dahulu|dikenali|inh\.|inhaber|prop(rietor)?[.:\s]|manager|mgr|franchise|licen[cs]ee|(member|part|division|brand) of|gesch[aä]ftsf[uü]hrer)", Options)]
     private static partial Regex Owner();
 
-    [GeneratedRegex(@"(?<![a-z])(your|you|we|our|for|more|every(day|one|thing)?|with|best|better|good|great|fresh|since|quality|always|only|simply|because|where|dealers?|speciali[sz]t|suppliers?|importers?|f[uü]rs?|und|auf|aus|mit|ihre?|mehr|immer|jeden|seit|pengedar|pembekal|dan|untuk|anda|kita|kami|setiap|pour|votre|vous|nous|notre|nos|tout|chez|para|siempre|per|nostr[aoi]|voor|elke|altijd)(?![a-z])", Options)]
+    [GeneratedRegex(@"(?<![a-z])(your|you|we|our|for|more|every(day|one|thing)?|with|best|better|good|great|fresh|since|quality|always|only|simply|because|where|dealers?|sp[eé]ciali[sz]te?|suppliers?|importers?|f[uü]rs?|und|auf|aus|mit|ihre?|mehr|immer|jeden|seit|pengedar|pembekal|dan|untuk|anda|kita|kami|setiap|pour|votre|vous|nous|notre|nos|tout|chez|para|siempre|per|nostr[aoi]|voor|elke|altijd)(?![a-z])", Options)]
     private static partial Regex Sentence();
 
     [GeneratedRegex(@"^\s*[""“„'‘«][^""“”„]*[""”“'’»]+\W*$", Options)]

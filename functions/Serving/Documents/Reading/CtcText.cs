@@ -1,29 +1,35 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Serverless.Serving.Documents;
 
 /// <summary>
 /// The text of connectionist temporal classification by its best path (Graves et al. 2006, 3.2): the likeliest class of each step, one of those that repeat,
-/// without blanks. Networks for many scripts, some of which have no spaces, write too few of them, take the letter O for a zero, an l for a one and the marks
-/// of ü and ñ for an i; all are weighed anew.
+/// without blanks. Networks for many scripts, some of which have no spaces, write too few of them, take the letter O for a zero, an l for a one, both the
+/// other way round, the marks of ü and ñ for an i, a raised dot for one at the foot and a bar for a letter; all are weighed anew.
 /// </summary>
 /// <param name="characters">Those of the classes from 1 on; the last is the space. Class 0 is the blank.</param>
 /// <param name="spaceFrom">Probability from which a space is written.</param>
-internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom)
+internal sealed partial class CtcText(IReadOnlyList<string> characters, double spaceFrom)
 {
     // From which probability of the letter on a zero beside letters is one: zeros of numbers had three hundredths at most on the papers it was
     // chosen by; in a code of letters and zeros it can be wrong.
     private const float LetterFrom = 0.05f;
 
-    // The same of an l behind a small letter, where a one hardly stands: it had a third where it was misread.
-    private const float SmallLFrom = 0.1f;
+    // The same of an l beside small letters, where a one hardly stands, and of a one behind a digit, where no l does: either had a quarter where it was misread.
+    private const float OneFrom = 0.1f;
+
+    // On 430 made-up papers dots at the foot and colons that are such had less than four thousandths for a raised dot, and letters less than fourteen for a bar;
+    // raised dots that were misread had three hundredths or more, bars a third. Hyphens are not told so: where they are blurred they have as much.
+    private const float RaisedFrom = 0.01f, BarFrom = 0.1f;
 
     // On made-up papers, of 800 times an i that is one, the network left more than a fiftieth for u once, and then not a ten thousandth for one with marks. An i
     // in the step right behind u or n, though letters are two steps wide, is a part of it where the network was not sure of that.
-    private const float UFrom = 0.04f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
+    private const float UFrom = 0.03f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
 
-    private readonly int _zero = ClassOf(characters, "0"), _capital = ClassOf(characters, "O"), _small = ClassOf(characters, "o"), _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u"), _one = ClassOf(characters, "1"), _l = ClassOf(characters, "l");
-    private readonly int[] _marked = [.. new[] { "ü", "ú", "ū" }.Select(c => ClassOf(characters, c)).Where(c => c > 0)];
+    private readonly int _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u");
+    private readonly int[] _marked = ClassesOf(characters, "ü", "ú", "ū"), _raised = ClassesOf(characters, "·", "•"), _bars = ClassesOf(characters, "|", "丨");
+    private readonly int[] _letterO = ClassesOf(characters, "O", "o"), _zero = ClassesOf(characters, "0"), _one = ClassesOf(characters, "1"), _l = ClassesOf(characters, "l");
 
     /// <summary>Reads a line.</summary>
     /// <param name="steps">Step after step the probability of each class.</param>
@@ -41,7 +47,8 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
             }
             else
             {
-                signs.Add(new(characters[best - 1], at, space, now[best], (best == _zero && now[_capital] + now[_small] >= LetterFrom) || (best == _one && now[_l] >= SmallLFrom), best == _i && IsMarked(now)));
+                var text = Mark(characters[best - 1], now);
+                signs.Add(new(text, at, space, now[best], IsDoubtful(text, now), best == _i && IsMarked(now)));
                 space = 0;
             }
 
@@ -51,11 +58,29 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
         return signs.Count == 0 ? ("", 0) : (Joined(signs), signs.Average(s => (double)s.Probability));
     }
 
-    private bool IsMarked(ReadOnlySpan<float> now)
+    private bool IsMarked(ReadOnlySpan<float> now) => Sum(now, _marked) is >= MarkedFrom and var marked && marked + now[_u] >= UFrom;
+
+    private string Mark(string text, ReadOnlySpan<float> now) => text switch
     {
-        var marked = 0f;
-        foreach (var c in _marked) marked += now[c];
-        return marked >= MarkedFrom && marked + now[_u] >= UFrom;
+        "." or ":" when Sum(now, _raised) >= RaisedFrom => "·",
+        "I" or "l" or "1" or "丨" when Sum(now, _bars) >= BarFrom => "|",
+        _ => text,
+    };
+
+    private bool IsDoubtful(string text, ReadOnlySpan<float> now) => text switch
+    {
+        "0" => Sum(now, _letterO) >= LetterFrom,
+        "O" or "o" => Sum(now, _zero) >= LetterFrom,
+        "1" => Sum(now, _l) >= OneFrom,
+        "l" => Sum(now, _one) >= OneFrom,
+        _ => false,
+    };
+
+    private static float Sum(ReadOnlySpan<float> now, int[] classes)
+    {
+        var sum = 0f;
+        foreach (var c in classes) sum += now[c];
+        return sum;
     }
 
     // Letters whose marks were read as an i, with them.
@@ -83,19 +108,24 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
         for (var i = 0; i < signs.Count; i++)
         {
             if (i > 0 && SpaceBetween(signs[i - 1], signs[i], pitch) >= spaceFrom) text.Append(' ');
-            if (signs[i].Letter) likened.Add(text.Length);
+            if (signs[i].Doubtful) likened.Add(text.Length);
             text.Append(signs[i].Text);
         }
 
-        foreach (var at in likened)
-        {
-            var (left, right) = (at == 0 ? ' ' : text[at - 1], at + 1 == text.Length ? ' ' : text[at + 1]);
-            if (text[at] == '1') text[at] = char.IsLower(left) && !char.IsDigit(right) ? 'l' : '1';
-            else if ((char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right)) text[at] = LatinText.LetterO(left, right);
-        }
-
-        return text.Replace("strafBe", "straße").ToString(); // a ß read as two letters, as the list of characters has none
+        if (text[^1] == '·') text[^1] = '.'; // between parts of a line, not behind them
+        foreach (var at in likened) text[at] = Decided(at == 0 ? ' ' : text[at - 1], text[at], at + 1 == text.Length ? ' ' : text[at + 1]);
+        return Enye().Replace(SharpS().Replace(text.ToString(), "ß"), "ñ");
     }
+
+    // Digits behind digits, letters beside letters.
+    private static char Decided(char left, char sign, char right) => sign switch
+    {
+        '1' when !char.IsDigit(right) && (char.IsLower(left) || (char.IsUpper(left) && char.IsLower(right))) => 'l',
+        'l' when char.IsDigit(left) && !char.IsLower(right) => '1',
+        'O' or 'o' when char.IsDigit(left) && !char.IsLetter(right) => '0',
+        '0' when (char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right) => LatinText.LetterO(left, right),
+        _ => sign,
+    };
 
     // A logistic regression on 31,000 gaps between characters of made-up papers: what the network says of a space, how far the characters are from each
     // other in pitches of the line, and whether marks stand there behind which there mostly is a space, or mostly none.
@@ -107,6 +137,15 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
         var odds = -0.76 + (1.2 * Math.Log(b.Space + 1e-6)) + (4.63 * Math.Clamp((b.Step - a.Step) / pitch, 0.3, 3)) + (ends ? 2.47 : 0) - (holds ? 1.93 : 0);
         return 1 / (1 + Math.Exp(-odds));
     }
+
+    // The list of characters has no ß, which is read as two letters or, in streets before their numbers, as an f or none.
+    [GeneratedRegex(@"(?<=stra)(fB(?=e)|f?(?=e\s?\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex SharpS();
+
+    [GeneratedRegex(@"(?<=Espa)n?i(?=a(?!\p{L}))", RegexOptions.CultureInvariant)]
+    private static partial Regex Enye();
+
+    private static int[] ClassesOf(IReadOnlyList<string> characters, params string[] signs) => [.. signs.Select(s => ClassOf(characters, s)).Where(c => c > 0)];
 
     private static int ClassOf(IReadOnlyList<string> characters, string sign)
     {
@@ -128,7 +167,7 @@ internal sealed class CtcText(IReadOnlyList<string> characters, double spaceFrom
     /// <param name="Step">Where it begins.</param>
     /// <param name="Space">Highest probability of a space since the one before.</param>
     /// <param name="Probability">Its own.</param>
-    /// <param name="Letter">Whether it is a zero or a one that may be a letter.</param>
+    /// <param name="Doubtful">Whether it is a digit that may be a letter, or the other way round.</param>
     /// <param name="Marked">Whether it is an i that may be a letter with marks.</param>
-    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Letter, bool Marked);
+    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Doubtful, bool Marked);
 }

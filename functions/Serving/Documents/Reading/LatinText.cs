@@ -13,7 +13,7 @@ public static partial class LatinText
     /// <summary>The text as Latin letters are printed; of another script as it is.</summary>
     public static string Of(string text)
     {
-        if (text.Any(c => c > '\u2E7F' && char.IsLetter(c) && c is not (>= FirstWide and <= LastWide))) return text;
+        if (text.Any(c => c is > '\u2E7F' and not '\u4E28' && char.IsLetter(c) && c is not (>= FirstWide and <= LastWide))) return text;
         var plain = string.Create(text.Length, text, static (to, from) =>
         {
             for (var i = 0; i < from.Length; i++)
@@ -23,6 +23,7 @@ public static partial class LatinText
                     >= FirstWide and <= LastWide => (char)(from[i] - FirstWide + '!'),
                     '\u3000' or '\u00A0' or '\u202F' or '\t' => ' ',
                     '\u3002' => '.',
+                    '\u4E28' => '|',
                     '\u3001' => ',',
                     '\u2208' => '€',
                     '\u03B2' => 'ß',
@@ -31,7 +32,7 @@ public static partial class LatinText
             }
         });
         if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
-        if (plain.Contains('1', StringComparison.Ordinal)) plain = OneInWord().Replace(plain, "l");
+        plain = SmallL().Replace(plain, "l");
         if (plain.Contains('l', StringComparison.Ordinal)) plain = CapitalI().Replace(plain, "I");
         if (plain.Contains('f', StringComparison.Ordinal)) plain = Pound().Replace(plain, "£");
         return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0').Replace('l', '1').Replace('I', '1')), "ß");
@@ -67,17 +68,18 @@ public static partial class LatinText
     }
 
     // Words of letters and zeros alone, for with any other digit it is a number or a code, in which a zero may be one: zeros between letters, in
-    // capitals also right behind a number and its comma, and one or two behind four capitals, or one behind three that make a syllable; a zero before three
-    // letters, though not behind the first half of an Irish postcode, or before two small ones that are no unit, since two capitals follow it in postcodes of
-    // the United Kingdom; "No", "of", "to", "OG" (an upper floor) behind its number, "Oct", the O' of names and, before their postcodes, codes of states. No
-    // part of an amount.
+    // capitals also right behind a number and its comma, and one or two behind four capitals, or one behind three that make a syllable, or both of two such
+    // syllables behind a word in capitals, or one that ends the town behind a postcode; a zero before three letters, though not behind the first half of an
+    // Irish postcode, or before two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an
+    // upper floor) behind its number, "Oct", the O' of names and, before their postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
-        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|(?=[A-Z]?[AEIOU])[A-Z]{2}[B-DF-HJ-NP-SVWZ]0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<=\d,)\p{Lu}{3,}0\p{Lu}+(?![\p{L}\d])|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Zc]0)(?=,?\s?\d{5}(?!\d)))",
+        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|(?=[A-Z]?[AEIOU])[A-Z]{2}[B-DF-HJ-NP-SVWZ]0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<=\d,)\p{Lu}{3,}0\p{Lu}+(?![\p{L}\d])|(?<=\d{4}\s)\p{Lu}\p{Ll}+0(?![\p{L}\d/-])|(?<=\p{Lu}{3}\s)[B-DF-HJ-NP-TV-Z]0[B-DF-HJ-NP-TV-Z]0(?![\p{L}\d/-])|(?<=(?<![\d.,])\d{1,2})0[cC][tT](?=\d{2,4}(?!\d))|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Zc]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
-    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OneInWord();
+    // Read as a one in words, and as an I in the short form of jalan, the Malay word for a street.
+    [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})|(?<=(?<![\p{L}\d])J)I(?=n(?!\p{L}))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex SmallL();
 
     // In words that begin with it and another consonant, as none do with an l, also right behind a postcode; in capitals; and in codes of American states before a postcode.
     [GeneratedRegex(@"(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|t[aei]|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -87,9 +89,9 @@ public static partial class LatinText
     private static partial Regex Pound();
 
     // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen or #, after the S of Singapore's
-    // postcodes and where the second half of the United Kingdom's begins. An l or I behind four digits.
-    // And a letter O where a sum below one begins, and behind the number of a house at the start.
-    [GeneratedRegex(@"(?<=(?<![\p{L}\d]|\p{L}\.)(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+[oO](?=,)|^\d{1,2}[oO](?=\s\p{Lu}{4})|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // postcodes, where the second half of the United Kingdom's begins, and in the second half of Ireland's, which have no O. An l or I behind four digits.
+    // And a letter O where a sum below one begins, and behind the number of a house at the start or behind a comma.
+    [GeneratedRegex(@"(?<=(?<![\p{L}\d]|\p{L}\.)(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+[oO](?=,)|(?<=^|,\s?)\d{1,2}[oO](?=\s\p{Lu}{4})|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))|(?<=(?<![\p{L}\d])[AC-FHKNPRTV-Y]\d[\dW]\s)(?=[A-Z]*\d|[^O]{3}O)[B-DF-HJ-TV-Z\d]{4}(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"(?<=[Ss](tr|TR)[aA])B(?=[eE])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

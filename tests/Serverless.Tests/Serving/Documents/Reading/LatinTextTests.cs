@@ -49,5 +49,11 @@ public class LatinTextTests
     [InlineData("28,0ct/kWh 1.0ct 100.0G 100. 0G", "28,0ct/kWh 1.0ct 100.0G 100. OG")]
     [InlineData("f1,187.86 of f12 (\u2208)", "£1,187.86 of f12 (€)")]
     [InlineData("#O4-73 S2O", "#04-73 S2O")]
+    [InlineData("UNIT 丨 0473", "UNIT | 0473")]
+    [InlineData("72132 Bilba0. 12 Bilba0 JALAN J0P0 26 UNIT A0B0 TAX J0P0-1", "72132 Bilbao. 12 Bilba0 JALAN JOPO 26 UNIT A0B0 TAX J0P0-1")]
+    [InlineData("D55 MWZO, A40 ROAD, N11 SHOP, A65 F4O2 Z12 TOP", "D55 MWZ0, A40 ROAD, N11 SHOP, A65 F402 Z12 TOP")]
+    [InlineData("CENTRE,5O GRILA, 2 5O GRILA", "CENTRE,50 GRILA, 2 5O GRILA")]
+    [InlineData("14Sep10 bis 140ct10 2.140ct10", "14Sep10 bis 14Oct10 2.140ct10")]
+    [InlineData("19, JIn Javen, JInx", "19, Jln Javen, JInx")]
     public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
 }

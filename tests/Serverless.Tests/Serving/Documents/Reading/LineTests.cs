@@ -85,13 +85,35 @@ public class LineTests
         Assert.InRange(confidence, 0.9, 1);
     }
 
-    [Fact]
-    public void Sharp_s_that_was_read_as_two_letters_is_one()
+    /// <summary>Dots and colons may be raised dots, and what looks like a bar one.</summary>
+    [Theory]
+    [InlineData(".", "·", 0.02f, "·")]
+    [InlineData(":", "•", 0.02f, "·")]
+    [InlineData(".", "·", 0.005f, ".")]
+    [InlineData("-", "·", 0.3f, "-")]
+    [InlineData("I", "|", 0.2f, "|")]
+    [InlineData("l", "丨", 0.2f, "|")]
+    [InlineData("1", "|", 0.05f, "1")]
+    [InlineData("|", "·", 0.2f, "|")]
+    public void Marks_between_parts_are_told_by_what_the_network_leaves_for_them(string read, string other, float share, string expected)
     {
-        const string Read = "Am strafBe fB";
-        string[] characters = [.. Read.Replace(" ", "", StringComparison.Ordinal).Distinct().Select(c => c.ToString()), " "];
-        var steps = Read.SelectMany(sign => Enumerable.Range(0, characters.Length + 1).Select(i => i > 0 && characters[i - 1][0] == sign ? 1f : 0)).ToArray();
-        Assert.Equal("Am straße fB", new CtcText(characters, 0.5).Of(steps).Text);
+        string[] characters = [read, other, "a", " "];
+        Assert.Equal(expected + "a", new CtcText(characters, 0.5).Of([0, 1 - share, share, 0, 0, 0, 0, 0, 1, 0]).Text);
+        Assert.Equal(expected == "·" ? "." : expected, new CtcText(characters, 0.5).Of([0, 1 - share, share, 0, 0]).Text); // nothing stands behind it
+    }
+
+    /// <summary>What the list of characters has not is read as others.</summary>
+    [Theory]
+    [InlineData("Am strafBe fB", "Am straße fB")]
+    [InlineData("Bahnstrafe 2", "Bahnstraße 2")]
+    [InlineData("BAHNSTRAE 2", "BAHNSTRAßE 2")]
+    [InlineData("strafe, Orchestrae", "strafe, Orchestrae")]
+    [InlineData("Espaia, Espania Espanial", "España, España Espanial")]
+    public void Letters_that_the_network_has_not_are_told_by_their_words(string read, string expected)
+    {
+        string[] characters = [.. read.Replace(" ", "", StringComparison.Ordinal).Distinct().Select(c => c.ToString()), " "];
+        var steps = read.SelectMany(sign => Enumerable.Range(0, characters.Length + 1).Select(i => i == (sign == ' ' ? characters.Length : Array.IndexOf(characters, sign.ToString()) + 1) ? 1f : 0)).ToArray();
+        Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
     }
 
     /// <summary>Two boxes of one line that overlap are one; columns, other heights, other rows and other directions are not.</summary>
@@ -124,18 +146,31 @@ public class LineTests
         Assert.Equal(new TiltedRectangle(new(140, 10), 0, 280, 20), Assert.Single(CutLines.Joined(parts)));
     }
 
-    /// <summary>A one behind a small letter is an l where the network gives that a tenth.</summary>
+    /// <summary>A one beside small letters is an l and an l or O behind a digit is none, where the network gives the other a tenth, or of O a twentieth.</summary>
     [Theory]
     [InlineData("e1", 0.3f, "el")]
     [InlineData("e1", 0.05f, "e1")]
     [InlineData("E1", 0.3f, "E1")]
+    [InlineData("E1e", 0.3f, "Ele")]
     [InlineData("e12", 0.3f, "e12")]
     [InlineData("1", 0.3f, "1")]
-    public void One_that_may_be_a_letter_is_one_behind_a_small_letter(string read, float letter, string expected)
+    [InlineData("2l", 0.3f, "21")]
+    [InlineData("2l", 0.05f, "2l")]
+    [InlineData("2le", 0.3f, "2le")]
+    [InlineData("el", 0.3f, "el")]
+    [InlineData("2O", 0.06f, "20")]
+    [InlineData("2o", 0.06f, "20")]
+    [InlineData("2O", 0.04f, "2O")]
+    [InlineData("2OE", 0.06f, "2OE")]
+    [InlineData("EO", 0.06f, "EO")]
+    public void Letters_and_digits_are_told_by_what_stands_beside_them(string read, float other, string expected)
     {
-        string[] characters = ["e", "E", "1", "2", "l", " "];
-        var steps = read.SelectMany(sign => Enumerable.Range(0, 7).Select(i => i > 0 && characters[i - 1][0] == sign ? 0.6f : i == 5 && sign == '1' ? letter : 0)).ToArray();
-        Assert.Equal(expected, new CtcText(characters, 0.5).Of(steps).Text);
+        const string Characters = "eE12lO0o";
+        var steps = read.SelectMany(sign => Enumerable.Range(-1, Characters.Length + 2).Select(i =>
+            i >= 0 && i < Characters.Length && Characters[i] == sign ? 0.6f : i >= 0 && i < Characters.Length && Other(sign) == Characters[i] ? other : 0)).ToArray();
+        Assert.Equal(expected, new CtcText([.. Characters.Select(c => c.ToString()), " "], 0.5).Of(steps).Text);
+
+        static char Other(char sign) => sign switch { '1' => 'l', 'l' => '1', 'O' or 'o' => '0', '0' => 'O', _ => ' ' };
     }
 
     [Theory]
