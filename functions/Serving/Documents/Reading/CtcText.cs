@@ -27,6 +27,8 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
     // in the step right behind u or n, though letters are two steps wide, is a part of it where the network was not sure of that.
     private const float UFrom = 0.03f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
 
+    private const char None = '\0';
+
     private readonly int _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u");
     private readonly int[] _marked = ClassesOf(characters, "ü", "ú", "ū"), _raised = ClassesOf(characters, "·", "•"), _bars = ClassesOf(characters, "|", "丨");
     private readonly int[] _letterO = ClassesOf(characters, "O", "o"), _zero = ClassesOf(characters, "0"), _one = ClassesOf(characters, "1"), _l = ClassesOf(characters, "l");
@@ -47,8 +49,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
             }
             else
             {
-                var text = Mark(characters[best - 1], now);
-                signs.Add(new(text, at, space, now[best], IsDoubtful(text, now), best == _i && IsMarked(now)));
+                signs.Add(new(characters[best - 1], at, space, now[best], Other(characters[best - 1], now), best == _i && IsMarked(now)));
                 space = 0;
             }
 
@@ -60,20 +61,16 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
 
     private bool IsMarked(ReadOnlySpan<float> now) => Sum(now, _marked) is >= MarkedFrom and var marked && marked + now[_u] >= UFrom;
 
-    private string Mark(string text, ReadOnlySpan<float> now) => text switch
+    // What else a sign may be.
+    private char Other(string text, ReadOnlySpan<float> now) => text switch
     {
-        "." or ":" when Sum(now, _raised) >= RaisedFrom => "·",
-        "I" or "l" or "1" or "丨" when Sum(now, _bars) >= BarFrom => "|",
-        _ => text,
-    };
-
-    private bool IsDoubtful(string text, ReadOnlySpan<float> now) => text switch
-    {
-        "0" => Sum(now, _letterO) >= LetterFrom,
-        "O" or "o" => Sum(now, _zero) >= LetterFrom,
-        "1" => Sum(now, _l) >= OneFrom,
-        "l" => Sum(now, _one) >= OneFrom,
-        _ => false,
+        "." or ":" when Sum(now, _raised) >= RaisedFrom => '·',
+        "I" or "l" or "1" or "丨" when Sum(now, _bars) >= BarFrom => '|',
+        "0" when Sum(now, _letterO) >= LetterFrom => 'O',
+        "O" or "o" when Sum(now, _zero) >= LetterFrom => '0',
+        "1" when Sum(now, _l) >= OneFrom => 'l',
+        "l" when Sum(now, _one) >= OneFrom => '1',
+        _ => None,
     };
 
     private static float Sum(ReadOnlySpan<float> now, int[] classes)
@@ -104,26 +101,27 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
         var pitch = gaps.Count == 0 ? 1 : Math.Max(1, gaps[gaps.Count / 2]);
         var signs = Marked(read, pitch);
         var text = new StringBuilder();
-        List<int> likened = [];
+        List<(int At, char Other)> doubtful = [];
         for (var i = 0; i < signs.Count; i++)
         {
             if (i > 0 && SpaceBetween(signs[i - 1], signs[i], pitch) >= spaceFrom) text.Append(' ');
-            if (signs[i].Doubtful) likened.Add(text.Length);
+            if (signs[i].Other != None) doubtful.Add((text.Length, signs[i].Other));
             text.Append(signs[i].Text);
         }
 
-        if (text[^1] == '·') text[^1] = '.'; // between parts of a line, not behind them
-        foreach (var at in likened) text[at] = Decided(at == 0 ? ' ' : text[at - 1], text[at], at + 1 == text.Length ? ' ' : text[at + 1]);
+        foreach (var (at, other) in doubtful) text[at] = Decided(at == 0 ? None : text[at - 1], text[at], at + 1 == text.Length ? None : text[at + 1], other);
         return Enye().Replace(SharpS().Replace(text.ToString(), "ß"), "ñ");
     }
 
-    // Digits behind digits, letters beside letters.
-    private static char Decided(char left, char sign, char right) => sign switch
+    // Raised dots stand before something, bars between blanks, digits behind digits, letters beside letters.
+    private static char Decided(char left, char sign, char right, char other) => other switch
     {
-        '1' when !char.IsDigit(right) && (char.IsLower(left) || (char.IsUpper(left) && char.IsLower(right))) => 'l',
-        'l' when char.IsDigit(left) && !char.IsLower(right) => '1',
-        'O' or 'o' when char.IsDigit(left) && !char.IsLetter(right) => '0',
-        '0' when (char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right) => LatinText.LetterO(left, right),
+        '·' when right != None => other,
+        '|' when left == ' ' && right == ' ' => other,
+        'l' when !char.IsDigit(right) && (char.IsLower(left) || (char.IsUpper(left) && char.IsLower(right))) => other,
+        '1' when char.IsDigit(left) && !char.IsLower(right) => other,
+        '0' when char.IsDigit(left) && !char.IsLetter(right) => other,
+        'O' when (char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right) => LatinText.LetterO(left, right),
         _ => sign,
     };
 
@@ -131,7 +129,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
     // other in pitches of the line, and whether marks stand there behind which there mostly is a space, or mostly none.
     private static double SpaceBetween(Sign a, Sign b, double pitch)
     {
-        var (left, right) = (a.Text[^1], b.Text[0]);
+        var (left, right) = (a.Other == '·' ? a.Other : a.Text[^1], b.Other == '·' ? b.Other : b.Text[0]);
         var ends = left == ':' || (left is ',' or ';' or '.' && !char.IsDigit(right));
         var holds = (left is '.' or ',' && char.IsDigit(right)) || left is '(' or '#' or '/' or '-' || right is '.' or ',' or ':' or ';' or ')' or '/' or '-';
         var odds = -0.76 + (1.2 * Math.Log(b.Space + 1e-6)) + (4.63 * Math.Clamp((b.Step - a.Step) / pitch, 0.3, 3)) + (ends ? 2.47 : 0) - (holds ? 1.93 : 0);
@@ -167,7 +165,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
     /// <param name="Step">Where it begins.</param>
     /// <param name="Space">Highest probability of a space since the one before.</param>
     /// <param name="Probability">Its own.</param>
-    /// <param name="Doubtful">Whether it is a digit that may be a letter, or the other way round.</param>
+    /// <param name="Other">What it may be too: a letter for a digit, a digit or a bar for a letter, a raised dot for one at the foot.</param>
     /// <param name="Marked">Whether it is an i that may be a letter with marks.</param>
-    private readonly record struct Sign(string Text, int Step, float Space, float Probability, bool Doubtful, bool Marked);
+    private readonly record struct Sign(string Text, int Step, float Space, float Probability, char Other, bool Marked);
 }

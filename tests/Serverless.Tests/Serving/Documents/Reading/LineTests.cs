@@ -85,7 +85,7 @@ public class LineTests
         Assert.InRange(confidence, 0.9, 1);
     }
 
-    /// <summary>Dots and colons may be raised dots, and what looks like a bar one.</summary>
+    /// <summary>Dots and colons may be raised dots, and what looks like a bar one, where something stands behind them.</summary>
     [Theory]
     [InlineData(".", "·", 0.02f, "·")]
     [InlineData(":", "•", 0.02f, "·")]
@@ -97,9 +97,10 @@ public class LineTests
     [InlineData("|", "·", 0.2f, "|")]
     public void Marks_between_parts_are_told_by_what_the_network_leaves_for_them(string read, string other, float share, string expected)
     {
-        string[] characters = [read, other, "a", " "];
-        Assert.Equal(expected + "a", new CtcText(characters, 0.5).Of([0, 1 - share, share, 0, 0, 0, 0, 0, 1, 0]).Text);
-        Assert.Equal(expected == "·" ? "." : expected, new CtcText(characters, 0.5).Of([0, 1 - share, share, 0, 0]).Text); // nothing stands behind it
+        var reader = new CtcText([read, other, "a", " "], 0.5);
+        float[] letter = [0, 0, 0, 1, 0], between = [0.1f, 0, 0, 0, 0.9f, 0.1f, 0, 0, 0, 0.9f, 0.1f, 0, 0, 0, 0.9f], mark = [0, 1 - share, share, 0, 0];
+        Assert.Equal($"a {expected} a", reader.Of([.. letter, .. between, .. mark, .. between, .. letter]).Text);
+        Assert.Equal(read, reader.Of([.. letter, .. between, .. mark, .. between]).Text[^1..]);
     }
 
     /// <summary>What the list of characters has not is read as others.</summary>
