@@ -28,7 +28,7 @@ internal static partial class AddressCandidates
                 run.Add(at);
                 if (!run.Any(l => l.Signs.Has(Likely))) continue;
                 var (start, contact) = (Start(run[0]), Contact(run[^1], run.Count == 1));
-                foreach (var from in issuer.Contains(run[0]) && CompanyCandidates.Rest().Match(run[0].Text) is { Success: true, Index: > 2 } name ? [start, name.Index + name.Length] : new[] { start })
+                foreach (var from in issuer.Contains(run[0]) ? [start, .. CompanyCandidates.Rests(run[0].Text).Select(r => r.Next)] : new[] { start })
                 {
                     if (from > 0 && from + LeastBefore > run[0].Text.Length) continue;
                     yield return Made(page, run, from, null, kind, issuer, blocks);
@@ -111,7 +111,7 @@ internal static partial class AddressCandidates
     private static readonly string[] Steps = [.. Enumerable.Range(0, MostSteps + 1).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"below issuer#{s}"))];
     private static readonly string[][] KindAndRow = [.. Enum.GetNames<PaperKind>().Select(k => Enumerable.Range(0, 6).Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{k}|rows:{r}")).ToArray())];
 
-    [GeneratedRegex(@"(\s\.|[·•|])\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\s[.:]|[·•|])\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

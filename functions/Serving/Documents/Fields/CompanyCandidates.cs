@@ -46,8 +46,17 @@ internal static partial class CompanyCandidates
         if (run.Count == 1 && OperatedBy().Match(last.Text) is { Success: true, Length: var length } && length + 2 < last.Text.Length) (start, label) = (length, true);
         bool Names(int end) => run.Count > 1 || (end > start && last.Text[start..end].Count(char.IsLetter) >= 2);
         if (NumberFrom(last.Text) is var cut && cut < last.Text.Length && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
-        if (Rest().Match(last.Text, start) is { Success: true, Index: > 2 } rest && Names(rest.Index) && (rest.Value.Any(char.IsLetter) || !last.Text[start..rest.Index].Any(char.IsDigit))) yield return Made(page, run, start, rest.Index, kind, tallest, label, false, shortened: true);
+        foreach (var (end, _, form) in Rests(last.Text, start).Where(r => Names(r.End))) yield return Made(page, run, start, end, kind, tallest, label, false, form ? "form of law ends it" : "rest left out");
         if (Names(last.Text.Length)) yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
+    }
+
+    /// <summary>Where a name may end in a line that goes on, and where what it trades as or a sender's address begins there: behind a separator, or behind its form of law where that was lost.</summary>
+    internal static IEnumerable<(int End, int Next, bool Form)> Rests(string text, int start = 0)
+    {
+        var mark = Separator().Match(text, start);
+        var parts = mark is { Success: true, Index: > 2 } && (mark.Value.Any(c => char.IsLetter(c) || c is '·' or '•' or '|') || !text[start..mark.Index].Any(char.IsDigit));
+        if (parts) yield return (mark.Index, mark.Index + mark.Length, false);
+        if (LineSigns.FormEnd(text, start) is { } form && !(parts && mark.Index <= form + 1) && WordsAndNumber().IsMatch(text[form..])) yield return (form, form, true);
     }
 
     // Of the company and of its tax: at most two behind each other.
@@ -58,14 +67,16 @@ internal static partial class CompanyCandidates
         return from;
     }
 
-    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut, bool shortened = false)
+    private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut, string? shortened = null)
     {
         var bag = new FeatureBag();
         BlockFeatures.Add(bag, page, run);
         bag.AddIf(cut, "number left out");
         bag.AddIf(label, "behind label");
-        bag.AddIf(shortened, "rest left out");
-        bag.AddIf(!shortened && run.Any(l => Rest().IsMatch(l.Text)), "rest kept");
+        if (shortened is not null) bag.Add(shortened);
+        var kept = run.SelectMany(l => Rests(l.Text)).ToList();
+        bag.AddIf(shortened is null && kept.Any(r => !r.Form), "rest kept");
+        bag.AddIf(shortened is null && kept.Any(r => r.Form), "goes on behind the form of law");
         bag.AddIf(run[0].Text.TrimStart() is ['(', ..], "begins with bracket");
         bag.AddIf(run.Sum(Open) != 0, "bracket open");
         bag.AddIf(page.Below[run[^1].Index] is { } bracketed && bracketed.Text.TrimStart() is ['(', ..], "bracket follows");
@@ -111,8 +122,12 @@ internal static partial class CompanyCandidates
 
     // What it trades as, or all else in the one line of a sender; raised dots are read as such at the foot, but one
     // alone may be that of "Sdn . Bhd".
-    [GeneratedRegex(@"\s*[·•|]\s|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|trading as|d/?b/?a)\s|\s-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    internal static partial Regex Rest();
+    [GeneratedRegex(@"\s*[·•|]\s|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|(?-i:ta)|trading as|d/?b/?a)\s|\s?-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Separator();
+
+    // No number of a company, which may have a word before it too.
+    [GeneratedRegex(@"^[\s.,·-]+(\p{L}[\p{L}.-]{2,}.*\d|\d.*\p{L}{3})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex WordsAndNumber();
 
     [GeneratedRegex(@"[\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();

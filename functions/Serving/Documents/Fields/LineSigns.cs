@@ -169,6 +169,14 @@ internal sealed partial record LineSigns(LineSign Signs)
         return new(signs);
     }
 
+    /// <summary>Where the first form of law ends in a text, with those right behind it.</summary>
+    public static int? FormEnd(string text, int start)
+    {
+        int? end = null;
+        for (var form = LegalForm().Match(text, start); form.Success && (end is null || text.AsSpan(end.Value, form.Index - end.Value).IndexOfAnyExcept(" .,&") < 0); form = form.NextMatch()) end = form.Index + form.Length;
+        return end;
+    }
+
     private static int Trades(string text) => Separators().Split(text).Count(part => Trade().IsMatch(part));
 
     private static LineSign Said(Keyword keyword) => keyword switch

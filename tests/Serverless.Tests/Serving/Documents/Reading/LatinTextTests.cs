@@ -48,7 +48,7 @@ public class LatinTextTests
     [InlineData("33O LINNING STREET, 20o,Orville, 33O L", "330 LINNING STREET, 200,Orville, 33O L")]
     [InlineData("28,0ct/kWh 1.0ct 100.0G 100. 0G", "28,0ct/kWh 1.0ct 100.0G 100. OG")]
     [InlineData("f1,187.86 of f12 (\u2208)", "£1,187.86 of f12 (€)")]
-    [InlineData("#O4-73 S2O", "#04-73 S2O")]
+    [InlineData("#O4-73 S2O JAIPUR-O88822", "#04-73 S2O JAIPUR-088822")]
     [InlineData("UNIT 丨 0473", "UNIT | 0473")]
     [InlineData("72132 Bilba0. 12 Bilba0 JALAN J0P0 26 UNIT A0B0 TAX J0P0-1", "72132 Bilbao. 12 Bilba0 JALAN JOPO 26 UNIT A0B0 TAX J0P0-1")]
     [InlineData("D55 MWZO, A40 ROAD, N11 SHOP, A65 F4O2 Z12 TOP", "D55 MWZ0, A40 ROAD, N11 SHOP, A65 F402 Z12 TOP")]
