@@ -122,11 +122,11 @@ internal static partial class CompanyCandidates
 
     // What it trades as, or all else in the one line of a sender; raised dots are read as such at the foot, but one
     // alone may be that of "Sdn . Bhd".
-    [GeneratedRegex(@"\s*[·•|]\s|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|(?-i:ta)|trading as|d/?b/?a)\s|\s?-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*[·•|]\s*|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|(?-i:ta)|trading as|d/?b/?a)\s|\s?-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Separator();
 
     // No number of a company, which may have a word before it too.
-    [GeneratedRegex(@"^[\s.,·-]+(\p{L}[\p{L}.-]{2,}.*\d|\d.*\p{L}{3})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\s.,·-]+(?!(no|nr|reg)(?!\p{L}))(\p{L}[\p{L}.'-]+\s.*\d|\d.*\p{L}{3})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex WordsAndNumber();
 
     [GeneratedRegex(@"[\s,-]*[(\[]?\s*(((?<!&\s?)c[o0]\.?|reg\.?|roc|n[o0]\.?|company|registration|uen|ssm)[\s.:]*)*[a-z]{0,3}\d{4,}[\d\s-]*[-\s]?[A-Za-z]?\s*[)\]]?\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

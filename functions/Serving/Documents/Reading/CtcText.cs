@@ -23,6 +23,9 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
     // raised dots that were misread had three hundredths or more, bars a third. Hyphens are not told so: where they are blurred they have as much.
     private const float RaisedFrom = 0.01f, BarFrom = 0.1f;
 
+    // An S before a digit that is one had at most five hundredths for a dollar sign, dollar signs that were blurred nine.
+    private const float DollarFrom = 0.06f;
+
     // On made-up papers, of 800 times an i that is one, the network left more than a fiftieth for u once, and then not a ten thousandth for one with marks. An i
     // in the step right behind u or n, though letters are two steps wide, is a part of it where the network was not sure of that.
     private const float UFrom = 0.03f, MarkedFrom = 1e-4f, SureFrom = 0.97f;
@@ -31,7 +34,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
 
     private readonly int _i = ClassOf(characters, "i"), _u = ClassOf(characters, "u");
     private readonly int[] _marked = ClassesOf(characters, "ü", "ú", "ū"), _raised = ClassesOf(characters, "·", "•"), _bars = ClassesOf(characters, "|", "丨");
-    private readonly int[] _letterO = ClassesOf(characters, "O", "o"), _zero = ClassesOf(characters, "0"), _one = ClassesOf(characters, "1"), _l = ClassesOf(characters, "l");
+    private readonly int[] _letterO = ClassesOf(characters, "O", "o"), _zero = ClassesOf(characters, "0"), _one = ClassesOf(characters, "1"), _l = ClassesOf(characters, "l"), _dollar = ClassesOf(characters, "$");
 
     /// <summary>Reads a line.</summary>
     /// <param name="steps">Step after step the probability of each class.</param>
@@ -70,6 +73,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
         "O" or "o" when Sum(now, _zero) >= LetterFrom => '0',
         "1" when Sum(now, _l) >= OneFrom => 'l',
         "l" when Sum(now, _one) >= OneFrom => '1',
+        "S" when Sum(now, _dollar) >= DollarFrom => '$',
         _ => None,
     };
 
@@ -121,6 +125,7 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
         'l' when !char.IsDigit(right) && (char.IsLower(left) || (char.IsUpper(left) && char.IsLower(right))) => other,
         '1' when char.IsDigit(left) && !char.IsLower(right) => other,
         '0' when char.IsDigit(left) && !char.IsLetter(right) => other,
+        '$' when char.IsDigit(right) => other,
         'O' when (char.IsLetter(left) || char.IsLetter(right)) && !char.IsDigit(left) && !char.IsDigit(right) => LatinText.LetterO(left, right),
         _ => sign,
     };

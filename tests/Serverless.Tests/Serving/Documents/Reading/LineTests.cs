@@ -147,7 +147,7 @@ public class LineTests
         Assert.Equal(new TiltedRectangle(new(140, 10), 0, 280, 20), Assert.Single(CutLines.Joined(parts)));
     }
 
-    /// <summary>A one beside small letters is an l and an l or O behind a digit is none, where the network gives the other a tenth, or of O a twentieth.</summary>
+    /// <summary>A one beside small letters is an l and an l or O behind a digit is none, where the network gives the other a tenth, or of O a twentieth; an S before a digit is a dollar sign from six hundredths on.</summary>
     [Theory]
     [InlineData("e1", 0.3f, "el")]
     [InlineData("e1", 0.05f, "e1")]
@@ -164,14 +164,17 @@ public class LineTests
     [InlineData("2O", 0.04f, "2O")]
     [InlineData("2OE", 0.06f, "2OE")]
     [InlineData("EO", 0.06f, "EO")]
+    [InlineData("S2", 0.07f, "$2")]
+    [InlineData("S2", 0.05f, "S2")]
+    [InlineData("SE", 0.07f, "SE")]
     public void Letters_and_digits_are_told_by_what_stands_beside_them(string read, float other, string expected)
     {
-        const string Characters = "eE12lO0o";
+        const string Characters = "eE12lO0oS$";
         var steps = read.SelectMany(sign => Enumerable.Range(-1, Characters.Length + 2).Select(i =>
             i >= 0 && i < Characters.Length && Characters[i] == sign ? 0.6f : i >= 0 && i < Characters.Length && Other(sign) == Characters[i] ? other : 0)).ToArray();
         Assert.Equal(expected, new CtcText([.. Characters.Select(c => c.ToString()), " "], 0.5).Of(steps).Text);
 
-        static char Other(char sign) => sign switch { '1' => 'l', 'l' => '1', 'O' or 'o' => '0', '0' => 'O', _ => ' ' };
+        static char Other(char sign) => sign switch { '1' => 'l', 'l' => '1', 'O' or 'o' => '0', '0' => 'O', 'S' => '$', _ => ' ' };
     }
 
     [Theory]
