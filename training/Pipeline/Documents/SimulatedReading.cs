@@ -5,11 +5,13 @@ using Serverless.Training.Samples;
 namespace Serverless.Training.Documents;
 
 /// <summary>
-/// Reads a sheet as a reader would that makes mistakes: blanks lost, characters confused, lines joined and cut where columns are, lines left out,
+/// Reads a sheet as a reader would that makes mistakes: blanks and what parts a sender's line lost, characters confused, lines joined and cut where columns are, lines left out,
 /// the page slanted. What a page suffers is drawn once for it. A model that is trained on such pages does not depend on one reader's habits.
 /// </summary>
 internal static class SimulatedReading
 {
+    private static readonly string[] Raised = [" · ", " | "];
+
     private static readonly Dictionary<char, string> Confused = new()
     {
         ['0'] = "O",
@@ -66,6 +68,7 @@ internal static class SimulatedReading
         var gap = perfect ? 1 : draws.Between(0.5, 2.2);
         var cut = perfect ? 0 : draws.Pick(0, 0, 0, 0.03);
         var slant = perfect ? 0 : draws.Between(-2.5, 2.5) * draws.Pick(0, 1) * Math.PI / 180;
+        var unparted = perfect ? 0 : draws.Pick(0, 0, 0, 0, 0, 0, 0, 0.5);
         List<ReadLine> lines = [];
         foreach (var numbers in PrintedLines.Lines(sheet, gap))
         {
@@ -78,7 +81,7 @@ internal static class SimulatedReading
             {
                 var doubled = at < text.Length - 1 && text[at] == ' ' && text[at + 1] == ' ';
                 if (at < text.Length && !doubled && !(text[at] == ' ' && draws.Chance(cut))) continue;
-                var part = Misread(Habits(text[from..at].Trim(), glued, bare, zeros, draws), draws, lost, wrong);
+                var part = Misread(Habits(Unparted(text[from..at].Trim(), unparted, draws), glued, bare, zeros, draws), draws, lost, wrong);
                 var (a, b) = (left + ((right - left) * from / text.Length), left + ((right - left) * at / text.Length));
                 double Off() => perfect ? 0 : draws.Between(-0.12, 0.12) * (bottom - top);
                 if (part.Length > 0) lines.Add(new(part, 0.9, Turned(a, top + Off(), b, bottom + Off(), slant)));
@@ -87,6 +90,20 @@ internal static class SimulatedReading
         }
 
         return new((int)sheet.Width, (int)sheet.Height, lines);
+    }
+
+    private static string Unparted(string text, double share, Draws draws)
+    {
+        if (share == 0) return text;
+        foreach (var raised in Raised)
+        {
+            for (var at = text.IndexOf(raised, StringComparison.Ordinal); at >= 0; at = text.IndexOf(raised, at + 1, StringComparison.Ordinal))
+            {
+                if (draws.Chance(share)) text = text[..at] + draws.Pick(" ", ". ", "·", "- ") + text[(at + raised.Length)..];
+            }
+        }
+
+        return text;
     }
 
     private static string Habits(string text, bool glued, bool bare, double zeros, Draws draws)

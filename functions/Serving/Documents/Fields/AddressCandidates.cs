@@ -5,7 +5,7 @@ namespace Serverless.Serving.Documents;
 /// <summary>Addresses: up to six lines below each other.</summary>
 internal static partial class AddressCandidates
 {
-    private const int MostLines = 6, LeastBefore = 5;
+    private const int MostLines = 6, LeastBefore = 5, LeastNumber = 8;
     private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.NumberBehind | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
 
     // House numbers such as 55,57 look like amounts.
@@ -47,13 +47,14 @@ internal static partial class AddressCandidates
         return start;
     }
 
-    // Where telephone numbers and the like begin that stand in the last line. A line alone without a number before them is no address.
+    // Where telephone numbers and the like begin that stand in the last line. A line alone without a number before them is no address, and a number alone that is no postcode is one of them.
     private static int? Contact(PageLine last, bool alone)
     {
         var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration).Select(h => (int?)h.Start).FirstOrDefault();
         var end = said ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
         while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
-        return end >= LeastBefore && (!alone || last.Text.AsSpan(0, end).ContainsAnyInRange('0', '9')) ? end : null;
+        var kept = last.Text.AsSpan(0, end);
+        return end >= LeastBefore && (!alone || kept.ContainsAnyInRange('0', '9')) && (end < LeastNumber || last.Text.Take(end).Any(char.IsLetter)) ? end : null;
     }
 
     private static Candidate Made(PageLayout page, List<PageLine> run, int start, int? end, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)
@@ -114,6 +115,6 @@ internal static partial class AddressCandidates
     [GeneratedRegex(@"(\s[.:]|[·•|])\s*\+?\(?\d[\d\s()/.-]{6,}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(outlet|branch|store|shop|head office|hq|visit us|find us|location|kedai|cawangan|filiale|sede|sucursal)\s*(address|alamat|at)?\s*:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Label();
 }

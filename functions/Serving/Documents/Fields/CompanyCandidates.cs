@@ -5,7 +5,7 @@ namespace Serverless.Serving.Documents;
 /// <summary>Companies: one to three lines below each other in the upper part or at the end, a registration number behind them left out, and what stands behind the word employer.</summary>
 internal static partial class CompanyCandidates
 {
-    private const int MostRows = 16, LastRows = 12, MostLines = 3, Nearby = 4;
+    private const int MostRows = 16, LastRows = 12, MostLines = 3, Nearby = 4, LeastBrand = 3;
 
     /// <summary>All of a page.</summary>
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind)
@@ -16,16 +16,19 @@ internal static partial class CompanyCandidates
             List<PageLine> run = [];
             for (var at = line; at is not null && run.Count < MostLines; at = page.Below[at.Index])
             {
-                if (run.Count > 0 && at.Signs.Has(LineSign.Phone | LineSign.Date | LineSign.Amount | LineSign.Web)) break;
+                if (run.Count > 0 && (at.Signs.Has(LineSign.Phone | LineSign.Date | LineSign.Amount | LineSign.Web) || Repeats(run[0], at))) break;
                 run.Add(at);
                 foreach (var candidate in Forms(page, run, kind, tallest)) yield return candidate;
             }
         }
     }
 
-    // No name begins with "and", with its form of law, or inside brackets that were opened above.
+    // No name begins with "and", with its form of law, with a word in brackets, or inside brackets that were opened above.
     private static bool GoesOn(PageLayout page, PageLine line) =>
-        page.Above[line.Index] is { } above && (line.Text.TrimStart() is ['&' or '+', ..] || line.Signs.Has(LineSign.FormAlone) || (Open(line) < 0 && Open(above) > 0));
+        page.Above[line.Index] is { } above && (line.Text.TrimStart() is ['&' or '+', ..] || line.Signs.Has(LineSign.FormAlone) || BracketFirst().IsMatch(line.Text) || (Open(line) < 0 && Open(above) > 0));
+
+    // A brand above the whole name.
+    private static bool Repeats(PageLine first, PageLine other) => first.Text.Length >= LeastBrand && other.Text.StartsWith(first.Text, StringComparison.OrdinalIgnoreCase);
 
     private static int Open(PageLine line) => line.Text.Count(c => c == '(') - line.Text.Count(c => c == ')');
 
@@ -124,6 +127,9 @@ internal static partial class CompanyCandidates
     // alone may be that of "Sdn . Bhd".
     [GeneratedRegex(@"\s*[·•|]\s*|\s\.\s(?=.*\d.*\s\.\s)|\s[—–]\s|\s(t/a|(?-i:ta)|trading as|d/?b/?a)\s|\s?-\s(?=.*\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Separator();
+
+    [GeneratedRegex(@"^\s*\([^()]*\)\s*[\p{L}&]", RegexOptions.CultureInvariant)]
+    private static partial Regex BracketFirst();
 
     // No number of a company, which may have a word before it too.
     [GeneratedRegex(@"^[\s.,·-]+(?!(no|nr|reg)(?!\p{L}))(\p{L}[\p{L}.'-]+\s.*\d|\d.*\p{L}{3})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

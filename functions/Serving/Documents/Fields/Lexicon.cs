@@ -37,7 +37,7 @@ internal static class Lexicon
         [Keyword.StatementDate] = "statement date|date of statement|issue date|as of|as at|produced on|auszugsdatum|erstellt am|kontostand vom|vom|statement as of",
         [Keyword.Period] = "period|pay period|period ending|for the month of|month|abrechnungsmonat|zeitraum|monat|abrechnungszeitraum|from|to|bis|period from|billing period|statement period|von",
         [Keyword.Birth] = "date of birth|dob|birth|geburtsdatum|geb|born|geburtstag|birth date|place of birth",
-        [Keyword.Due] = "appointment|next appointment|next visit|next service|nachster termin|due date|valid until|expiry|date of expiry|gultig bis|valid|exchange before|warranty|warranty till|garantie bis|garansi|expires|fallig|fallig am|payment due|pay by|best before|return by|until|within|due",
+        [Keyword.Due] = "appointment|next appointment|next visit|next service|nachster termin|due date|valid until|expiry|date of expiry|gultig bis|valid|exchange before|warranty|warranty till|garantie bis|garansi|expires|fallig|fallig am|payment due|pay by|best before|return by|until|within|due|through|offer ends|ends",
         [Keyword.Entry] = "hire date|join date|date joined|entry|eintritt|start date|employment date|eintrittsdatum|since|est",
         [Keyword.Printed] = "printed|reprint|printed on|print date|gedruckt|druckdatum|downloaded",
         [Keyword.Time] = "time|uhrzeit|uhr|zeit|masa|hora|heure|ora",

@@ -169,11 +169,18 @@ internal sealed partial record LineSigns(LineSign Signs)
         return new(signs);
     }
 
-    /// <summary>Where the first form of law ends in a text, with those right behind it.</summary>
+    /// <summary>Where the first form of law behind a name ends in a text, with those right behind it.</summary>
     public static int? FormEnd(string text, int start)
     {
         int? end = null;
-        for (var form = LegalForm().Match(text, start); form.Success && (end is null || text.AsSpan(end.Value, form.Index - end.Value).IndexOfAnyExcept(" .,&") < 0); form = form.NextMatch()) end = form.Index + form.Length;
+        for (var form = LegalForm().Match(text, start); form.Success; form = form.NextMatch())
+        {
+            var between = text.AsSpan(end ?? start, form.Index - (end ?? start));
+            if (end is null && between.Trim(" .,&\"'(").IsEmpty) continue; // it begins the name
+            if (end is not null && !between.Trim(" .,&").IsEmpty) break;
+            end = form.Index + form.Length;
+        }
+
         return end;
     }
 

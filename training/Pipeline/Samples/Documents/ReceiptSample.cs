@@ -271,7 +271,7 @@ internal static class ReceiptSample
             look.Down();
         }
 
-        if (draws.Chance(0.1)) sheet.Put($"{draws.Pick("Printed", "Reprint", "Valid until", "Exchange before", "Due Date:")} {look.Day(day.AddDays(draws.Between(7, 60)))}", look.Body, left, look.Y);
+        if (draws.Chance(0.15)) sheet.Put($"{draws.Pick("Printed", "Reprint", "Valid until", "Exchange before", "Due Date:", "Points as at", "Returns through", "Offer ends")} {look.Day(day.AddDays(draws.Between(-9, 60)))}", look.Body, left, look.Y);
     }
 
     private static void Separator(Look look, double left, double right)
