@@ -5,8 +5,8 @@ using Serverless.Training.Samples;
 namespace Serverless.Training.Documents;
 
 /// <summary>
-/// Reads a sheet as a reader would that makes mistakes: blanks and what parts a sender's line lost, characters confused, lines joined and cut where columns are, lines left out,
-/// the page slanted. What a page suffers is drawn once for it. A model that is trained on such pages does not depend on one reader's habits.
+/// Reads a sheet as a reader would that makes mistakes: blanks and what parts a sender's line lost, characters confused, lines joined and cut where columns
+/// are, lines left out, the page slanted. What a page suffers is drawn once for it. A model that is trained on such pages does not depend on one reader's habits.
 /// </summary>
 internal static class SimulatedReading
 {

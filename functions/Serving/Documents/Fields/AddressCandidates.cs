@@ -47,14 +47,15 @@ internal static partial class AddressCandidates
         return start;
     }
 
-    // Where telephone numbers and the like begin that stand in the last line. A line alone without a number before them is no address, and a number alone that is no postcode is one of them.
+    // Where telephone numbers and the like begin that stand in the last line. A line alone without a number before them is no address, and a number alone
+    // that is no postcode is one of them.
     private static int? Contact(PageLine last, bool alone)
     {
         var said = last.Hits.Where(h => h.Keyword is Keyword.Phone or Keyword.Web or Keyword.Registration).Select(h => (int?)h.Start).FirstOrDefault();
         var end = said ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
         while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
-        var kept = last.Text.AsSpan(0, end);
-        return end >= LeastBefore && (!alone || kept.ContainsAnyInRange('0', '9')) && (end < LeastNumber || last.Text.Take(end).Any(char.IsLetter)) ? end : null;
+        var kept = last.Text[..end];
+        return end >= LeastBefore && (!alone || kept.Any(char.IsAsciiDigit)) && (end < LeastNumber || kept.Any(char.IsLetter)) ? end : null;
     }
 
     private static Candidate Made(PageLayout page, List<PageLine> run, int start, int? end, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)

@@ -53,7 +53,10 @@ internal static partial class CompanyCandidates
         if (Names(last.Text.Length)) yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
     }
 
-    /// <summary>Where a name may end in a line that goes on, and where what it trades as or a sender's address begins there: behind a separator, or behind its form of law where that was lost.</summary>
+    /// <summary>
+    /// Where a name may end in a line that goes on, and where what it trades as or a sender's address begins there: behind a separator, or behind its form of
+    /// law where that was lost.
+    /// </summary>
     internal static IEnumerable<(int End, int Next, bool Form)> Rests(string text, int start = 0)
     {
         var mark = Separator().Match(text, start);

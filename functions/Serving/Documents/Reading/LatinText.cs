@@ -89,8 +89,8 @@ public static partial class LatinText
     private static partial Regex Pound();
 
     // Postcodes, years and the like, in which a letter O was read: between digits, behind three, before a comma, behind a hyphen or #, after the S of Singapore's
-    // postcodes and a town's hyphen, where the second half of the United Kingdom's begins, and in the second half of Ireland's, which have no O. An l or I behind four digits.
-    // And a letter O where a sum below one begins, and behind the number of a house at the start or behind a comma.
+    // postcodes and a town's hyphen, where the second half of the United Kingdom's begins, and in the second half of Ireland's, which have no O. An l or I
+    // behind four digits. And a letter O where a sum below one begins, and behind the number of a house at the start or behind a comma.
     [GeneratedRegex(@"(?<=(?<![\p{L}\d]|\p{L}\.)(RM)?)O(?=[.,]\d\d(?!\d))|(?<![\p{L}\d])\d+[oO]+\d[\doO]*(?![\p{L}\d])|(?<![\p{L}\d])(\d{3,}[oO]+(?![\p{L}\d])|\d+[oO](?=,)|(?<=^|,\s?)\d{1,2}[oO](?=\s\p{Lu}{4})|\d{4,}[lI](?![\p{L}\d]))|(?<=\d[A-Za-z]?[-/]|#)[oO](?=\d+(?!\w))|(?<=(?<![\p{L}\d])S|\p{Lu}-)O(?=\d{5}(?!\d))|(?<=(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s)O(?=[A-Z]{2}(?![\p{L}\d]))|(?<=(?<![\p{L}\d])[AC-FHKNPRTV-Y]\d[\dW]\s)(?=[A-Z]*\d|[^O]{3}O)[B-DF-HJ-TV-Z\d]{4}(?![\p{L}\d])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 

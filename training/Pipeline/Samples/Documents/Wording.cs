@@ -44,7 +44,7 @@ internal static class Wording
         ["de:service"] = ["Bedienung", "Trinkgeld"],
         ["en:count"] = ["Total Qty", "Item Count", "Items", "Total Items", "Qty", "No. of Items", "Total Quantity", "ITEM(S)"],
         ["de:count"] = ["Anzahl Artikel", "Artikel", "Posten"],
-        ["en:date"] = ["Date", "DATE", "Date", "Invoice Date", "Inv Date", "Bill Date", "Dated", "Trans Date", "Receipt Date", "Issued", "Date/Time", "Date & Time", "DT", "DOB", "Tarikh"],
+        ["en:date"] = ["Date", "DATE", "Date", "Invoice Date", "Inv Date", "Bill Date", "Dated", "Trans Date", "Receipt Date", "Issued", "Date/Time", "Date & Time", "DT", "DOB", "Tarikh"], // the day of business, in restaurants
         ["de:date"] = ["Datum", "Datum", "Rechnungsdatum", "Belegdatum", "Datum/Uhrzeit", "Kaufdatum"],
         ["fr:date"] = ["Date", "Le", "Date facture"],
         ["es:date"] = ["Fecha", "FECHA"],
