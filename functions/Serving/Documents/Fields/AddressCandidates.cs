@@ -5,7 +5,7 @@ namespace Serverless.Serving.Documents;
 /// <summary>Addresses: up to six lines below each other.</summary>
 internal static partial class AddressCandidates
 {
-    private const int MostLines = 6, LeastBefore = 5, LeastNumber = 8;
+    private const int MostLines = 6, LeastBefore = 5, LeastNumber = 8, LeastPostcode = 4;
     private const LineSign Likely = LineSign.Street | LineSign.Postcode | LineSign.HouseNumber | LineSign.NumberBehind | LineSign.Comma | LineSign.Region | LineSign.AddressWord;
 
     // House numbers such as 55,57 look like amounts.
@@ -20,7 +20,7 @@ internal static partial class AddressCandidates
     public static IEnumerable<Candidate> Of(PageLayout page, PaperKind? kind, IReadOnlyList<PageLine> issuer)
     {
         var blocks = page.Lines.Where(l => l.Signs.Has(LineSign.Postcode)).Select(l => l.Row).ToList();
-        foreach (var line in page.Lines.Where(CanBe))
+        foreach (var line in page.Lines.Where(l => CanBe(l) && !CompanyCandidates.Closes(page, l)))
         {
             List<PageLine> run = [];
             for (var at = line; at is not null && run.Count < MostLines && CanBe(at); at = page.Below[at.Index])
@@ -55,7 +55,7 @@ internal static partial class AddressCandidates
         var end = said ?? (Number().Match(last.Text) is { Success: true, Index: var at } ? at : 0);
         while (end > 0 && last.Text[end - 1] is ' ' or ',' or '-' or '·' or '•' or '|' or '(' or '/' or ';') end--;
         var kept = last.Text[..end];
-        return end >= LeastBefore && (!alone || kept.Any(char.IsAsciiDigit)) && (end < LeastNumber || kept.Any(char.IsLetter)) ? end : null;
+        return end >= (alone ? LeastBefore : LeastPostcode) && (!alone || kept.Any(char.IsAsciiDigit)) && (end < LeastNumber || kept.Any(char.IsLetter)) ? end : null;
     }
 
     private static Candidate Made(PageLayout page, List<PageLine> run, int start, int? end, PaperKind? kind, IReadOnlyList<PageLine> issuer, List<int> postcodes)

@@ -18,6 +18,7 @@ internal static partial class CompanyCandidates
             {
                 if (run.Count > 0 && (at.Signs.Has(LineSign.Phone | LineSign.Date | LineSign.Amount | LineSign.Web) || Repeats(run[0], at))) break;
                 run.Add(at);
+                if (at.Text.TrimEnd() is [.., '&' or '+'] && page.Below[at.Index] is not null) continue; // nor does one end with "and"
                 foreach (var candidate in Forms(page, run, kind, tallest)) yield return candidate;
             }
         }
@@ -25,7 +26,10 @@ internal static partial class CompanyCandidates
 
     // No name begins with "and", with its form of law, with a word in brackets, or inside brackets that were opened above.
     private static bool GoesOn(PageLayout page, PageLine line) =>
-        page.Above[line.Index] is { } above && (line.Text.TrimStart() is ['&' or '+', ..] || line.Signs.Has(LineSign.FormAlone) || BracketFirst().IsMatch(line.Text) || (Open(line) < 0 && Open(above) > 0));
+        page.Above[line.Index] is not null && (line.Text.TrimStart() is ['&' or '+', ..] || line.Signs.Has(LineSign.FormAlone) || BracketFirst().IsMatch(line.Text) || Closes(page, line));
+
+    /// <summary>Whether a line ends what a bracket above it begins.</summary>
+    internal static bool Closes(PageLayout page, PageLine line) => Open(line) < 0 && page.Above[line.Index] is { } above && Open(above) > 0;
 
     // A brand above the whole name.
     private static bool Repeats(PageLine first, PageLine other) => first.Text.Length >= LeastBrand && other.Text.StartsWith(first.Text, StringComparison.OrdinalIgnoreCase);
@@ -48,7 +52,7 @@ internal static partial class CompanyCandidates
         if (run.Count == 1 && last.Hits is [{ Keyword: Keyword.Employer, Start: 0 } hit, ..] && hit.End + 2 < last.Text.Length && last.Text[hit.End..].TrimStart() is [':' or '.', ..]) (start, label) = (hit.End + 1, true);
         if (run.Count == 1 && OperatedBy().Match(last.Text) is { Success: true, Length: var length } && length + 2 < last.Text.Length) (start, label) = (length, true);
         bool Names(int end) => run.Count > 1 || (end > start && last.Text[start..end].Count(char.IsLetter) >= 2);
-        if (NumberFrom(last.Text) is var cut && cut < last.Text.Length && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
+        if (NumberFrom(last.Text, behindAnd: run.Count > 1 && run[^2].Text.TrimEnd() is [.., '&']) is var cut && cut < last.Text.Length && Names(cut)) yield return Made(page, run, start, cut, kind, tallest, label, true);
         foreach (var (end, _, form) in Rests(last.Text, start).Where(r => Names(r.End))) yield return Made(page, run, start, end, kind, tallest, label, false, form ? "form of law ends it" : "rest left out");
         if (Names(last.Text.Length)) yield return Made(page, run, start, last.Text.Length, kind, tallest, label, false);
     }
@@ -65,12 +69,13 @@ internal static partial class CompanyCandidates
         if (LineSigns.FormEnd(text, start) is { } form && !(parts && mark.Index <= form + 1) && WordsAndNumber().IsMatch(text[form..])) yield return (form, form, true);
     }
 
-    // Of the company and of its tax: at most two behind each other.
-    private static int NumberFrom(string text)
+    // Of the company and of its tax: at most two behind each other. Behind "and" a Co is no word for it.
+    private static int NumberFrom(string text, bool behindAnd)
     {
-        var from = text.Length;
-        for (var i = 0; i < 2 && Number().Match(text[..from]) is { Success: true, Index: > 2 and var at }; i++) from = at;
-        return from;
+        var lead = behindAnd ? "& " : "";
+        var (whole, from) = (lead + text, lead.Length + text.Length);
+        for (var i = 0; i < 2 && Number().Match(whole[..from]) is { Success: true, Index: > 2 and var at }; i++) from = at;
+        return from - lead.Length;
     }
 
     private static Candidate Made(PageLayout page, List<PageLine> run, int start, int end, PaperKind? kind, double tallest, bool label, bool cut, string? shortened = null)

@@ -12,7 +12,7 @@ internal readonly record struct KeywordHit(Keyword Keyword, int Start, int End);
 /// </summary>
 internal static class KeywordFinder
 {
-    private const int MostTokens = 6, LongestPhrase = 40, LeastInside = 6, LeastMisread = 5; // of four letters too many are other words: a taxi is no tax id
+    private const int MostTokens = 6, LongestPhrase = 40, LeastBehindDigit = 3, LeastInside = 6, LeastMisread = 5; // of four letters too many are other words: a taxi is no tax id
 
     /// <summary>The hits of a line, from left to right, none within another.</summary>
     public static List<KeywordHit> Find(string text)
@@ -38,6 +38,8 @@ internal static class KeywordFinder
                 continue;
             }
 
+            // The end of a postcode, such as SL2 5FN or NE26 7HP.
+            if (match is { Length: < LeastBehindDigit, Keyword: Keyword.Phone or Keyword.Registration } && tokens[i].Start > 0 && char.IsDigit(text[tokens[i].Start - 1])) continue;
             var last = 0;
             while (ends[last] < match.Length) last++;
             hits.Add(new(match.Keyword, tokens[i].Start, tokens[i + last].End));

@@ -51,6 +51,9 @@ internal enum LineRole
     /// <summary>A title, a label, a date or money.</summary>
     Other,
 
+    /// <summary>A number of up to six digits alone, as postcodes are where their line was too long.</summary>
+    Number,
+
     /// <summary>It has a digit.</summary>
     Digits,
 
@@ -79,6 +82,7 @@ internal static class LineRoles
     private static LineRole Of(PageLine line) => line.Signs switch
     {
         var s when s.Has(LineSign.Postcode) => s.Has(LineSign.PostcodeFirst) ? LineRole.PostcodeFirst : LineRole.Postcode,
+        var s when s.Has(LineSign.NoLetters) && line.Text.Trim(' ', '.', ',') is { Length: <= 6 } number && number.All(char.IsAsciiDigit) => LineRole.Number,
         var s when s.Has(LineSign.Phone | LineSign.Web) => LineRole.Contact,
         var s when s.Has(LineSign.Registration) => LineRole.Registration,
         var s when s.Has(LineSign.LegalForm) => LineRole.Legal,

@@ -33,7 +33,7 @@ public static partial class LatinText
         });
         if (plain.Contains('0', StringComparison.Ordinal)) plain = Zeros().Replace(plain, static m => Lettered(m.Value));
         plain = SmallL().Replace(plain, "l");
-        if (plain.Contains('l', StringComparison.Ordinal)) plain = CapitalI().Replace(plain, "I");
+        plain = CapitalI().Replace(plain, "I");
         if (plain.Contains('f', StringComparison.Ordinal)) plain = Pound().Replace(plain, "£");
         return Street().Replace(Numbers().Replace(plain, static m => m.Value.Replace('o', '0').Replace('O', '0').Replace('l', '1').Replace('I', '1')), "ß");
     }
@@ -73,7 +73,7 @@ public static partial class LatinText
     // Irish postcode, or before two small ones that are no unit, since two capitals follow it in postcodes of the United Kingdom; "No", "of", "to", "OG" (an
     // upper floor) behind its number, "Oct", the O' of names and, before their postcodes, codes of states. No part of an amount.
     [GeneratedRegex(
-        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|(?=[A-Z]?[AEIOU])[A-Z]{2}[B-DF-HJ-NP-SVWZ]0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<=\d,)\p{Lu}{3,}0\p{Lu}+(?![\p{L}\d])|(?<=\d{4}\s)\p{Lu}\p{Ll}+0(?![\p{L}\d/-])|(?<=\p{Lu}{3}\s)[B-DF-HJ-NP-TV-Z]0[B-DF-HJ-NP-TV-Z]0(?![\p{L}\d/-])|(?<=(?<![\d.,])\d{1,2})0[cC][tT](?=\d{2,4}(?!\d))|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Zc]0)(?=,?\s?\d{5}(?!\d)))",
+        @"(?<![\p{L}\d]|\d[.,:/\-]|(?<![\p{L}\d])[A-Z]\d[\dW]\s)(0?\p{L}[\p{L}0]*0+\p{L}+|0\p{L}{3,}|\p{Lu}{4,}0{1,2}(?![-/]\d)|(?=[A-Z]?[AEIOU])[A-Z]{2}[B-DF-HJ-NP-SVWZ]0(?![-/]?\d)|0(?!ml|kg|mg|mm|cm|am|pm|gb)\p{Ll}{2})(?![\p{L}\d]|[.,]\d)|(?<=\d,)\p{Lu}{3,}0\p{Lu}+(?![\p{L}\d])|(?<=\d{4}\s)\p{Lu}\p{Ll}+0(?![\p{L}\d/-])|(?<=\p{Lu}{3}\s)[B-DF-HJ-NP-TV-Z]0[B-DF-HJ-NP-TV-Z]0(?![\p{L}\d/-])|(?<=(?<![\d.,])\d{1,2})0[cC][tT](?=\d{2,4}(?!\d))|(?<![\p{L}\d])((N0|t0)(?![\p{L}\d]|[.,]\d)|(?<=\d\.\s|(^|[,·|]\s?)\d\d?\.)0G(?![\p{L}\d])|0F(?=\s)|(?<=\d[\s/-])0[cC][tT](?=[\s/-]\d)|0(?='\p{Lu})|(0[HKR]|[A-Zc]0)(?=,?\s?\d{5}(?!\d)))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Zeros();
 
@@ -81,8 +81,9 @@ public static partial class LatinText
     [GeneratedRegex(@"(?<=\p{L}\p{Ll})1(?=\p{Ll})|(?<=(?<![\p{L}\d])J)I(?=n(?!\p{L}))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SmallL();
 
-    // In words that begin with it and another consonant, as none do with an l, also right behind a postcode; in capitals; and in codes of American states before a postcode.
-    [GeneratedRegex(@"(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|t[aei]|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    // In words that begin with it and another consonant, as none do with an l, also right behind a postcode; in capitals; in codes of American states before a
+    // postcode; and, where a one was read, in Z.I., a French industrial estate.
+    [GeneratedRegex(@"(?<=(?<![\p{L}\d])Z\.)1(?=\.)|(?<![\p{L}@./]|(?<!(?<!\d)\d{4})\d)l(?=[cdmnprsv]\p{Ll}*[aeiouy]|t[aei]|\p{Lu}{2})|(?<=\p{Lu})l(?=\p{Lu}(?!\p{Ll}))|(?<=\p{Lu}{2})l(?![\p{L}\d])|(?<=(?<![\p{L}\d])[HMRW])l(?=,?\s?\d{5}(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CapitalI();
 
     [GeneratedRegex(@"(?<![\p{L}\d])f(?=\d[\d,]*\.\d\d(?!\d))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -35,6 +35,7 @@ public class LatinTextTests
     [InlineData("Balance0 0ML EGGS 10S", "Balance0 0ML EGGS 10S")]
     [InlineData("QTY0 TAX0 USD0.50 AB0-1 0G SUGAR", "QTY0 TAX0 USD0.50 AB0-1 0G SUGAR")]
     [InlineData("9. 0G, 249. 0G,18767, 0g 10G", "9. OG, 249. OG,18767, 0g 10G")]
+    [InlineData("6.0G, Weg 3, 12.0G SUGAR 10.0G", "6.OG, Weg 3, 12.OG SUGAR 10.0G")]
     [InlineData("20/0ct/2026 t0 0'Brien, T0 0.5", "20/Oct/2026 to O'Brien, T0 0.5")]
     [InlineData("SLIGO N12 0XFV", "SLIGO N12 0XFV")]
     [InlineData("RMO.45, O.00, RMOT", "RM0.45, 0.00, RMOT")]
@@ -54,6 +55,7 @@ public class LatinTextTests
     [InlineData("D55 MWZO, A40 ROAD, N11 SHOP, A65 F4O2 Z12 TOP", "D55 MWZ0, A40 ROAD, N11 SHOP, A65 F402 Z12 TOP")]
     [InlineData("CENTRE,5O GRILA, 2 5O GRILA", "CENTRE,50 GRILA, 2 5O GRILA")]
     [InlineData("14Sep10 bis 140ct10 2.140ct10", "14Sep10 bis 14Oct10 2.140ct10")]
+    [InlineData("FASEN,Z.1. NIWA Z.1.2", "FASEN,Z.I. NIWA Z.I.2")]
     [InlineData("19, JIn Javen, JInx", "19, Jln Javen, JInx")]
     public void Habits_of_readers_are_mended_in_place(string read, string mended) => Assert.Equal(mended, LatinText.Of(read));
 }
