@@ -20,7 +20,8 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
     private const float OneFrom = 0.1f;
 
     // On 430 made-up papers dots at the foot and colons that are such had less than four thousandths for a raised dot, and letters less than fourteen for a bar;
-    // raised dots that were misread had three hundredths or more, bars a third. Hyphens are not told so: where they are blurred they have as much.
+    // raised dots that were misread had three hundredths or more, bars a third. Blurred, one dot in 1,400 had as much, so numbers keep theirs; hyphens
+    // are not told so, for more of them had.
     private const float RaisedFrom = 0.01f, BarFrom = 0.1f;
 
     // An S before a digit that is one had at most five hundredths for a dollar sign, dollar signs that were blurred nine.
@@ -117,10 +118,10 @@ internal sealed partial class CtcText(IReadOnlyList<string> characters, double s
         return Enye().Replace(SharpS().Replace(text.ToString(), "ß"), "ñ");
     }
 
-    // Raised dots stand before something, bars between blanks, digits behind digits, letters beside letters.
+    // Raised dots stand before something and in no number, bars between blanks, digits behind digits, letters beside letters.
     private static char Decided(char left, char sign, char right, char other) => other switch
     {
-        '·' when right != None => other,
+        '·' when right != None && !(char.IsDigit(left) && char.IsDigit(right)) => other,
         '|' when left == ' ' && right == ' ' => other,
         'l' when !char.IsDigit(right) && (char.IsLower(left) || (char.IsUpper(left) && char.IsLower(right))) => other,
         '1' when char.IsDigit(left) && !char.IsLower(right) => other,

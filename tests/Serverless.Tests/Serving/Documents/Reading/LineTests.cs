@@ -101,6 +101,9 @@ public class LineTests
         float[] letter = [0, 0, 0, 1, 0], between = [0.1f, 0, 0, 0, 0.9f, 0.1f, 0, 0, 0, 0.9f, 0.1f, 0, 0, 0, 0.9f], mark = [0, 1 - share, share, 0, 0];
         Assert.Equal($"a {expected} a", reader.Of([.. letter, .. between, .. mark, .. between, .. letter]).Text);
         Assert.Equal(read, reader.Of([.. letter, .. between, .. mark, .. between]).Text[^1..]);
+
+        var sum = new CtcText([read, other, "5", " "], 0.5).Of([.. letter, .. mark, 1, 0, 0, 0, 0, .. letter]).Text;
+        Assert.Equal($"5{read}5", sum.Replace(" ", "", StringComparison.Ordinal));
     }
 
     /// <summary>What the list of characters has not is read as others.</summary>
